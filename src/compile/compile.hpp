@@ -1,0 +1,55 @@
+// From a trained model to a circuit with parameters.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "ir/circuit.hpp"
+#include "learn/model.hpp"
+#include "tfhe/parameters.hpp"
+
+namespace basalt::compile {
+
+/// What the user asks of the encrypted circuit.
+struct Target {
+  double p_error = 0x1p-40;      ///< Failure probability of one bootstrap or one output.
+  double global_p_error = 0.0;   ///< Of one row; 0: not asked.
+  int security = 128;            ///< Bits: 80, 96, 112, 128, 132, 144, 160, 176, 192, 256.
+};
+
+/// The circuit and the parameters it is run with.
+struct Solution {
+  ir::Circuit circuit;
+  tfhe::Parameters parameters;
+  Target target;
+  double p_error = 0.0;          ///< Worst single bootstrap or output, reached.
+  double global_p_error = 0.0;   ///< One row, reached.
+  double security_bits = 0.0;
+  double predicted_seconds_per_row = 0.0;  ///< One core of the reference machine of the cost model.
+  std::size_t evaluation_key_bytes = 0;    ///< As stored.
+  std::size_t ciphertext_bytes_per_row = 0;
+  std::string readout;           ///< "whole", "split" or "hidden".
+  Digest id() const;
+};
+
+/// Nothing in the search space fits: which layer, how many bits, what to change.
+struct Infeasible {
+  std::string reason;
+};
+
+/// The integers of a model, before parameters: graph, pre- and postprocessing.
+struct Lowered {
+  ir::Graph graph;
+  ir::Preprocessing preprocessing;
+  ir::Postprocessing postprocessing;
+};
+
+/// One overload per family, in lower_<family>.cpp; the variant picks it.
+Lowered lower(const learn::Model& model);
+
+/// lower, passes, assemble, optimize.
+/// Errors: invalid_argument if the target is impossible in itself (p_error outside (0, 1), unknown
+/// security level).
+std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target);
+
+}  // namespace basalt::compile

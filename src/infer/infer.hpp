@@ -1,0 +1,63 @@
+// Circuits on ciphertexts: encrypt at the client, score at the server, decrypt at the client.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "compile/compile.hpp"
+#include "ir/circuit.hpp"
+#include "tfhe/bootstrap.hpp"
+#include "tfhe/keys.hpp"
+
+namespace basalt::infer {
+
+/// Encrypted rows: bodies only, masks by a public seed.
+struct EncryptedBatch {
+  Digest circuit_id, client_key_id;
+  MaskSeed seed{};
+  std::uint64_t first_stream = 0;  ///< Mask stream of the first row.
+  std::size_t rows = 0, inputs = 0;
+  std::vector<tfhe::Torus> bodies;  ///< Shape: [rows x inputs].
+  Digest id() const;
+};
+
+/// Encrypted results: LWE ciphertexts under the big key, reduced to the words that are needed.
+struct EncryptedScores {
+  Digest circuit_id, client_key_id, batch_id;
+  std::size_t first_row = 0, rows = 0, outputs = 0, dimension = 0;
+  std::vector<tfhe::Torus> words;  ///< Shape: [rows x outputs x (dimension + 1)].
+  Digest id() const;
+};
+
+/// The machine that scores: kernels and threads, made once by the caller.
+struct Engine {
+  const torus::Kernels& kernels;
+  ThreadTeam& team;
+};
+
+/// Errors: mismatch if the key is not of the circuit's parameters; invalid_argument on bad rows.
+EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
+                       const Matrix<double>& features);
+
+/// Counts finished bootstraps, for progress; may be empty.
+using Progress = std::function<void(std::size_t rows_done, std::size_t bootstraps_done)>;
+
+/// Rows [first, first + count) of the batch through the circuit. Rows times neurons are
+/// bootstrapped together.
+/// Errors: mismatch, naming both ids, if circuit, key and batch do not belong together.
+EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+                      const EncryptedBatch& batch, std::size_t first, std::size_t count,
+                      Engine& engine, const Progress& progress = {});
+
+/// The raw integers of the circuit's outputs. Shape: [rows x outputs].
+Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
+                            const EncryptedScores& scores);
+
+/// The clear circuit with the noise that encryption would add: each bootstrap input gets a phase
+/// error of the predicted deviation, drawn from `random`.
+Matrix<ir::Integer> simulate(const compile::Solution& solution, const Matrix<ir::Integer>& inputs,
+                             RandomStream random);
+
+}  // namespace basalt::infer

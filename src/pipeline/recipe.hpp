@@ -1,0 +1,52 @@
+// Every choice that determines a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/settings.hpp"
+#include "compile/compile.hpp"
+
+namespace basalt::pipeline {
+
+/// Where the data comes from and how it is prepared.
+struct DataSpec {
+  std::string file;       ///< A dataset file; or
+  std::string csv, label; ///< a CSV file and its label column; or
+  std::string generate;   ///< the name of a generator, with
+  std::int64_t rows = 1000;
+  double test_share = 0.25;
+  std::uint64_t split_seed = 42;
+  bool stratify = false;
+  bool standardize = true;
+};
+
+struct FheSpec {
+  compile::Target target;
+  std::int64_t execute_rows = 0;  ///< Test rows to encrypt, score and decrypt; 0: simulate only.
+  std::int64_t simulate_rows = -1;  ///< Test rows to simulate; -1: all.
+};
+
+/// A whole recipe.
+struct Recipe {
+  std::string name;
+  Seed seed;
+  DataSpec data;
+  std::string estimator;
+  Settings model;  ///< Complete: every rule of the estimator has a value.
+  FheSpec fhe;
+  Digest id() const;
+};
+
+/// Rules of the sections [data] and [fhe], for readers of recipes and search spaces. The names are
+/// those of product.md, section 4.
+std::span<const SettingRule> data_rules();
+std::span<const SettingRule> fhe_rules();
+/// Sections as settings and back. p_error and the like are texts such as "2^-40" or "1e-5".
+DataSpec data_from(const Settings& settings);
+FheSpec fhe_from(const Settings& settings);
+/// Errors: invalid_argument with subject `name` unless the text is a probability in (0, 1).
+double probability_from(const std::string& name, const std::string& text);
+
+}  // namespace basalt::pipeline

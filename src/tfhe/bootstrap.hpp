@@ -1,0 +1,65 @@
+// Programmable bootstrapping of whole batches.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "tfhe/keys.hpp"
+#include "tfhe/lwe.hpp"
+
+namespace basalt::tfhe {
+
+/// Test polynomials of a batch: what the blind rotation reads.
+///
+/// Shape: [count x N] torus words, half-box centred (tfhe.md 1.4, wrap-circuit.md 3).
+class LookupTables {
+ public:
+  LookupTables(std::size_t count, std::size_t polynomial_size)
+      : count_(count), size_(polynomial_size), words_(count * polynomial_size) {}
+  std::size_t count() const noexcept { return count_; }
+  std::size_t polynomial_size() const noexcept { return size_; }
+  std::span<Torus> operator[](std::size_t i) noexcept {
+    return std::span(words_).subspan(i * size_, size_);
+  }
+  std::span<const Torus> operator[](std::size_t i) const noexcept {
+    return std::span(words_).subspan(i * size_, size_);
+  }
+
+  /// Fills table `i` from `values`, a table over the half torus with the padding bit 0 (2^p words)
+  /// or the first half of a negacyclic table (2^(M-1) words).
+  /// Errors: invalid_argument unless the count is a power of two not above N.
+  void set(std::size_t i, std::span<const Torus> values);
+
+ private:
+  std::size_t count_, size_;
+  std::vector<Torus> words_;
+};
+
+/// Scratch memory of bootstraps: one per thread of the team, made once.
+class BootstrapWorkspace {
+ public:
+  BootstrapWorkspace(const EvaluationKey& key, std::size_t threads);
+  ~BootstrapWorkspace();
+  BootstrapWorkspace(BootstrapWorkspace&&) noexcept;
+  struct Parts;
+  Parts& parts() noexcept { return *parts_; }
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Key switch, centred modulus switch, blind rotation and sample extraction of every ciphertext of
+/// `in`: out[i] encrypts, under the big key, tables[table_of[i]] at the phase of in[i].
+///
+/// Shape:  in and out: count x (k*N + 1); they may be the same batch.
+/// Errors: mismatch if a dimension, count or table index does not fit the key.
+/// Noise:  tfhe/noise.hpp.   Cost: no allocation.
+/// The result of a ciphertext does not depend on its neighbours, the batch size or the threads.
+void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+               std::span<const std::uint32_t> table_of, LweBatch& out,
+               BootstrapWorkspace& workspace, ThreadTeam& team);
+
+}  // namespace basalt::tfhe

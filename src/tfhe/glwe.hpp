@@ -1,0 +1,30 @@
+// GLWE encryption by the client, seeded; sample extraction by the server.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/random.hpp"
+#include "tfhe/keys.hpp"
+#include "tfhe/lwe.hpp"
+
+namespace basalt::tfhe {
+
+/// Encrypts `messages` (torus words, coefficients 0.. of one polynomial, at most N) under the GLWE
+/// key, with masks of stream `index` of `seed`; only the bodies are returned, one per message.
+/// Never use one (seed, index) for two ciphertexts.
+void encrypt_seeded(const ClientKey& key, std::span<const Torus> messages, const MaskSeed& seed,
+                    std::uint64_t index, SecureRandom& random, std::span<Torus> bodies);
+
+/// The k mask polynomials of stream `index`. Shape: [k x N].
+void expand_masks(const Parameters& parameters, const MaskSeed& seed, std::uint64_t index,
+                  std::span<Torus> masks);
+
+/// The LWE ciphertext (big key) of coefficient `position`: mask words to `out`, body last.
+void sample_extract(std::span<const Torus> masks, Torus body, std::size_t k, std::size_t N,
+                    std::size_t position, std::span<Torus> out);
+
+/// body - <mask, big key>: message plus noise.
+Torus phase(const ClientKey& key, std::span<const Torus> ciphertext);
+
+}  // namespace basalt::tfhe

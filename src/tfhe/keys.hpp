@@ -1,0 +1,83 @@
+// The client's secret keys and the server's evaluation keys.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/parallel.hpp"
+#include "base/random.hpp"
+#include "base/secret.hpp"
+#include "tfhe/lwe.hpp"
+#include "tfhe/parameters.hpp"
+#include "torus/kernels.hpp"
+
+namespace basalt::tfhe {
+
+/// Secret keys: the small LWE key (n bits) and the GLWE key (k polynomials of N bits), which read
+/// as one LWE key of k*N bits is the big key. Movable, not copyable; never serialised to messages.
+class ClientKey {
+ public:
+  ClientKey(const Parameters& parameters, SecretVector<std::uint64_t> lwe,
+            SecretVector<std::uint64_t> glwe, const Digest& id);
+
+  const Parameters& parameters() const noexcept { return parameters_; }
+  /// Bits, one per word. Shape: [n].
+  std::span<const std::uint64_t> lwe() const noexcept { return {lwe_.data(), lwe_.size()}; }
+  /// Bits, one per word. Shape: [k x N].
+  std::span<const std::uint64_t> glwe() const noexcept { return {glwe_.data(), glwe_.size()}; }
+  /// A random name that tells nothing about the secret.
+  const Digest& id() const noexcept { return id_; }
+
+ private:
+  Parameters parameters_;
+  SecretVector<std::uint64_t> lwe_, glwe_;
+  Digest id_;
+};
+
+/// Draws both keys from the operating system's generator.
+ClientKey generate_client_key(const Parameters& parameters);
+
+/// Evaluation key as it is stored and sent: bodies only, masks by a public seed.
+///
+/// Shape: keyswitch_bodies [k*N x ks levels] (level 1, the most significant, first);
+///        bootstrap_bodies [groups x rows of a group x N], a group being n / group steps, each of
+///        (2^group - 1) GGSW of levels * (k+1) rows.
+/// Parameters without bootstrap have empty bodies.
+struct SeededEvaluationKey {
+  Parameters parameters;
+  Digest client_key_id;
+  MaskSeed keyswitch_seed{}, bootstrap_seed{};
+  std::vector<Torus> keyswitch_bodies;
+  std::vector<Torus> bootstrap_bodies;
+  Digest id() const;
+};
+
+/// Encrypts the small key under the GLWE key and the big key under the small one.
+SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team);
+
+/// Evaluation key as the kernels use it: expanded, transformed, laid out for one kernel set.
+/// Immutable, shared by threads.
+class EvaluationKey {
+ public:
+  /// Expands `seeded` for `kernels`. Cost: about the size of the expanded key in memory.
+  EvaluationKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team);
+  ~EvaluationKey();
+  EvaluationKey(EvaluationKey&&) noexcept;
+
+  const Parameters& parameters() const noexcept;
+  const Digest& id() const noexcept;             ///< The id of the seeded key.
+  const Digest& client_key_id() const noexcept;
+  const torus::Kernels& kernels() const noexcept;
+  Bytes memory() const noexcept;
+
+  struct Layout;  ///< Expanded keys, private to the floor.
+  const Layout& layout() const noexcept { return *layout_; }
+
+ private:
+  std::unique_ptr<Layout> layout_;
+};
+
+}  // namespace basalt::tfhe
