@@ -1,0 +1,34 @@
+// What stands behind a communicator: MPI's own communicator and the messages under way.
+#pragma once
+
+#include <mpi.h>
+
+#include <deque>
+#include <list>
+
+#include "jobs/comm/communicator.hpp"
+
+namespace basalt::jobs {
+
+/// Errors: io with MPI's own text unless `status` is MPI_SUCCESS.
+void check_mpi(int status, const char* what);
+
+/// A message under way; MPI reads or writes its bytes until the request is done.
+struct Transfer {
+  Message message;
+  MPI_Request request = MPI_REQUEST_NULL;
+};
+
+struct Communicator::Channel {
+  MPI_Comm comm = MPI_COMM_NULL;
+  int rank = 0, size = 1;
+  std::list<Transfer> sending, receiving;
+  std::deque<Message> arrived;
+
+  /// Starts to receive everything that has been announced.
+  void start_receives();
+  /// Moves every transfer on and collects the finished ones.
+  void progress();
+};
+
+}  // namespace basalt::jobs

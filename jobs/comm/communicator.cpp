@@ -1,0 +1,141 @@
+#include "jobs/comm/communicator.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <list>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/stopwatch.hpp"
+#include "jobs/comm/channel.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+constexpr std::size_t largest_message = std::size_t{1} << 30;
+
+}  // namespace
+
+void check_mpi(int status, const char* what) {
+  if (status == MPI_SUCCESS) return;
+  char text[MPI_MAX_ERROR_STRING];
+  int length = 0;
+  MPI_Error_string(status, text, &length);
+  throw Error(ErrorCode::io, cat("MPI: ", what, ": ", std::string_view(text, std::size_t(length))));
+}
+
+void Communicator::Channel::start_receives() {
+  while (comm != MPI_COMM_NULL) {
+    int found = 0;
+    MPI_Status status;
+    check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm, &found, &status), "probe");
+    if (found == 0) return;
+    int count = 0;
+    check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "count");
+    Transfer& transfer = receiving.emplace_back();
+    transfer.message = {status.MPI_SOURCE, static_cast<Tag>(status.MPI_TAG),
+                        ByteVector(static_cast<std::size_t>(count))};
+    check_mpi(MPI_Irecv(transfer.message.bytes.data(), count, MPI_BYTE, status.MPI_SOURCE,
+                        status.MPI_TAG, comm, &transfer.request),
+              "receive");
+  }
+}
+
+void Communicator::Channel::progress() {
+  start_receives();
+  for (auto it = receiving.begin(); it != receiving.end();) {
+    int done = 0;
+    check_mpi(MPI_Test(&it->request, &done, MPI_STATUS_IGNORE), "receive");
+    if (done == 0) {
+      ++it;
+      continue;
+    }
+    arrived.push_back(std::move(it->message));
+    it = receiving.erase(it);
+  }
+  for (auto it = sending.begin(); it != sending.end();) {
+    int done = 0;
+    check_mpi(MPI_Test(&it->request, &done, MPI_STATUS_IGNORE), "send");
+    it = done != 0 ? sending.erase(it) : std::next(it);
+  }
+}
+
+Communicator::Communicator(std::unique_ptr<Channel> channel) : channel_(std::move(channel)) {}
+Communicator::Communicator(Communicator&&) noexcept = default;
+Communicator& Communicator::operator=(Communicator&&) noexcept = default;
+Communicator::~Communicator() = default;
+
+Communicator Communicator::alone() {
+  return Communicator(std::make_unique<Channel>());
+}
+
+int Communicator::rank() const noexcept {
+  return channel_->rank;
+}
+int Communicator::size() const noexcept {
+  return channel_->size;
+}
+
+void Communicator::send(int destination, Tag tag, std::span<const std::uint8_t> bytes) {
+  require(destination >= 0 && destination < size(), ErrorCode::invalid_argument,
+          "communicator: there is no rank ", destination, " among ", size());
+  require(bytes.size() <= largest_message, ErrorCode::invalid_argument,
+          "communicator: a message of ", bytes.size(), " bytes exceeds 1 GiB");
+  Message message{rank(), tag, ByteVector(bytes.begin(), bytes.end())};
+  if (destination == rank()) {
+    channel_->arrived.push_back(std::move(message));
+    return;
+  }
+  Transfer& transfer = channel_->sending.emplace_back();
+  transfer.message = std::move(message);
+  check_mpi(MPI_Isend(transfer.message.bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE,
+                      destination, static_cast<int>(tag), channel_->comm, &transfer.request),
+            "send");
+}
+
+std::optional<Message> Communicator::poll() {
+  channel_->progress();
+  if (channel_->arrived.empty()) return std::nullopt;
+  Message first = std::move(channel_->arrived.front());
+  channel_->arrived.pop_front();
+  return first;
+}
+
+std::optional<Message> Communicator::poll(int source, Tag tag) {
+  channel_->progress();
+  auto& arrived = channel_->arrived;
+  const auto found = std::ranges::find_if(arrived, [&](const Message& message) {
+    return message.source == source && message.tag == tag;
+  });
+  if (found == arrived.end()) return std::nullopt;
+  Message message = std::move(*found);
+  arrived.erase(found);
+  return message;
+}
+
+Message Communicator::receive(int source, Tag tag) {
+  Backoff backoff;
+  while (true) {
+    if (auto message = poll(source, tag)) return std::move(*message);
+    backoff.sleep();
+  }
+}
+
+bool Communicator::flush(double seconds) {
+  const Stopwatch watch;
+  Backoff backoff;
+  while (true) {
+    channel_->progress();
+    if (channel_->sending.empty()) return true;
+    if (watch.elapsed().value > seconds) return false;
+    backoff.sleep();
+  }
+}
+
+void Backoff::sleep() {
+  std::this_thread::sleep_for(std::chrono::microseconds(microseconds_));
+  microseconds_ = std::min(last, microseconds_ * 2);
+}
+
+}  // namespace basalt::jobs
