@@ -1,0 +1,47 @@
+// Tests of the exception and of the search for near names.
+#include "base/error.hpp"
+
+namespace basalt {
+namespace {
+
+TEST(Error, CarriesItsCodeMessageAndSubject) {
+  const Error error(ErrorCode::mismatch, "key: 511, expected 512", "key");
+
+  EXPECT_EQ(error.code(), ErrorCode::mismatch);
+  EXPECT_STREQ(error.what(), "key: 511, expected 512");
+  EXPECT_EQ(error.subject(), "key");
+}
+
+TEST(Require, ThrowsTheJoinedMessageOnlyWhenTheConditionFails) {
+  EXPECT_NO_THROW(require(true, ErrorCode::io, "never"));
+
+  try {
+    require(false, ErrorCode::corrupt, "row ", 3, " is ", 1.5);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "row 3 is 1.5");
+    EXPECT_EQ(error.code(), ErrorCode::corrupt);
+  }
+}
+
+TEST(ErrorCode, NamesAreStable) {
+  EXPECT_STREQ(name_of(ErrorCode::invalid_argument), "invalid_argument");
+  EXPECT_STREQ(name_of(ErrorCode::corrupt), "corrupt");
+  EXPECT_STREQ(name_of(ErrorCode::internal), "internal");
+}
+
+TEST(NearestName, FindsTheWordWithOneLetterMissing) {
+  EXPECT_EQ(nearest_name("max_epoch", {"lr", "max_epochs", "batch_size"}), "max_epochs");
+}
+
+TEST(NearestName, LooksBehindThePrefixOfASetting) {
+  EXPECT_EQ(nearest_name("n_w_bit", {"module__n_a_bits", "module__n_w_bits", "n_bits"}),
+            "module__n_w_bits");
+}
+
+TEST(NearestName, IsEmptyWhenNothingIsClose) {
+  EXPECT_EQ(nearest_name("colour", {"lr", "max_epochs"}), "");
+}
+
+}  // namespace
+}  // namespace basalt
