@@ -22,18 +22,33 @@ struct ImageShape {
 /// Rows of features with their labels or targets.
 struct Dataset {
   Task task = Task::classification;
-  Matrix<double> features;                  ///< Shape: [rows x features].
-  std::vector<std::int32_t> labels;         ///< Classification: index into `classes`, per row.
-  std::vector<std::string> classes;         ///< Original labels, in sorted order.
-  Matrix<double> targets;                   ///< Regression: [rows x outputs]; else empty.
-  std::vector<std::string> feature_names;   ///< One per column; may be empty.
-  std::optional<ImageShape> image;          ///< Set when a row is an image.
+  Matrix<double> features;                 ///< Shape: [rows x features].
+  std::vector<std::int32_t> labels;        ///< Classification: index into `classes`, per row.
+  std::vector<std::string> classes;        ///< Original labels, in sorted order.
+  Matrix<double> targets;                  ///< Regression: [rows x outputs]; else empty.
+  std::vector<std::string> feature_names;  ///< One per column; may be empty.
+  std::optional<ImageShape> image;         ///< Set when a row is an image.
 
   std::size_t rows() const noexcept { return static_cast<std::size_t>(features.rows()); }
   std::size_t columns() const noexcept { return static_cast<std::size_t>(features.cols()); }
   /// Digest of the whole content.
   Digest id() const;
 };
+
+template <class Visitor>
+void describe(Visitor& visit, Dataset& data) {
+  visit("task", data.task);
+  visit("features", data.features);
+  visit("labels", data.labels);
+  visit("classes", data.classes);
+  visit("targets", data.targets);
+  visit("feature_names", data.feature_names);
+  ImageShape shape = data.image.value_or(ImageShape{0, 0, 0});  // no channels: not an image
+  visit("image_height", shape.height);
+  visit("image_width", shape.width);
+  visit("image_channels", shape.channels);
+  data.image = shape.channels > 0 ? std::optional(shape) : std::nullopt;
+}
 
 /// The chosen rows, in the given order. Errors: invalid_argument if an index is out of range.
 Dataset take_rows(const Dataset& data, const std::vector<std::size_t>& rows);
@@ -58,6 +73,12 @@ class Standardizer {
   Matrix<double> apply(const Matrix<double>& features) const;
   const std::vector<double>& mean() const noexcept { return mean_; }
   const std::vector<double>& deviation() const noexcept { return deviation_; }
+
+  template <class Visitor>
+  friend void describe(Visitor& visit, Standardizer& standardizer) {
+    visit("mean", standardizer.mean_);
+    visit("deviation", standardizer.deviation_);
+  }
 
  private:
   std::vector<double> mean_, deviation_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/strong.hpp"
 
@@ -28,9 +29,39 @@ class Quantizer {
   double fake_quantize(double value) const noexcept { return dequantize(quantize(value)); }
   const QuantizerSpec& spec() const noexcept { return spec_; }
 
+  template <class Visitor>
+  friend void describe(Visitor& visit, Quantizer& quantizer) {
+    visit("scale", quantizer.spec_.scale);
+    visit("zero_point", quantizer.spec_.zero_point);
+    visit("low", quantizer.spec_.low);
+    visit("high", quantizer.spec_.high);
+  }
+
  private:
   QuantizerSpec spec_;
 };
+
+/// Many quantizers as one table by columns: visit.part("quantizers", vector).
+template <class Visitor>
+void describe(Visitor& visit, std::vector<Quantizer>& quantizers) {
+  std::vector<double> scale;
+  std::vector<std::int64_t> zero_point, low, high;
+  for (const Quantizer& quantizer : quantizers) {
+    scale.push_back(quantizer.spec().scale);
+    zero_point.push_back(quantizer.spec().zero_point);
+    low.push_back(quantizer.spec().low);
+    high.push_back(quantizer.spec().high);
+  }
+  visit("scale", scale);
+  visit("zero_point", zero_point);
+  visit("low", low);
+  visit("high", high);
+  quantizers.clear();
+  for (std::size_t i = 0; i < scale.size(); ++i) {
+    quantizers.emplace_back(QuantizerSpec{
+        .scale = scale[i], .zero_point = zero_point.at(i), .low = low.at(i), .high = high.at(i)});
+  }
+}
 
 /// The quantizer of `bits` bits whose range covers [low, high]; learning.md 2.5.
 /// Errors: invalid_argument unless 1 <= bits <= 32 and low <= high, both finite.

@@ -1,0 +1,83 @@
+#include "learn/train.hpp"
+
+#include "base/error.hpp"
+
+namespace basalt::learn {
+namespace {
+
+const char* name_of(Task task) {
+  return task == Task::classification ? "a classification" : "a regression";
+}
+
+void check_data(const Estimator& estimator, const Dataset& data) {
+  require(data.task == estimator.task, ErrorCode::mismatch, "train: ", estimator.name, " is for ",
+          name_of(estimator.task), ", the data is ", name_of(data.task));
+  require(data.rows() > 0 && data.columns() > 0, ErrorCode::invalid_argument, "train: data of ",
+          data.rows(), " rows and ", data.columns(), " features, expected at least 1 of each");
+  require(data.features.allFinite(), ErrorCode::invalid_argument,
+          "train: the features contain NaN or infinity");
+  if (data.task == Task::regression) {
+    require(data.targets.rows() == data.features.rows() && data.targets.cols() > 0,
+            ErrorCode::mismatch, "train: ", data.targets.rows(), " rows of targets for ",
+            data.rows(), " rows of features");
+    require(data.targets.allFinite(), ErrorCode::invalid_argument,
+            "train: the targets contain NaN or infinity");
+    return;
+  }
+  require(data.classes.size() >= 2, ErrorCode::invalid_argument, "train: ", data.classes.size(),
+          " classes, expected at least 2");
+  require(data.labels.size() == data.rows(), ErrorCode::mismatch, "train: ", data.labels.size(),
+          " labels for ", data.rows(), " rows");
+  for (const std::int32_t label : data.labels) {
+    require(label >= 0 && static_cast<std::size_t>(label) < data.classes.size(),
+            ErrorCode::mismatch, "train: label ", label, " of ", data.classes.size(), " classes");
+  }
+}
+
+}  // namespace
+
+std::span<const Estimator> estimators() {
+  static const std::vector<Estimator> all = [] {
+    std::vector<Estimator> list = neural_network_estimators();
+    for (auto family : {linear_estimators, tree_estimators}) {
+      for (Estimator& estimator : family()) list.push_back(std::move(estimator));
+    }
+    return list;
+  }();
+  return all;
+}
+
+const Estimator& estimator_named(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Estimator& estimator : estimators()) {
+    if (estimator.name == name) return estimator;
+    known.push_back(estimator.name);
+  }
+  std::string list;
+  for (const std::string& candidate : known) list += (list.empty() ? "" : ", ") + candidate;
+  const std::string near = nearest_name(name, known);
+  throw Error(ErrorCode::invalid_argument,
+              cat("unknown estimator \"", name, "\"",
+                  near.empty() ? cat("; known: ", list) : cat("; did you mean \"", near, "\"?")),
+              "estimator");
+}
+
+Model train(const Estimator& estimator, const Settings& settings, const Dataset& train,
+            bool standardize, RandomStream random, const EpochHook& hook) {
+  check_data(estimator, train);
+  Model model;
+  model.estimator = estimator.name;
+  model.settings = settings;
+  model.settings.complete(estimator.rules);
+  model.task = train.task;
+  model.classes = train.classes;
+  model.feature_names = train.feature_names;
+  model.standardizer =
+      standardize ? Standardizer::fit(train.features) : Standardizer::identity(train.columns());
+  Dataset scaled = train;
+  scaled.features = model.standardizer.apply(train.features);
+  model.family = estimator.train(model.settings, scaled, random, hook, model.history);
+  return model;
+}
+
+}  // namespace basalt::learn
