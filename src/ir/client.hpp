@@ -13,7 +13,9 @@ namespace basalt::ir {
 
 /// How the client turns real features into the integers that it encrypts.
 struct Preprocessing {
-  std::vector<double> mean, deviation;      ///< Standardization, one per feature.
+  /// Standardization, one per feature: (x - mean) / deviation, or 0 where deviation is 0. Both
+  /// empty: none.
+  std::vector<double> mean, deviation;
   /// Quantizer of each encrypted integer, and the feature that it reads; a feature may be encoded
   /// several times (thermometer codes) or not at all.
   std::vector<quant::Quantizer> quantizers;
@@ -32,7 +34,7 @@ enum class Link {
 
 /// How the client turns decrypted integers into real scores, probabilities and labels.
 struct Postprocessing {
-  /// score = scale * (combine x integers) + offset, per score.
+  /// score = scale * (combine x integers) + offset, per score. A combine of 0 rows is the identity.
   SparseMatrix combine;
   std::vector<double> scale, offset;
   Link link = Link::identity;
@@ -51,6 +53,38 @@ struct Prediction {
   std::vector<double> values;         ///< Regression values after the link; empty else.
 };
 
+/// Errors: invalid_argument if the number of integers, scales or classes does not fit.
 Prediction interpret(const Postprocessing& post, std::span<const Integer> integers);
+
+/// Quantizers as columns of numbers, the form in which they are stored.
+struct QuantizerColumns {
+  std::vector<double> scale;
+  std::vector<std::int64_t> zero_point, low, high;
+};
+QuantizerColumns columns_of(const std::vector<quant::Quantizer>& quantizers);
+/// Errors: corrupt if the columns differ in length; invalid_argument as of Quantizer.
+std::vector<quant::Quantizer> quantizers_from(const QuantizerColumns& columns);
+
+template <class Visitor>
+void describe(Visitor& visit, Preprocessing& pre) {
+  QuantizerColumns columns = columns_of(pre.quantizers);
+  visit("mean", pre.mean);
+  visit("deviation", pre.deviation);
+  visit("scale", columns.scale);
+  visit("zero_point", columns.zero_point);
+  visit("low", columns.low);
+  visit("high", columns.high);
+  visit("feature_of", pre.feature_of);
+  pre.quantizers = quantizers_from(columns);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Postprocessing& post) {
+  visit.part("combine", post.combine);
+  visit("scale", post.scale);
+  visit("offset", post.offset);
+  visit("link", post.link);
+  visit("classes", post.classes);
+}
 
 }  // namespace basalt::ir

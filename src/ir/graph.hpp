@@ -24,9 +24,22 @@ struct SparseMatrix {
   std::vector<std::uint32_t> column;     ///< Ascending in each row.
   std::vector<std::int32_t> weight;      ///< Never 0.
 
+  /// Errors: invalid_argument if a weight does not fit 32 bits.
   static SparseMatrix from_dense(const Matrix<std::int64_t>& dense);
   static SparseMatrix identity(std::size_t size);
+  /// Row i picks element columns[i] of a vector of `size` elements.
+  static SparseMatrix selection(const std::vector<std::uint32_t>& columns, std::size_t size);
+
+  /// Number of non-zero weights of a row.
+  std::size_t fan_in(std::size_t row) const { return row_start[row + 1] - row_start[row]; }
 };
+
+/// The matrix of "first `b`, then `a`". Errors: invalid_argument if shapes do not fit or a weight
+/// leaves 32 bits.
+SparseMatrix product(const SparseMatrix& a, const SparseMatrix& b);
+
+/// matrix x vector. Shape: [columns] -> [rows].
+std::vector<Integer> apply(const SparseMatrix& matrix, std::span<const Integer> vector);
 
 /// The encrypted integers of the client, each in [low, high].
 struct Input {
@@ -50,13 +63,15 @@ struct Linear {
 /// Padded (wraps = false): element u must lie in [offset, offset + 2^bits - 1] and becomes
 /// table[u - offset]. Wrapping (wraps = true): u becomes table[u mod 2^bits], and the table must be
 /// negacyclic around a constant: table[m] + table[m + 2^(bits-1)] is the same for all m of a table.
+/// With `dropped` bits, u stands for floor(u / 2^dropped + 1/2) in the lines above.
 struct Lookup {
   ValueId input = 0;
   Bits bits{0};
   bool wraps = false;
-  Integer offset = 0;                   ///< Padded only.
-  /// Low bits that the table does not see: u is divided by 2^dropped and rounded half up first.
-  /// Elements near the middle between two steps may fall to either side under encryption.
+  Integer offset = 0;  ///< Padded only.
+  /// Low bits that the table does not see: u is divided by 2^dropped and rounded half up first;
+  /// `offset` counts in the divided steps. Elements near the middle between two steps may fall to
+  /// either side under encryption.
   Bits dropped{0};
   Matrix<Integer> tables;               ///< Shape: [tables x 2^bits].
   std::vector<std::uint32_t> table_of;  ///< Table of each element.
@@ -74,9 +89,11 @@ struct Output {
   ValueId input = 0;
 };
 
+using Op = std::variant<Input, Linear, Lookup, Round, Output>;
+
 struct Node {
   std::string name;  ///< For people: "fc0", "act0", "logits".
-  std::variant<Input, Linear, Lookup, Round, Output> op;
+  Op op;
 };
 
 /// Nodes in topological order: exactly one Input, first; at least one Output, last.
@@ -96,9 +113,18 @@ struct Range {
   Integer low = 0, high = 0;
 };
 
+/// The values that a node reads, in order; empty for Input.
+std::vector<ValueId> inputs_of(const Node& node);
+
 /// Exact worst case of every element of every value, by interval arithmetic on integers. The
 /// elements of a wrapping Lookup's input are reported as plain integers: they may wrap later.
+/// Through look-ups: the extremes of the table entries that the range can reach.
+/// Errors: invalid_argument that names the node if a range leaves 62 bits.
 std::vector<std::vector<Range>> ranges_of(const Graph& graph);
+
+/// Distance of neighbouring possible integers of every element: a number that divides the
+/// difference of any two of them; 0 for constants.
+std::vector<std::vector<Integer>> steps_of(const Graph& graph);
 
 /// The reference meaning: all outputs concatenated, for one row of inputs.
 /// Errors: invalid_argument if an input or the index of a padded table is out of range.
@@ -109,5 +135,79 @@ std::vector<std::vector<Integer>> evaluate_all(const Graph& graph, std::span<con
 
 /// Batched evaluate. Shape: [rows x inputs] -> [rows x outputs].
 Matrix<Integer> evaluate(const Graph& graph, const Matrix<Integer>& inputs);
+
+/// Position of `value` in the steps of the tables: floor(value / 2^dropped + 1/2) - offset.
+Integer table_position(const Lookup& lookup, Integer value);
+/// The entry that `value` reads: its position, modulo 2^bits where the table wraps. May lie outside
+/// a padded table.
+Integer table_index(const Lookup& lookup, Integer value);
+
+/// Makes `op` hold its alternative number `kind` (0 Input, 1 Linear, 2 Lookup, 3 Round, 4 Output)
+/// unless it does already. Errors: corrupt if there is no such alternative.
+void set_kind(Op& op, std::uint8_t kind);
+
+template <class Visitor>
+void describe(Visitor& visit, SparseMatrix& matrix) {
+  visit("rows", matrix.rows);
+  visit("columns", matrix.columns);
+  visit("row_start", matrix.row_start);
+  visit("column", matrix.column);
+  visit("weight", matrix.weight);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Input& input) {
+  visit("size", input.size);
+  visit("low", input.low);
+  visit("high", input.high);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Linear::Term& term) {
+  visit("input", term.input);
+  visit.part("weights", term.weights);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Linear& linear) {
+  visit.list("terms", linear.terms);
+  visit("bias", linear.bias);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Lookup& lookup) {
+  visit("input", lookup.input);
+  visit("bits", lookup.bits);
+  visit("wraps", lookup.wraps);
+  visit("offset", lookup.offset);
+  visit("dropped", lookup.dropped);
+  visit("tables", lookup.tables);
+  visit("table_of", lookup.table_of);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Round& round) {
+  visit("input", round.input);
+  visit("removed", round.removed);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Output& output) {
+  visit("input", output.input);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Node& node) {
+  auto kind = static_cast<std::uint8_t>(node.op.index());
+  visit("name", node.name);
+  visit("kind", kind);
+  set_kind(node.op, kind);  // changes nothing unless a reader has just filled `kind`
+  std::visit([&](auto& op) { visit.part("op", op); }, node.op);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, Graph& graph) {
+  visit.list("nodes", graph.nodes);
+}
 
 }  // namespace basalt::ir

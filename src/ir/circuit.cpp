@@ -1,0 +1,196 @@
+// Summaries and rules of circuits.
+#include "ir/circuit.hpp"
+
+#include <bit>
+
+#include "base/describe.hpp"
+#include "base/error.hpp"
+
+namespace basalt::ir {
+namespace {
+
+template <class... Parts>
+void require_plan(bool condition, const Circuit& circuit, ValueId id, const Parts&... parts) {
+  if (condition) return;
+  throw Error(ErrorCode::invalid_argument,
+              cat("circuit: node ", id, " (", circuit.graph.nodes[id].name, "): ", parts...));
+}
+
+/// Bits that hold every integer of a range of this width.
+int width_bits(Range range) {
+  return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(range.high - range.low)));
+}
+
+/// Fills what the layer's own weights tell; a value that is no Linear counts as one weight of 1.
+void add_weights(LayerSummary& layer, const Op& op) {
+  const auto* linear = std::get_if<Linear>(&op);
+  if (linear == nullptr) {
+    layer.fan_in_max = 1;
+    layer.l1_max = 1;
+    return;
+  }
+  for (std::size_t row = 0; row < linear->bias.size(); ++row) {
+    std::size_t fan_in = 0;
+    Integer l1 = 0;
+    for (const Linear::Term& term : linear->terms) {
+      fan_in += term.weights.fan_in(row);
+      for (std::size_t at = term.weights.row_start[row]; at < term.weights.row_start[row + 1];
+           ++at) {
+        l1 += std::abs(Integer{term.weights.weight[at]});
+      }
+    }
+    layer.fan_in_max = std::max(layer.fan_in_max, fan_in);
+    layer.l1_max = std::max(layer.l1_max, l1);
+  }
+}
+
+LayerSummary summary_of(const Circuit& circuit, ValueId value) {
+  const ValuePlan& plan = circuit.plans[value];
+  LayerSummary layer;
+  layer.name = circuit.graph.nodes[value].name;
+  layer.neurons = size_of(circuit.graph, value);
+  layer.range_low = plan.range.low;
+  layer.range_high = plan.range.high;
+  layer.norm2 = std::hypot(plan.norm2_fresh, plan.norm2_table);
+  add_weights(layer, circuit.graph.nodes[value].op);
+  return layer;
+}
+
+std::size_t bootstraps_of(const Graph& graph, ValueId id) {
+  const Op& op = graph.nodes[id].op;
+  if (const auto* lookup = std::get_if<Lookup>(&op)) return lookup->table_of.size();
+  if (const auto* round = std::get_if<Round>(&op)) {
+    return size_of(graph, id) * static_cast<std::size_t>(round->removed.value);
+  }
+  return 0;
+}
+
+void validate_scales(const Circuit& circuit, ValueId id) {
+  const Node& node = circuit.graph.nodes[id];
+  const int scale = circuit.plans[id].log2_scale;
+  require_plan(0 <= scale && scale <= 63, circuit, id, "scale 2^", scale, ", expected 2^0 to 2^63");
+  for (const ValueId input : inputs_of(node)) {
+    const int above = circuit.plans[input].log2_scale;
+    if (std::holds_alternative<Linear>(node.op)) {
+      require_plan(above <= scale, circuit, id, "scale 2^", scale, " is below 2^", above,
+                   " of node ", input);
+    }
+    if (const auto* lookup = std::get_if<Lookup>(&node.op)) {
+      require_plan(above <= reading_scale(*lookup), circuit, id, "reads at scale 2^",
+                   reading_scale(*lookup), ", below 2^", above, " of node ", input);
+    }
+  }
+}
+
+void validate_output(const Circuit& circuit, const OutputPlan& plan) {
+  const ValueId id = plan.output;
+  require(
+      id < circuit.graph.nodes.size() && std::holds_alternative<Output>(circuit.graph.nodes[id].op),
+      ErrorCode::invalid_argument, "circuit: node ", id, " is planned as an output");
+  require_plan(plan.elements.size() == size_of(circuit.graph, id), circuit, id, "decodes ",
+               plan.elements.size(), " elements of ", size_of(circuit.graph, id));
+  for (const OutputElement& element : plan.elements) {
+    require_plan(element.step >= 1, circuit, id, "decoding step ", element.step);
+  }
+}
+
+}  // namespace
+
+std::size_t Circuit::inputs() const {
+  return size_of(graph, 0);
+}
+
+std::size_t Circuit::output_count() const {
+  std::size_t count = 0;
+  for (const OutputPlan& plan : outputs) count += plan.elements.size();
+  return count;
+}
+
+std::size_t Circuit::bootstraps_per_row() const {
+  std::size_t count = 0;
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) count += bootstraps_of(graph, id);
+  return count;
+}
+
+int Circuit::max_bits() const {
+  int table_bits = 0, output_bits = 0;
+  for (const LayerSummary& layer : layers()) {
+    int& widest = layer.bootstraps > 0 ? table_bits : output_bits;
+    widest = std::max(widest, layer.bits);
+  }
+  return table_bits > 0 ? table_bits : output_bits;
+}
+
+std::vector<LayerSummary> Circuit::layers() const {
+  std::vector<LayerSummary> layers;
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    const Op& op = graph.nodes[id].op;
+    if (std::holds_alternative<Input>(op) || std::holds_alternative<Linear>(op)) continue;
+    const ValueId value = inputs_of(graph.nodes[id]).front();
+    const bool is_output = std::holds_alternative<Output>(op);
+    if (is_output && !std::holds_alternative<Linear>(graph.nodes[value].op)) continue;
+
+    LayerSummary layer = summary_of(*this, value);
+    layer.bits = width_bits(plans[value].range);
+    if (const auto* lookup = std::get_if<Lookup>(&op)) {
+      layer.bits = lookup->bits.value;
+      layer.wraps = lookup->wraps;
+    }
+    layer.bootstraps = bootstraps_of(graph, id);
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+Digest Circuit::id() const {
+  return digest_of("circuit", *this);
+}
+
+void validate(const Circuit& circuit) {
+  validate(circuit.graph);
+  const std::size_t nodes = circuit.graph.nodes.size();
+  require(circuit.plans.size() == nodes, ErrorCode::invalid_argument,
+          "circuit: ", circuit.plans.size(), " plans for ", nodes, " nodes");
+  for (ValueId id = 0; id < nodes; ++id) validate_scales(circuit, id);
+  for (const OutputPlan& plan : circuit.outputs) validate_output(circuit, plan);
+  const auto expected = std::ranges::count_if(circuit.graph.nodes, [](const Node& node) {
+    return std::holds_alternative<Output>(node.op);
+  });
+  require(circuit.outputs.size() == static_cast<std::size_t>(expected), ErrorCode::invalid_argument,
+          "circuit: ", circuit.outputs.size(), " output plans for ", expected, " outputs");
+}
+
+int reading_scale(const Lookup& lookup) {
+  return (lookup.wraps ? 64 : 63) - lookup.bits.value - lookup.dropped.value;
+}
+
+std::uint64_t torus_word(Integer value, int log2_scale) {
+  return static_cast<std::uint64_t>(value) << log2_scale;
+}
+
+Integer decode(const OutputElement& element, int log2_scale, std::uint64_t phase) {
+  const std::uint64_t step = torus_word(element.step, log2_scale);
+  const std::uint64_t above_low = phase - torus_word(element.low, log2_scale) + step / 2;
+  return element.low + element.step * static_cast<Integer>(above_low / step);
+}
+
+OutputColumns columns_of(const std::vector<OutputElement>& elements) {
+  OutputColumns columns;
+  for (const OutputElement& element : elements) {
+    columns.low.push_back(element.low);
+    columns.step.push_back(element.step);
+  }
+  return columns;
+}
+
+std::vector<OutputElement> elements_from(const OutputColumns& columns) {
+  require(columns.low.size() == columns.step.size(), ErrorCode::corrupt,
+          "circuit: the columns of the output elements differ in length");
+  std::vector<OutputElement> elements;
+  for (std::size_t i = 0; i < columns.low.size(); ++i) {
+    elements.push_back({.low = columns.low[i], .step = columns.step[i]});
+  }
+  return elements;
+}
+
+}  // namespace basalt::ir
