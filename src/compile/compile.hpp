@@ -4,18 +4,12 @@
 #include <string>
 #include <variant>
 
+#include "compile/target.hpp"
 #include "ir/circuit.hpp"
 #include "learn/model.hpp"
 #include "tfhe/parameters.hpp"
 
 namespace basalt::compile {
-
-/// What the user asks of the encrypted circuit.
-struct Target {
-  double p_error = 0x1p-40;     ///< Failure probability of one bootstrap or one output.
-  double global_p_error = 0.0;  ///< Of one row; 0: not asked.
-  int security = 128;           ///< Bits: 80, 96, 112, 128, 132, 144, 160, 176, 192, 256.
-};
 
 /// The circuit and the parameters it is run with.
 struct Solution {
@@ -30,11 +24,6 @@ struct Solution {
   std::size_t ciphertext_bytes_per_row = 0;
   std::string readout;  ///< "whole", "split" or "hidden".
   Digest id() const;
-};
-
-/// Nothing in the search space fits: which layer, how many bits, what to change.
-struct Infeasible {
-  std::string reason;
 };
 
 /// The integers of a model, before parameters: graph, pre- and postprocessing.

@@ -18,18 +18,49 @@ struct Decomposition {
 
 enum class NoiseKind { gaussian, tuniform };
 
+/// How a ciphertext is rounded to the 2N positions of the blind rotation. Basalt always centres;
+/// some published sets were made for the standard switch.
+enum class ModulusSwitch { standard, centred };
+
 /// Unchecked description of a parameter set. Ciphertext modulus 2^64, binary keys.
 struct ParameterSpec {
   std::size_t lwe_dimension = 0;    ///< n, of the small key. 0: no bootstrap, GLWE key only.
   std::size_t glwe_dimension = 1;   ///< k.
   std::size_t polynomial_size = 0;  ///< N, a power of two.
-  Decomposition bootstrap;
-  Decomposition keyswitch;
+  Decomposition bootstrap{};
+  Decomposition keyswitch{};
   double lwe_noise = 0.0;   ///< Standard deviation, relative to the torus (both kinds).
   double glwe_noise = 0.0;  ///< Standard deviation, relative to the torus (both kinds).
   NoiseKind noise_kind = NoiseKind::gaussian;
-  int group = 1;            ///< Key bits per step of the blind rotation: 1 or 2.
+  int group = 1;  ///< Key bits per step of the blind rotation: 1 or 2.
 };
+
+template <class Visitor>
+void describe(Visitor& visit, Decomposition& decomposition) {
+  visit("base_log", decomposition.base_log);
+  visit("levels", decomposition.levels);
+}
+
+template <class Visitor>
+void describe(Visitor& visit, ParameterSpec& spec) {
+  visit("lwe_dimension", spec.lwe_dimension);
+  visit("glwe_dimension", spec.glwe_dimension);
+  visit("polynomial_size", spec.polynomial_size);
+  visit.part("bootstrap", spec.bootstrap);
+  visit.part("keyswitch", spec.keyswitch);
+  visit("lwe_noise", spec.lwe_noise);
+  visit("glwe_noise", spec.glwe_noise);
+  visit("noise_kind", spec.noise_kind);
+  visit("group", spec.group);
+}
+
+/// Standard deviation, relative to the torus, of the discrete noise on [-2^bound, 2^bound] whose
+/// two ends have half the weight of the other values, on words of 64 bits.
+/// Source: TFHE-rs, TUniform: variance (2^(2 bound + 1) + 1) / 6.
+double tuniform_deviation(int bound);
+
+/// The bound whose tuniform_deviation() is nearest to `deviation`.
+int tuniform_bound(double deviation);
 
 /// A checked parameter set.
 class Parameters {

@@ -1,0 +1,54 @@
+// The choice of TFHE parameters for the noise demands of a circuit.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/strong.hpp"
+#include "compile/target.hpp"
+#include "tfhe/parameters.hpp"
+
+namespace basalt::compile {
+
+/// A limit on the noise at one kind of place of the circuit: the input of a table, or an output.
+struct Constraint {
+  std::string layer;        ///< Name for messages.
+  double half_step = 0.0;   ///< Torus: the smallest error that is an error.
+  double fresh_gain = 0.0;  ///< Multiplies the variance of a fresh encryption.
+  double table_gain = 0.0;  ///< Multiplies the variance of a bootstrap output.
+  std::size_t count = 0;    ///< Instances per row.
+  int table_bits = 0;       ///< log2 of the boxes of the test polynomial; 0 for outputs.
+  int bits = 0;             ///< For messages: width of the value.
+  bool wraps = false;       ///< For messages: read by a wrapping table.
+};
+
+/// Everything about a circuit that matters to its parameters.
+struct Demand {
+  std::vector<Constraint> lookups;  ///< At the input of the blind rotation.
+  std::vector<Constraint> outputs;  ///< At decryption: neither key switch nor modulus switch.
+  std::size_t bootstraps_per_row = 0;
+  std::size_t inputs_per_row = 0;
+  std::size_t outputs_per_row = 0;
+};
+
+/// The cheapest parameters found.
+struct Choice {
+  tfhe::Parameters parameters;
+  double p_error = 0.0;         ///< Worst single bootstrap or output, reached.
+  double global_p_error = 0.0;  ///< One row, reached.
+  double security_bits = 0.0;
+  double cost = 0.0;  ///< Of one bootstrap with its key switch, in the abstract units of
+                      ///< the published optimizers (operations).
+  double predicted_seconds_per_row = 0.0;  ///< One core of the reference machine of tfhe/cost.hpp.
+  Bytes evaluation_key{};                  ///< As stored (seeded).
+};
+
+/// The cheapest parameters that satisfy every constraint, or which constraint fits none.
+///
+/// The choice depends on the arguments only, never on the machine.
+/// Errors: as validate(target).
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target);
+
+}  // namespace basalt::compile
