@@ -14,7 +14,8 @@ namespace basalt::compile {
 /// The circuit and the parameters it is run with.
 struct Solution {
   ir::Circuit circuit;
-  tfhe::Parameters parameters{tfhe::ParameterSpec{.polynomial_size = 256}};
+  tfhe::Parameters parameters{
+      tfhe::ParameterSpec{.polynomial_size = 256, .bootstrap = {}, .keyswitch = {}}};
   Target target;
   double p_error = 0.0;         ///< Worst single bootstrap or output, reached.
   double global_p_error = 0.0;  ///< One row, reached.

@@ -40,7 +40,7 @@ void quantize_into(const Preprocessing& pre, const double* features, std::size_t
 std::vector<double> scores_of(const Postprocessing& post, std::span<const Integer> integers) {
   const bool combines = post.combine.rows > 0;
   const std::vector<Integer> sums = combines
-                                        ? apply(post.combine, integers)
+                                        ? multiply(post.combine, integers)
                                         : std::vector<Integer>(integers.begin(), integers.end());
   require(post.scale.size() == sums.size() && post.offset.size() == sums.size(),
           ErrorCode::invalid_argument, "postprocessing: ", sums.size(), " sums, ",

@@ -178,7 +178,7 @@ SparseMatrix product(const SparseMatrix& a, const SparseMatrix& b) {
   return out;
 }
 
-std::vector<Integer> apply(const SparseMatrix& matrix, std::span<const Integer> vector) {
+std::vector<Integer> multiply(const SparseMatrix& matrix, std::span<const Integer> vector) {
   require(vector.size() == matrix.columns, ErrorCode::invalid_argument, "sparse matrix of ",
           matrix.columns, " columns times a vector of ", vector.size());
   std::vector<Integer> out(matrix.rows);

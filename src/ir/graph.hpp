@@ -39,7 +39,7 @@ struct SparseMatrix {
 SparseMatrix product(const SparseMatrix& a, const SparseMatrix& b);
 
 /// matrix x vector. Shape: [columns] -> [rows].
-std::vector<Integer> apply(const SparseMatrix& matrix, std::span<const Integer> vector);
+std::vector<Integer> multiply(const SparseMatrix& matrix, std::span<const Integer> vector);
 
 /// The encrypted integers of the client, each in [low, high].
 struct Input {
