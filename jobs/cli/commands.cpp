@@ -1,0 +1,9 @@
+#include "jobs/cli/commands.hpp"
+
+namespace basalt::jobs::cli {
+
+std::vector<Command> commands() {
+  return {doctor_command()};
+}
+
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,59 @@
+// What every command shares: common options, threads, kernels, ranks, and where results go.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "base/parallel.hpp"
+#include "infer/infer.hpp"
+#include "jobs/comm/communicator.hpp"
+#include "jobs/log/console.hpp"
+
+namespace basalt::jobs::cli {
+
+/// A JSON object that keeps the order of its fields.
+using Json = nlohmann::ordered_json;
+
+/// The options that commands have in common.
+struct CommonOptions {
+  bool json = false, quiet = false;
+  std::size_t threads = 0;  ///< 0: as many as this process may use.
+  std::optional<std::uint64_t> seed;
+  std::string kernels;  ///< Empty: the fastest that this machine runs.
+};
+
+/// The surroundings of one command.
+class Context {
+ public:
+  Context(CommonOptions options, Communicator& ranks, Console& console)
+      : options_(std::move(options)), ranks_(ranks), console_(console) {}
+
+  const CommonOptions& options() const noexcept { return options_; }
+  Communicator& ranks() noexcept { return ranks_; }
+  Console& console() noexcept { return console_; }
+
+  std::size_t threads() const;
+  ThreadTeam& team();
+  const torus::Kernels& kernels() const;
+  infer::Engine& engine();
+
+  /// The result of the command, on standard output of rank 0: one JSON object with --json, else
+  /// lines and tables for people.
+  void answer(const Json& result);
+  /// Plain text in place of a result, without --json.
+  void print(const std::string& text);
+
+ private:
+  CommonOptions options_;
+  Communicator& ranks_;
+  Console& console_;
+  std::unique_ptr<ThreadTeam> team_;
+  std::unique_ptr<infer::Engine> engine_;
+};
+
+/// A result for people: a name and its value per line, lists of objects as tables.
+std::string readable(const Json& result);
+
+}  // namespace basalt::jobs::cli

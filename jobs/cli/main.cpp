@@ -1,0 +1,111 @@
+// The composition root: arguments, ranks and threads come together here, and every error ends here.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "base/error.hpp"
+#include "jobs/cli/command.hpp"
+#include "jobs/comm/session.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+/// What the launcher says about this process, before MPI starts.
+struct Launch {
+  bool under_launcher = false;
+  int rank = 0, ranks = 1;
+};
+
+int number_of(const char* name, int otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : otherwise;
+}
+
+Launch launch_of_process() {
+  Launch launch;
+  launch.under_launcher = Session::launched(environ);
+  if (!launch.under_launcher) return launch;
+  launch.rank = number_of("OMPI_COMM_WORLD_RANK", number_of("PMIX_RANK", number_of("PMI_RANK", 0)));
+  launch.ranks =
+      number_of("OMPI_COMM_WORLD_SIZE", number_of("SLURM_NTASKS", number_of("PMI_SIZE", 1)));
+  return launch;
+}
+
+ConsoleSpec console_spec(const CommonOptions& options, const Launch& launch) {
+  const bool terminal = isatty(STDERR_FILENO) != 0 && launch.rank == 0;
+  const char* kind = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
+  return {.quiet = options.quiet,
+          .terminal = terminal && !dumb,
+          .colour = terminal && !dumb && (no_colour == nullptr || *no_colour == '\0'),
+          .rank = launch.rank,
+          .ranks = launch.ranks};
+}
+
+/// Runs a command on the ranks that it can use.
+Exit perform(Call& call, const Launch& launch) {
+  Console console(stderr, console_spec(call.options, launch));
+  if (!call.command->uses.ranks && launch.ranks > 1) {
+    if (launch.rank > 0) return Exit::done;
+    console.warn(cat("basalt: ", call.command->name, ": runs on one rank; the other ",
+                     launch.ranks - 1, " have nothing to do"));
+  }
+  if (!call.command->uses.ranks || !launch.under_launcher) {
+    Communicator alone = Communicator::alone();
+    Context context(call.options, alone, console);
+    return call.action(context);
+  }
+  Session session;
+  Exit status = Exit::done;
+  {
+    Communicator world = session.world();
+    Context context(call.options, world, console);
+    status = call.action(context);
+  }
+  if (session.abandoned()) std::_Exit(static_cast<int>(status));
+  return status;
+}
+
+void report(const std::string& command, const std::string& message, const Launch& launch) {
+  std::string line = "basalt: " + (command.empty() ? "" : command + ": ") + message;
+  if (launch.rank > 0) line += cat(" (rank ", launch.rank, ")");
+  for (char& c : line) {
+    if (c == '\n') c = ' ';
+  }
+  std::fputs((line + "\n").c_str(), stderr);
+}
+
+Exit run(int argument_count, char** arguments) {
+  const Launch launch = launch_of_process();
+  const std::vector<Command> table = commands();
+  std::string name;
+  try {
+    Call call = parse(table, argument_count, arguments);
+    if (call.command == nullptr) {
+      if (launch.rank == 0) std::fputs(call.text.c_str(), stdout);
+      return Exit::done;
+    }
+    name = call.command->name;
+    return perform(call, launch);
+  } catch (const Error& error) {
+    // Ranks agree on errors before they throw: rank 0 speaks for all.
+    if (launch.rank == 0) report(name, error.what(), launch);
+    return exit_of(error.code());
+  } catch (const std::bad_alloc&) {
+    report(name, "out of memory", launch);
+  } catch (const std::exception& error) {
+    report(name, cat("internal error: ", error.what()), launch);
+  }
+  return Exit::internal;
+}
+
+}  // namespace
+}  // namespace basalt::jobs::cli
+
+int main(int argument_count, char** arguments) {
+  return static_cast<int>(basalt::jobs::cli::run(argument_count, arguments));
+}

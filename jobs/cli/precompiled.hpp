@@ -1,0 +1,14 @@
+// Headers that every command includes, compiled once.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <Eigen/Core>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
