@@ -1,0 +1,143 @@
+#include "tfhe/bootstrap.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/error.hpp"
+#include "tfhe/detail/evaluation_key_layout.hpp"
+#include "tfhe/glwe.hpp"
+#include "tfhe/modulus_switch.hpp"
+#include "torus/polynomial.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+/// Ciphertexts that one thread rotates together: enough to share each key row, few enough that
+/// their accumulators stay in the second level cache.
+std::size_t chunk_capacity(const Parameters& parameters) {
+  constexpr std::size_t words = 64 * 2048;
+  return std::clamp<std::size_t>(words / parameters.N(), 8, 64);
+}
+
+/// Scratch memory of one thread.
+struct ThreadMemory {
+  ThreadMemory(const EvaluationKey::Layout& key, std::size_t chunk)
+      : keyswitch(*key.keyswitch, chunk),
+        rotation(*key.rotation, chunk),
+        small(chunk * (key.parameters.n() + 1)),
+        one(key.parameters.n() + 1),
+        exponents(key.parameters.n() * rotation.capacity()),
+        glwe((key.parameters.k() + 1) * key.parameters.N()) {}
+
+  KeyswitchWorkspace keyswitch;
+  torus::RotationWorkspace rotation;
+  std::vector<Torus> small;              ///< Ciphertexts under the small key.
+  std::vector<std::uint32_t> one;        ///< Exponents of one ciphertext.
+  std::vector<std::uint32_t> exponents;  ///< Shape: [n x capacity].
+  std::vector<Torus> glwe;               ///< One accumulator as words.
+};
+
+/// One call of bootstrap(), as its chunks see it.
+struct Work {
+  const EvaluationKey::Layout& key;
+  const LweBatch& in;
+  const LookupTables& tables;
+  std::span<const std::uint32_t> table_of;
+  LweBatch& out;
+};
+
+/// Exponents of ciphertext `c` of the chunk, and its accumulator: X^-body times the table.
+void start(const Work& work, std::size_t index, std::size_t c, ThreadMemory& memory) {
+  const Parameters& parameters = work.key.parameters;
+  const std::size_t n = parameters.n(), N = parameters.N(), capacity = memory.rotation.capacity();
+  const int log2_modulus = std::countr_zero(2 * N);
+  switch_modulus(std::span(memory.small).subspan(c * (n + 1), n + 1), log2_modulus, memory.one);
+  for (std::size_t i = 0; i < n; ++i) memory.exponents[i * capacity + c] = memory.one[i];
+
+  const auto glwe = std::span(memory.glwe);
+  const std::size_t masks = parameters.big_dimension();
+  std::ranges::fill(glwe.first(masks), 0);
+  torus::rotate(work.tables[work.table_of[index]], (2 * N - memory.one[n]) % (2 * N),
+                glwe.subspan(masks));
+  work.key.kernels->load(*work.key.rotation, glwe.data(), memory.rotation.accumulator(c));
+}
+
+void finish(const Work& work, std::size_t index, std::size_t c, ThreadMemory& memory) {
+  const Parameters& parameters = work.key.parameters;
+  const std::size_t masks = parameters.big_dimension();
+  work.key.kernels->store(*work.key.rotation, memory.rotation.accumulator(c), memory.glwe.data());
+  sample_extract(std::span<const Torus>(memory.glwe).first(masks), memory.glwe[masks],
+                 parameters.k(), parameters.N(), 0, work.out[index]);
+}
+
+void bootstrap_chunk(const Work& work, std::size_t first, std::size_t count, ThreadMemory& memory) {
+  keyswitch(*work.key.keyswitch, work.in, first, count, memory.small, memory.keyswitch);
+  std::ranges::fill(memory.exponents, 0);  // lanes without a ciphertext rotate by nothing
+  for (std::size_t c = 0; c < count; ++c) start(work, first + c, c, memory);
+  torus::rotate_blindly(*work.key.rotation, work.key.rotation_key, memory.exponents, count,
+                        memory.rotation);
+  for (std::size_t c = 0; c < count; ++c) finish(work, first + c, c, memory);
+}
+
+void check(const Work& work) {
+  const Parameters& parameters = work.key.parameters;
+  require(parameters.has_bootstrap(), ErrorCode::mismatch,
+          "bootstrap: the key's parameters have no bootstrap, expected a small key");
+  for (const LweBatch* batch : {&work.in, static_cast<const LweBatch*>(&work.out)}) {
+    require(batch->dimension() == parameters.big_dimension(), ErrorCode::mismatch,
+            "bootstrap: ciphertexts have dimension ", batch->dimension(), ", the key expects ",
+            parameters.big_dimension());
+  }
+  require(work.in.count() == work.out.count() && work.in.count() == work.table_of.size(),
+          ErrorCode::mismatch, "bootstrap: ", work.in.count(), " ciphertexts to ", work.out.count(),
+          " with ", work.table_of.size(), " tables, expected equal counts");
+  require(work.tables.polynomial_size() == parameters.N(), ErrorCode::mismatch,
+          "bootstrap: tables of ", work.tables.polynomial_size(), " words, the key expects ",
+          parameters.N());
+  const bool known = std::ranges::all_of(
+      work.table_of, [&](std::uint32_t table) { return table < work.tables.count(); });
+  require(known, ErrorCode::mismatch, "bootstrap: a table index is not below ", work.tables.count(),
+          ", the number of tables");
+}
+
+}  // namespace
+
+struct BootstrapWorkspace::Parts {
+  Parts(const EvaluationKey& key, std::size_t count)
+      : owner(&key.layout()), chunk(chunk_capacity(key.parameters())) {
+    for (std::size_t i = 0; i < count; ++i) threads.emplace_back(key.layout(), chunk);
+  }
+  const EvaluationKey::Layout* owner;
+  std::size_t chunk;
+  std::vector<ThreadMemory> threads;
+};
+
+BootstrapWorkspace::BootstrapWorkspace(const EvaluationKey& key, std::size_t threads) {
+  require(key.parameters().has_bootstrap(), ErrorCode::mismatch,
+          "bootstrap: the key's parameters have no bootstrap, expected a small key");
+  parts_ = std::make_unique<Parts>(key, threads);
+}
+BootstrapWorkspace::~BootstrapWorkspace() = default;
+BootstrapWorkspace::BootstrapWorkspace(BootstrapWorkspace&&) noexcept = default;
+
+void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+               std::span<const std::uint32_t> table_of, LweBatch& out,
+               BootstrapWorkspace& workspace, ThreadTeam& team) {
+  const Work work{key.layout(), in, tables, table_of, out};
+  check(work);
+  BootstrapWorkspace::Parts& parts = workspace.parts();
+  require(parts.owner == &key.layout() && parts.threads.size() >= team.size(), ErrorCode::mismatch,
+          "bootstrap: the workspace has ", parts.threads.size(),
+          " threads or belongs to another key, expected this key and at least ", team.size());
+
+  const std::size_t lanes = key.kernels().lanes;
+  const std::size_t even = (in.count() + team.size() - 1) / team.size();
+  const std::size_t chunk = std::min(parts.chunk, (even + lanes - 1) / lanes * lanes);
+  if (chunk == 0) return;
+  team.for_each((in.count() + chunk - 1) / chunk, [&](std::size_t item, std::size_t thread) {
+    const std::size_t first = item * chunk;
+    bootstrap_chunk(work, first, std::min(chunk, in.count() - first), parts.threads[thread]);
+  });
+}
+
+}  // namespace basalt::tfhe

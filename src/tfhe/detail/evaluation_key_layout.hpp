@@ -1,0 +1,21 @@
+// What an evaluation key holds in memory.
+#pragma once
+
+#include <optional>
+
+#include "tfhe/keys.hpp"
+#include "tfhe/keyswitch.hpp"
+#include "torus/rotation.hpp"
+
+namespace basalt::tfhe {
+
+struct EvaluationKey::Layout {
+  Parameters parameters;
+  Digest id, client_key_id;
+  const torus::Kernels* kernels;
+  std::optional<KeyswitchKey> keyswitch;  ///< Absent without bootstrap.
+  std::optional<torus::RotationPlan> rotation;
+  torus::RotationKey rotation_key;
+};
+
+}  // namespace basalt::tfhe

@@ -1,0 +1,33 @@
+// Encryption under one GLWE key, many times.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/random.hpp"
+#include "tfhe/keys.hpp"
+#include "tfhe/noise_sampler.hpp"
+#include "torus/fourier.hpp"
+
+namespace basalt::tfhe::detail {
+
+/// Holds the transformed secret key. Threads: encrypt() may run in several at once.
+class GlweEncryptor {
+ public:
+  /// `key` must outlive the encryptor.
+  explicit GlweEncryptor(const ClientKey& key);
+
+  /// Adds masks times key plus errors to `body`, the message. The masks are those of stream `index`
+  /// of `seed`. Shape: at most N words; fewer give the first coefficients only.
+  void encrypt(const MaskSeed& seed, std::uint64_t index, SecureRandom& random,
+               std::span<Torus> body) const;
+
+ private:
+  const ClientKey& key_;
+  torus::FourierPlan plan_;
+  std::vector<torus::BinaryMultiplier> components_;
+  NoiseSampler noise_;
+};
+
+}  // namespace basalt::tfhe::detail

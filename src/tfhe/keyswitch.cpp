@@ -1,0 +1,165 @@
+#include "tfhe/keyswitch.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "torus/decomposition.hpp"
+#include "torus/linear.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+constexpr std::size_t block = 8;  ///< Ciphertexts of one kernel call.
+constexpr std::size_t rows_at_once =
+    1024;  ///< A panel's part that stays in the second level cache.
+
+/// True if words of 32 bits add less than a hundredth to the variance of the key's errors: a row's
+/// rounding weighs 2^-64/12 for the body and for half of the masks.
+bool fits_32_bits(const ParameterSpec& spec) {
+  const double rounding = (1.0 + static_cast<double>(spec.lwe_dimension) / 2.0) * 0x1p-64 / 12.0;
+  return spec.keyswitch.base_log * spec.keyswitch.levels <= 32 &&
+         spec.lwe_noise * spec.lwe_noise >= 100.0 * rounding;
+}
+
+std::size_t levels_of(Decomposition digits) {
+  return static_cast<std::size_t>(digits.levels);
+}
+
+/// Digits of ciphertexts [first, first + count), 8 side by side; absent ciphertexts count as zero.
+void write_digits(const KeyswitchKey& key, const LweBatch& in, std::size_t first, std::size_t count,
+                  std::int32_t* out) {
+  const torus::Decomposer decomposer(key.digits().base_log, key.digits().levels);
+  const std::size_t levels = levels_of(key.digits());
+  std::array<std::int64_t, 64> memory{};
+  const auto digits = std::span(memory).first(levels);
+  std::fill_n(out, key.rows() * block, 0);
+  for (std::size_t c = 0; c < count; ++c) {
+    const auto mask = in[first + c].first(key.source_dimension());
+    for (std::size_t i = 0; i < mask.size(); ++i) {
+      decomposer.decompose(mask[i], digits);
+      std::int32_t* to = out + i * levels * block + c;
+      for (std::size_t level = 0; level < levels; ++level) {
+        to[level * block] = static_cast<std::int32_t>(digits[level]);
+      }
+    }
+  }
+}
+
+void multiply_panels(const KeyswitchKey& key, std::size_t count, KeyswitchWorkspace& workspace) {
+  const std::size_t width = key.kernels().keyswitch_width, columns = key.columns();
+  for (std::size_t row = 0; row < key.rows(); row += rows_at_once) {
+    for (std::size_t p = 0; p < key.panels(); ++p) {
+      for (std::size_t c = 0; c < count; c += block) {
+        key.kernels().keyswitch({.panel = key.panel(p) + row * width,
+                                 .digits = workspace.digits.data() + (c * key.rows()) + row * block,
+                                 .rows = std::min(rows_at_once, key.rows() - row),
+                                 .out = workspace.sums.data() + c * columns + p * width,
+                                 .stride = columns});
+      }
+    }
+  }
+}
+
+void keyswitch_narrow(const KeyswitchKey& key, const LweBatch& in, std::size_t first,
+                      std::size_t count, std::span<Torus> out, KeyswitchWorkspace& workspace) {
+  const std::size_t n = key.target_dimension(), columns = key.columns();
+  for (std::size_t c = 0; c < count; c += block) {
+    write_digits(key, in, first + c, std::min(block, count - c),
+                 workspace.digits.data() + c * key.rows());
+  }
+  std::ranges::fill(workspace.sums, 0);
+  multiply_panels(key, count, workspace);
+  for (std::size_t c = 0; c < count; ++c) {
+    const std::uint32_t* sums = workspace.sums.data() + c * columns;
+    Torus* to = out.data() + c * (n + 1);
+    for (std::size_t j = 0; j <= n; ++j) to[j] = static_cast<Torus>(sums[j]) << 32;
+    to[n] += in[first + c].back();
+  }
+}
+
+void keyswitch_wide(const KeyswitchKey& key, const LweBatch& in, std::size_t first,
+                    std::size_t count, std::span<Torus> out) {
+  const torus::Decomposer decomposer(key.digits().base_log, key.digits().levels);
+  const std::size_t levels = levels_of(key.digits()), width = key.target_dimension() + 1;
+  std::array<std::int64_t, 64> memory{};
+  const auto digits = std::span(memory).first(levels);
+  std::ranges::fill(out.first(count * width), 0);
+  for (std::size_t c = 0; c < count; ++c) {
+    const auto to = out.subspan(c * width, width);
+    const auto words = in[first + c];
+    to.back() = words.back();
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      decomposer.decompose(words[i], digits);
+      for (std::size_t level = 0; level < levels; ++level) {
+        torus::add_scaled(key.kernels(), to, key.wide_row(i * levels + level),
+                          0 - static_cast<Torus>(digits[level]));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+KeyswitchKey::KeyswitchKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels,
+                           ThreadTeam& team)
+    : source_(seeded.parameters.big_dimension()),
+      target_(seeded.parameters.n()),
+      width_(kernels.keyswitch_width),
+      panels_((target_ + width_) / width_),
+      digits_(seeded.parameters.spec().keyswitch),
+      kernels_(&kernels) {
+  require(seeded.keyswitch_bodies.size() == rows(), ErrorCode::mismatch,
+          "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, the parameters expect ",
+          rows());
+  if (fits_32_bits(seeded.parameters.spec())) {
+    narrow_.resize(panels_ * width_ * rows());
+  } else {
+    wide_rows_.resize((target_ + 1) * rows());
+  }
+  constexpr std::size_t batch = 64;  // rows per item of the loop
+  team.for_each((rows() + batch - 1) / batch, [&](std::size_t item, std::size_t) {
+    std::vector<Torus> words(target_ + 1);
+    const std::size_t end = std::min(rows(), (item + 1) * batch);
+    for (std::size_t row = item * batch; row < end; ++row) {
+      MaskStream(seeded.keyswitch_seed, row).fill(std::span(words).first(target_));
+      words.back() = seeded.keyswitch_bodies[row];
+      place_row(row, words);
+    }
+  });
+}
+
+void KeyswitchKey::place_row(std::size_t row, std::span<const Torus> words) {
+  if (wide()) {
+    std::ranges::copy(words, wide_rows_.begin() + static_cast<std::ptrdiff_t>(row * (target_ + 1)));
+    return;
+  }
+  for (std::size_t j = 0; j < words.size(); ++j) {
+    narrow_[(j / width_ * rows() + row) * width_ + j % width_] =
+        static_cast<std::uint32_t>((words[j] + (Torus{1} << 31)) >> 32);
+  }
+}
+
+KeyswitchWorkspace::KeyswitchWorkspace(const KeyswitchKey& key, std::size_t wanted)
+    : capacity((wanted + block - 1) / block * block),
+      digits(key.wide() ? 0 : capacity * key.rows()),
+      sums(key.wide() ? 0 : capacity * key.columns()) {}
+
+void keyswitch(const KeyswitchKey& key, const LweBatch& in, std::size_t first, std::size_t count,
+               std::span<Torus> out, KeyswitchWorkspace& workspace) {
+  require(in.dimension() == key.source_dimension(), ErrorCode::mismatch,
+          "keyswitch: input has dimension ", in.dimension(), ", the key expects ",
+          key.source_dimension());
+  require(first + count <= in.count() && out.size() >= count * (key.target_dimension() + 1) &&
+              count <= workspace.capacity,
+          ErrorCode::mismatch, "keyswitch: ", count, " ciphertexts from ", first, " of ",
+          in.count(), " to ", out.size(), " words, expected at most ", workspace.capacity,
+          " with room for ", key.target_dimension() + 1, " words each");
+  if (key.wide()) {
+    keyswitch_wide(key, in, first, count, out);
+  } else {
+    keyswitch_narrow(key, in, first, count, out, workspace);
+  }
+}
+
+}  // namespace basalt::tfhe

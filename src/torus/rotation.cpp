@@ -1,0 +1,82 @@
+#include "torus/rotation.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace basalt::torus {
+namespace {
+
+std::size_t round_up(std::size_t count, std::size_t unit) {
+  return (count + unit - 1) / unit * unit;
+}
+
+}  // namespace
+
+RotationPlan::RotationPlan(const RotationShape& shape, const Kernels& kernels)
+    : shape_(shape), kernels_(&kernels), fourier_(shape.size) {
+  require(shape.components >= 2 && shape.size >= 256, ErrorCode::invalid_argument,
+          "rotation: ", shape.components, " polynomials of ", shape.size,
+          " coefficients, expected at least 2 of 256");
+  require(shape.base_log >= 1 && shape.levels >= 1 && shape.base_log * shape.levels <= 63,
+          ErrorCode::invalid_argument, "rotation: ", shape.levels, " levels of ", shape.base_log,
+          " bits, expected at least 1 each and 63 bits together");
+  require(shape.group == 1 || shape.group == 2, ErrorCode::invalid_argument, "rotation: group of ",
+          shape.group, " key bits, expected 1 or 2");
+  kernels.lay_out(*this);
+}
+
+void RotationPlan::pack_key(std::span<const Torus> words, std::span<double> key) const {
+  const std::size_t polynomials = shape_.products() * shape_.rows() * shape_.components;
+  require(words.size() == polynomials * shape_.size && key.size() == key_doubles(),
+          ErrorCode::mismatch, "rotation key: a step of ", words.size(), " words and ", key.size(),
+          " numbers, expected ", polynomials * shape_.size, " and ", key_doubles());
+  std::vector<double> spectra(words.size());
+  std::ranges::transform(words, spectra.begin(), to_real);
+  for (std::size_t i = 0; i < polynomials; ++i) {
+    fourier_.forward(std::span(spectra).subspan(i * shape_.size, shape_.size));
+  }
+  kernels_->pack_key(*this, spectra.data(), key.data());
+}
+
+RotationWorkspace::RotationWorkspace(const RotationPlan& plan, std::size_t capacity)
+    : capacity_(round_up(capacity, plan.kernels().lanes)),
+      scratch_(plan.scratch_doubles()),
+      accumulators_(capacity_),
+      exponents_(static_cast<std::size_t>(plan.shape().group) * plan.kernels().lanes) {
+  const std::size_t stride = round_up(plan.accumulator_words(), 8);
+  words_.resize(capacity_ * stride);
+  for (std::size_t i = 0; i < capacity_; ++i) accumulators_[i] = words_.data() + i * stride;
+}
+
+void rotate_blindly(const RotationPlan& plan, const RotationKey& key,
+                    std::span<const std::uint32_t> exponents, std::size_t count,
+                    RotationWorkspace& workspace) {
+  const std::size_t lanes = plan.kernels().lanes;
+  const auto group = static_cast<std::size_t>(plan.shape().group);
+  const std::size_t capacity = workspace.capacity();
+  const std::size_t blocks = round_up(count, lanes) / lanes;
+  require(count <= capacity && exponents.size() >= key.steps * group * capacity,
+          ErrorCode::mismatch, "rotation: ", count, " ciphertexts with ", exponents.size(),
+          " exponents, expected at most ", capacity, " with ", key.steps * group * capacity);
+
+  const std::size_t share = plan.key_doubles() / std::max<std::size_t>(blocks, 1);
+  for (std::size_t step = 0; step < key.steps; ++step) {
+    const double* row = key.numbers.data() + step * plan.key_doubles();
+    const bool last = step + 1 == key.steps;
+    for (std::size_t block = 0; block < blocks; ++block) {
+      for (std::size_t g = 0; g < group; ++g) {
+        std::ranges::copy(exponents.subspan((step * group + g) * capacity + block * lanes, lanes),
+                          workspace.exponents().subspan(g * lanes, lanes).begin());
+      }
+      plan.kernels().step(plan, {.key = row,
+                                 .exponents = workspace.exponents().data(),
+                                 .accumulators = workspace.accumulators() + block * lanes,
+                                 .scratch = workspace.scratch(),
+                                 .ahead = row + plan.key_doubles() + block * share,
+                                 .ahead_count = last ? 0 : share});
+    }
+  }
+}
+
+}  // namespace basalt::torus

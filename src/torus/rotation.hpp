@@ -1,0 +1,98 @@
+// Blind rotation of batches of ciphertexts: accumulators times X^(a_1 s_1 + ... + a_n s_n).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "torus/aligned.hpp"
+#include "torus/fourier.hpp"
+#include "torus/kernel_table.hpp"
+
+namespace basalt::torus {
+
+/// Sizes of a blind rotation.
+struct RotationShape {
+  std::size_t components = 2;  ///< Polynomials of a GLWE ciphertext, k + 1.
+  std::size_t size = 0;        ///< N.
+  int base_log = 0, levels = 0;
+  int group = 1;  ///< Key bits per step.
+
+  std::size_t half() const noexcept { return size / 2; }
+  std::size_t rows() const noexcept { return components * static_cast<std::size_t>(levels); }
+  /// GGSW ciphertexts of a step.
+  std::size_t products() const noexcept { return (std::size_t{1} << group) - 1; }
+};
+
+/// A shape with the tables and layout of one kernel set.
+///
+/// Rows of a GGSW are ordered by component, then level, most significant first. Row (c, l)
+/// encrypts m * 2^(64 - base_log (l + 1)) times -S_c, or times 1 for the last component. A group of
+/// two bits has the products of s1 (1 - s2), (1 - s1) s2 and s1 s2, in this order.
+class RotationPlan {
+ public:
+  /// Errors: invalid_argument if the kernels cannot run the shape.
+  RotationPlan(const RotationShape& shape, const Kernels& kernels);
+
+  const RotationShape& shape() const noexcept { return shape_; }
+  const Kernels& kernels() const noexcept { return *kernels_; }
+  const FourierPlan& fourier() const noexcept { return fourier_; }
+  std::size_t key_doubles() const noexcept { return layout.key_doubles; }
+  std::size_t accumulator_words() const noexcept { return layout.accumulator_words; }
+  std::size_t scratch_doubles() const noexcept { return layout.scratch_doubles; }
+
+  /// Transforms the words of one step. Shape: [products][rows][components][N] -> key_doubles().
+  void pack_key(std::span<const Torus> words, std::span<double> key) const;
+
+  /// Filled by the kernel set.
+  struct Layout {
+    std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0;
+    bool wide = false;  ///< Accumulators of 64 instead of 32 bits.
+    AlignedVector<double> tables;
+    std::size_t inverse_tables = 0;  ///< Where the tables of the inverse passes begin.
+  } layout;
+
+ private:
+  RotationShape shape_;
+  const Kernels* kernels_;
+  FourierPlan fourier_;
+};
+
+/// The key of a whole rotation, packed. Shape: [steps x plan.key_doubles()].
+struct RotationKey {
+  std::size_t steps = 0;
+  AlignedVector<double> numbers;
+};
+
+/// Memory of one thread's rotations of up to `capacity` ciphertexts.
+class RotationWorkspace {
+ public:
+  RotationWorkspace(const RotationPlan& plan, std::size_t capacity);
+
+  std::size_t capacity() const noexcept { return capacity_; }
+  Torus* accumulator(std::size_t i) noexcept { return accumulators_[i]; }
+  /// One per ciphertext.
+  Torus* const* accumulators() const noexcept { return accumulators_.data(); }
+  double* scratch() noexcept { return scratch_.data(); }
+  /// Room for the exponents of one step. Shape: [group x lanes].
+  std::span<std::uint32_t> exponents() noexcept { return exponents_; }
+
+ private:
+  std::size_t capacity_;  ///< Rounded up to whole groups of lanes.
+  AlignedVector<Torus> words_;
+  AlignedVector<double> scratch_;
+  std::vector<Torus*> accumulators_;
+  std::vector<std::uint32_t> exponents_;
+};
+
+/// Rotates the accumulators 0 .. count-1 of the workspace. The steps are the outer loop, the
+/// ciphertexts the inner one, so that a step's key is read from memory once per call.
+///
+/// Shape: exponents [steps * group x capacity], each in [0, 2N).
+/// The result of an accumulator depends on its content and exponents alone.
+void rotate_blindly(const RotationPlan& plan, const RotationKey& key,
+                    std::span<const std::uint32_t> exponents, std::size_t count,
+                    RotationWorkspace& workspace);
+
+}  // namespace basalt::torus

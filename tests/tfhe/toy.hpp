@@ -1,0 +1,62 @@
+// Small keys for tests: far from secure, fast to make.
+#pragma once
+
+#include "tfhe/bootstrap.hpp"
+#include "tfhe/glwe.hpp"
+#include "tfhe/keys.hpp"
+
+namespace basalt::tfhe {
+
+/// A toy set: a short small key, little noise.
+inline ParameterSpec toy_spec(std::size_t n, std::size_t k, std::size_t N, Decomposition bootstrap,
+                              Decomposition keyswitch = {.base_log = 4, .levels = 5}) {
+  return {.lwe_dimension = n,
+          .glwe_dimension = k,
+          .polynomial_size = N,
+          .bootstrap = bootstrap,
+          .keyswitch = keyswitch,
+          .lwe_noise = 0x1p-25,
+          .glwe_noise = 0x1p-50,
+          .noise_kind = NoiseKind::gaussian,
+          .group = 1};
+}
+
+/// Keys of one set for one kernel set.
+struct Toy {
+  explicit Toy(const ParameterSpec& spec, const torus::Kernels& kernels = torus::best_kernels())
+      : client(generate_client_key(Parameters(spec))),
+        seeded(generate_evaluation_key(client, team)),
+        key(seeded, kernels, team) {}
+
+  ThreadTeam team{1};
+  ClientKey client;
+  SeededEvaluationKey seeded;
+  EvaluationKey key;
+};
+
+/// Fresh ciphertexts under the big key, one mask stream each.
+inline LweBatch encrypt_batch(const ClientKey& client, std::span<const Torus> messages) {
+  const Parameters& parameters = client.parameters();
+  SecureRandom random;
+  const MaskSeed seed = SecureRandom::mask_seed();
+  LweBatch batch(messages.size(), parameters.big_dimension());
+  std::vector<Torus> masks(parameters.big_dimension());
+  for (std::size_t first = 0; first < messages.size(); first += parameters.N()) {
+    const auto part = messages.subspan(first, std::min(parameters.N(), messages.size() - first));
+    std::vector<Torus> bodies(part.size());
+    encrypt_seeded(client, part, seed, first, random, bodies);
+    expand_masks(parameters, seed, first, masks);
+    for (std::size_t j = 0; j < part.size(); ++j) {
+      sample_extract(masks, bodies[j], parameters.k(), parameters.N(), j, batch[first + j]);
+    }
+  }
+  return batch;
+}
+
+/// The message of `bits` bits under one padding bit that is nearest to a phase.
+inline Torus decode(Torus phase, int bits) {
+  const int shift = 63 - bits;
+  return (phase + (Torus{1} << (shift - 1))) >> shift;
+}
+
+}  // namespace basalt::tfhe
