@@ -42,6 +42,10 @@ Lowered lower(const learn::Model& model);
 /// security level).
 std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target);
 
+/// The same from integers: every read-out is assembled, the cheapest that meets the target is kept.
+std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::string& estimator,
+                                           const Digest& model_id, const Target& target);
+
 template <class Visitor>
 void describe(Visitor& visit, Target& target) {
   visit("p_error", target.p_error);

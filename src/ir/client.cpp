@@ -38,10 +38,7 @@ void quantize_into(const Preprocessing& pre, const double* features, std::size_t
 }
 
 std::vector<double> scores_of(const Postprocessing& post, std::span<const Integer> integers) {
-  const bool combines = post.combine.rows > 0;
-  const std::vector<Integer> sums = combines
-                                        ? multiply(post.combine, integers)
-                                        : std::vector<Integer>(integers.begin(), integers.end());
+  const std::vector<Integer> sums = combined(post, integers);
   require(post.scale.size() == sums.size() && post.offset.size() == sums.size(),
           ErrorCode::invalid_argument, "postprocessing: ", sums.size(), " sums, ",
           post.scale.size(), " scales, ", post.offset.size(), " offsets");
@@ -97,6 +94,16 @@ Matrix<Integer> quantize_rows(const Preprocessing& pre, const Matrix<double>& fe
     quantize_into(pre, features.row(row).data(), columns, integers.row(row).data());
   }
   return integers;
+}
+
+std::vector<Integer> combined(const Postprocessing& post, std::span<const Integer> integers) {
+  std::vector<Integer> sums(integers.begin(), integers.end());
+  if (post.combine.rows > 0) sums = multiply(post.combine, integers);
+  if (post.constant.empty()) return sums;
+  require(post.constant.size() == sums.size(), ErrorCode::invalid_argument,
+          "postprocessing: ", sums.size(), " sums, ", post.constant.size(), " constants");
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += post.constant[i];
+  return sums;
 }
 
 Prediction interpret(const Postprocessing& post, std::span<const Integer> integers) {

@@ -34,8 +34,10 @@ enum class Link {
 
 /// How the client turns decrypted integers into real scores, probabilities and labels.
 struct Postprocessing {
-  /// score = scale * (combine x integers) + offset, per score. A combine of 0 rows is the identity.
+  /// score = scale * (combine x integers + constant) + offset, per score. A combine of 0 rows is
+  /// the identity, an empty constant is 0.
   SparseMatrix combine;
+  std::vector<Integer> constant{};
   std::vector<double> scale, offset;
   Link link = Link::identity;
   std::vector<std::string> classes;  ///< Original labels; empty for regression.
@@ -52,6 +54,10 @@ struct Prediction {
   std::int32_t label = -1;            ///< Index into classes; -1 for regression.
   std::vector<double> values;         ///< Regression values after the link; empty else.
 };
+
+/// combine x integers + constant: what the model's last layer computes, whatever part of it the
+/// server does.
+std::vector<Integer> combined(const Postprocessing& post, std::span<const Integer> integers);
 
 /// Errors: invalid_argument if the number of integers, scales or classes does not fit.
 Prediction interpret(const Postprocessing& post, std::span<const Integer> integers);
@@ -81,6 +87,7 @@ void describe(Visitor& visit, Preprocessing& pre) {
 template <class Visitor>
 void describe(Visitor& visit, Postprocessing& post) {
   visit.part("combine", post.combine);
+  visit("constant", post.constant);
   visit("scale", post.scale);
   visit("offset", post.offset);
   visit("link", post.link);

@@ -1,0 +1,272 @@
+// Scales, decoding and noise limits of circuits.
+#include "compile/assemble.hpp"
+
+#include <bit>
+
+#include "base/error.hpp"
+
+namespace basalt::compile {
+namespace {
+
+using ir::Integer;
+using ir::Linear;
+using ir::Lookup;
+using ir::Range;
+using ir::Round;
+using ir::ValueId;
+
+/// Multiples of the variances of a fresh encryption and of a bootstrap output.
+struct Gain {
+  double fresh = 0.0, table = 0.0;
+};
+
+int ceil_log2(std::uint64_t value) {
+  return value <= 1 ? 0 : static_cast<int>(std::bit_width(value - 1));
+}
+
+/// What the graph alone says about its values.
+struct Analysis {
+  const ir::Graph& graph;
+  std::vector<std::vector<Range>> ranges = ranges_of(graph);
+  std::vector<std::vector<Integer>> steps = steps_of(graph);
+};
+
+Range union_of(const std::vector<Range>& ranges) {
+  Range all = ranges.front();
+  for (const Range& range : ranges) {
+    all = {std::min(all.low, range.low), std::max(all.high, range.high)};
+  }
+  return all;
+}
+
+/// The grid that the integers of an output element lie on; a constant has a grid of one point.
+ir::OutputElement element_of(Range range, Integer step) {
+  return {.low = range.low, .step = std::max<Integer>(step, 1)};
+}
+
+/// Scale at which every element of an output fills at most the whole torus.
+int output_scale(const Analysis& analysis, ValueId id) {
+  std::uint64_t widest = 2;
+  for (std::size_t i = 0; i < analysis.ranges[id].size(); ++i) {
+    const Range range = analysis.ranges[id][i];
+    const Integer step = element_of(range, analysis.steps[id][i]).step;
+    widest = std::max(widest, static_cast<std::uint64_t>(range.high - range.low + step));
+  }
+  return 64 - ceil_log2(widest);
+}
+
+/// Scale that the reader `id` wants of its inputs; Linear and Round pass on their own.
+int wanted_scale(const Analysis& analysis, ValueId id, int own_scale) {
+  const ir::Op& op = analysis.graph.nodes[id].op;
+  if (const auto* lookup = std::get_if<Lookup>(&op)) return reading_scale(*lookup);
+  if (std::holds_alternative<ir::Output>(op)) return output_scale(analysis, id);
+  return own_scale;
+}
+
+/// Smallest scale that a reader wants, per value; an Output has the scale of its input.
+std::vector<int> choose_scales(const Analysis& analysis) {
+  constexpr int unread = 62;
+  const std::size_t nodes = analysis.graph.nodes.size();
+  std::vector<int> scales(nodes, unread);
+  for (ValueId id = nodes; id-- > 0;) {
+    const int wanted = wanted_scale(analysis, id, scales[id]);
+    for (const ValueId input : inputs_of(analysis.graph.nodes[id])) {
+      scales[input] = std::min(scales[input], wanted);
+    }
+  }
+  for (ValueId id = 0; id < nodes; ++id) {
+    const ir::Op& op = analysis.graph.nodes[id].op;
+    if (const auto* output = std::get_if<ir::Output>(&op)) scales[id] = scales[output->input];
+    // Half units of tables around an odd constant need a bit below the scale.
+    require(scales[id] >= 1, ErrorCode::invalid_argument, "circuit: node ", id, " (",
+            analysis.graph.nodes[id].name, "): its integers need more than 63 bits");
+  }
+  return scales;
+}
+
+/// Gains of every element of every value at its own scale.
+std::vector<std::vector<Gain>> gains_of(const ir::Graph& graph, const std::vector<int>& scales) {
+  std::vector<std::vector<Gain>> gains;
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    const ir::Op& op = graph.nodes[id].op;
+    std::vector<Gain> own(size_of(graph, id));
+    if (std::holds_alternative<ir::Input>(op)) std::ranges::fill(own, Gain{1.0, 0.0});
+    if (std::holds_alternative<Lookup>(op)) std::ranges::fill(own, Gain{0.0, 1.0});
+    if (const auto* output = std::get_if<ir::Output>(&op)) own = gains[output->input];
+    if (const auto* round = std::get_if<Round>(&op)) {
+      own = gains[round->input];
+      for (Gain& gain : own) gain.table += round->removed.value;
+    }
+    if (const auto* linear = std::get_if<Linear>(&op)) {
+      for (const Linear::Term& term : linear->terms) {
+        const double factor = std::ldexp(1.0, 2 * (scales[id] - scales[term.input]));
+        for (std::size_t row = 0; row < own.size(); ++row) {
+          for (std::size_t at = term.weights.row_start[row]; at < term.weights.row_start[row + 1];
+               ++at) {
+            const double weight = term.weights.weight[at];
+            const Gain& input = gains[term.input][term.weights.column[at]];
+            own[row].fresh += weight * weight * factor * input.fresh;
+            own[row].table += weight * weight * factor * input.table;
+          }
+        }
+      }
+    }
+    gains.push_back(std::move(own));
+  }
+  return gains;
+}
+
+Gain worst_of(const std::vector<Gain>& gains) {
+  Gain worst;
+  for (const Gain& gain : gains) {
+    worst = {std::max(worst.fresh, gain.fresh), std::max(worst.table, gain.table)};
+  }
+  return worst;
+}
+
+/// A limit on a value of gain `worst` that is multiplied by 2^shift before it is read.
+Constraint limit(const std::string& layer, double half_step, Gain worst, int shift) {
+  const double factor = std::ldexp(1.0, 2 * shift);
+  Constraint constraint;
+  constraint.layer = layer;
+  constraint.half_step = half_step;
+  constraint.fresh_gain = worst.fresh * factor;
+  constraint.table_gain = worst.table * factor;
+  return constraint;
+}
+
+void check_padded_range(const Analysis& analysis, ValueId id, const Lookup& lookup) {
+  if (lookup.wraps) return;
+  const Integer last = (Integer{1} << lookup.bits.value) - 1;
+  for (const Range& range : analysis.ranges[lookup.input]) {
+    require(table_position(lookup, range.low) >= 0 && table_position(lookup, range.high) <= last,
+            ErrorCode::invalid_argument, "circuit: node ", id, " (", analysis.graph.nodes[id].name,
+            "): integers from ", range.low, " to ", range.high, " do not fit a table of ",
+            lookup.bits.value, " bits from ", lookup.offset);
+  }
+}
+
+/// Name of the layer for messages: the value that is read, not its reader.
+const std::string& layer_name(const Analysis& analysis, ValueId reader) {
+  return analysis.graph.nodes[inputs_of(analysis.graph.nodes[reader]).front()].name;
+}
+
+void add_lookup(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
+                const std::vector<std::vector<Gain>>& gains, Demand& demand) {
+  const auto& lookup = std::get<Lookup>(analysis.graph.nodes[id].op);
+  check_padded_range(analysis, id, lookup);
+  const int box_bits = lookup.bits.value - (lookup.wraps ? 1 : 0);
+  Constraint constraint =
+      limit(layer_name(analysis, id), std::ldexp(1.0, -(box_bits + 2)),
+            worst_of(gains[lookup.input]), reading_scale(lookup) - scales[lookup.input]);
+  constraint.count = lookup.table_of.size();
+  constraint.table_bits = box_bits;
+  constraint.bits = lookup.bits.value;
+  constraint.wraps = lookup.wraps;
+  demand.bootstraps_per_row += constraint.count;
+  demand.lookups.push_back(std::move(constraint));
+}
+
+/// One limit per removed bit: bit i is moved to the top of the torus, where half a step is 1/4.
+void add_round(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
+               const std::vector<std::vector<Gain>>& gains, Demand& demand) {
+  const auto& round = std::get<Round>(analysis.graph.nodes[id].op);
+  Gain worst = worst_of(gains[round.input]);
+  for (int bit = 0; bit < round.removed.value; ++bit) {
+    Constraint constraint =
+        limit(layer_name(analysis, id), 0.25, worst, 63 - scales[round.input] - bit);
+    constraint.count = gains[id].size();
+    constraint.bits = 1;
+    demand.bootstraps_per_row += constraint.count;
+    demand.lookups.push_back(std::move(constraint));
+    worst.table += 1.0;
+  }
+}
+
+void add_output(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
+                const std::vector<std::vector<Gain>>& gains, Assembly& assembly) {
+  ir::OutputPlan plan{.output = id, .elements = {}};
+  Integer smallest_step = std::numeric_limits<Integer>::max();
+  std::uint64_t most_steps = 1;
+  for (std::size_t i = 0; i < gains[id].size(); ++i) {
+    const Range range = analysis.ranges[id][i];
+    plan.elements.push_back(element_of(range, analysis.steps[id][i]));
+    const Integer step = plan.elements.back().step;
+    smallest_step = std::min(smallest_step, step);
+    most_steps =
+        std::max(most_steps, static_cast<std::uint64_t>((range.high - range.low) / step + 1));
+  }
+  const double half_step = std::ldexp(static_cast<double>(smallest_step), scales[id] - 65);
+  Constraint constraint = limit(layer_name(analysis, id), half_step, worst_of(gains[id]), 0);
+  constraint.count = gains[id].size();
+  constraint.bits = ceil_log2(most_steps);
+  assembly.demand.outputs_per_row += constraint.count;
+  assembly.circuit.plans[id].bits = {constraint.bits};
+  assembly.demand.outputs.push_back(std::move(constraint));
+  assembly.circuit.outputs.push_back(std::move(plan));
+}
+
+std::vector<ir::ValuePlan> plans_of(const Analysis& analysis, const std::vector<int>& scales) {
+  const std::vector<int> flat(scales.size(), 0);
+  const std::vector<std::vector<Gain>> weights = gains_of(analysis.graph, flat);
+  std::vector<ir::ValuePlan> plans(scales.size());
+  for (ValueId id = 0; id < plans.size(); ++id) {
+    const Gain worst = worst_of(weights[id]);
+    plans[id].log2_scale = scales[id];
+    plans[id].range = union_of(analysis.ranges[id]);
+    if (std::holds_alternative<Linear>(analysis.graph.nodes[id].op)) {
+      plans[id].norm2_fresh = std::sqrt(worst.fresh);
+      plans[id].norm2_table = std::sqrt(worst.table);
+    }
+    if (const auto* lookup = std::get_if<Lookup>(&analysis.graph.nodes[id].op)) {
+      plans[lookup->input].bits = std::max(plans[lookup->input].bits, lookup->bits);
+      plans[lookup->input].wraps = plans[lookup->input].wraps || lookup->wraps;
+    }
+  }
+  return plans;
+}
+
+void check_folded(const ir::Graph& graph) {
+  for (const ir::Node& node : graph.nodes) {
+    if (!std::holds_alternative<Linear>(node.op)) continue;
+    for (const ValueId input : inputs_of(node)) {
+      require(!std::holds_alternative<Linear>(graph.nodes[input].op), ErrorCode::invalid_argument,
+              "circuit: layer ", node.name, " reads layer ", graph.nodes[input].name,
+              " without a table between them");
+    }
+  }
+}
+
+}  // namespace
+
+Assembly assemble(const Lowered& lowered, const std::string& estimator, const Digest& model_id) {
+  validate(lowered.graph);
+  check_folded(lowered.graph);
+  const Analysis analysis{lowered.graph};
+  const std::vector<int> scales = choose_scales(analysis);
+  const std::vector<std::vector<Gain>> gains = gains_of(lowered.graph, scales);
+
+  Assembly assembly;
+  assembly.circuit = {.graph = lowered.graph,
+                      .plans = plans_of(analysis, scales),
+                      .outputs = {},
+                      .preprocessing = lowered.preprocessing,
+                      .postprocessing = lowered.postprocessing,
+                      .estimator = estimator,
+                      .model_id = model_id};
+  assembly.demand.inputs_per_row = assembly.circuit.inputs();
+  for (ValueId id = 0; id < lowered.graph.nodes.size(); ++id) {
+    const ir::Op& op = lowered.graph.nodes[id].op;
+    if (std::holds_alternative<Lookup>(op)) {
+      add_lookup(analysis, id, scales, gains, assembly.demand);
+    } else if (std::holds_alternative<Round>(op)) {
+      add_round(analysis, id, scales, gains, assembly.demand);
+    } else if (std::holds_alternative<ir::Output>(op)) {
+      add_output(analysis, id, scales, gains, assembly);
+    }
+  }
+  validate(assembly.circuit);
+  return assembly;
+}
+
+}  // namespace basalt::compile

@@ -1,0 +1,90 @@
+// The ordered list of what makes a circuit of a model.
+#include "compile/compile.hpp"
+
+#include "base/describe.hpp"
+#include "compile/assemble.hpp"
+#include "compile/candidates.hpp"
+#include "compile/fold.hpp"
+#include "compile/lower.hpp"
+#include "compile/optimize.hpp"
+
+namespace basalt::compile {
+namespace {
+
+/// Results travel and are stored: a candidate with more outputs must save more than this.
+constexpr double output_bytes_per_second = 100e6;
+
+std::size_t output_bytes(const Assembly& assembly, const Choice& choice) {
+  return assembly.demand.outputs_per_row * (choice.parameters.big_dimension() + 1) *
+         sizeof(std::uint64_t);
+}
+
+double price(const Assembly& assembly, const Choice& choice) {
+  return choice.predicted_seconds_per_row +
+         static_cast<double>(output_bytes(assembly, choice)) / output_bytes_per_second;
+}
+
+Solution solution_of(Assembly assembly, const Choice& choice, const Target& target,
+                     const std::string& readout) {
+  const std::size_t input_bytes = assembly.demand.inputs_per_row * sizeof(std::uint64_t);
+  const std::size_t bytes = input_bytes + output_bytes(assembly, choice);
+  return {.circuit = std::move(assembly.circuit),
+          .parameters = choice.parameters,
+          .target = target,
+          .p_error = choice.p_error,
+          .global_p_error = choice.global_p_error,
+          .security_bits = choice.security_bits,
+          .predicted_seconds_per_row = choice.predicted_seconds_per_row,
+          .evaluation_key_bytes = choice.evaluation_key.value,
+          .ciphertext_bytes_per_row = bytes,
+          .readout = readout};
+}
+
+}  // namespace
+
+Digest Solution::id() const {
+  return digest_of("circuit with parameters", *this);
+}
+
+ir::Preprocessing standardization_of(const learn::Model& model) {
+  return {.mean = model.standardizer.mean(),
+          .deviation = model.standardizer.deviation(),
+          .quantizers = {},
+          .feature_of = {}};
+}
+
+Lowered lower(const learn::Model& model) {
+  return std::visit([&](const auto& family) { return lower(family, model); }, model.family);
+}
+
+std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::string& estimator,
+                                           const Digest& model_id, const Target& target) {
+  validate(target);
+  Lowered folded = lowered;
+  folded.graph = fold_linears(lowered.graph);
+
+  std::optional<Solution> best;
+  std::optional<Infeasible> reason;
+  double best_price = 0.0;
+  for (const Candidate& candidate : readout_candidates(folded)) {
+    Assembly assembly = assemble(candidate.lowered, estimator, model_id);
+    const std::variant<Choice, Infeasible> found = optimize(assembly.demand, target);
+    if (const auto* infeasible = std::get_if<Infeasible>(&found)) {
+      if (!reason) reason = *infeasible;
+      continue;
+    }
+    const Choice& choice = std::get<Choice>(found);
+    const double asked = price(assembly, choice);
+    if (best && best_price <= asked) continue;
+    best_price = asked;
+    best = solution_of(std::move(assembly), choice, target, candidate.readout);
+  }
+  if (!best) return *reason;
+  return *std::move(best);
+}
+
+std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target) {
+  return compile(lower(model), model.estimator, model.id(), target);
+}
+
+}  // namespace basalt::compile
