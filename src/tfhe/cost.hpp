@@ -1,0 +1,56 @@
+// What an operation costs: in abstract operations, in seconds of a reference core, in bytes.
+#pragma once
+
+#include <cstddef>
+
+#include "base/strong.hpp"
+#include "tfhe/parameters.hpp"
+
+namespace basalt::tfhe {
+
+/// Operations of one key switch from `from` to `to` bits.
+/// Source: cost model of concrete's optimizer; also the "algorithmic cost" of TFHE-rs.
+double keyswitch_operations(std::size_t from, std::size_t to, const Decomposition& digits);
+
+/// Operations of one external product with its transforms. Source: as keyswitch_operations().
+double external_product_operations(std::size_t k, std::size_t N, const Decomposition& digits);
+
+/// Operations of one bootstrap with its key switch; with two bits per step also those that bundle
+/// the rows of a step. 0 without bootstrap.
+double bootstrap_operations(const ParameterSpec& spec);
+
+/// Cycles of our batched kernels, fitted to measurements. The choice of parameters rests on it, so
+/// it is fixed: it never follows the machine at hand.
+///
+/// A step of the blind rotation takes
+///   [(k+1)(l+1) N (transform_per_level log2 N - transform_saved) + (k+1)^2 l N (product + bundle)]
+/// cycles, `bundle` with two bits per step only, times 1 + large_growth per doubling of N beyond
+/// 2048. Key switches and linear layers are integer matrix products over the batch.
+struct CostModel {
+  double transform_per_level = 0.21, transform_saved = 1.0;
+  double product = 0.70, bundle = 0.75;
+  double large_growth = 0.10;
+  double keyswitch_per_product = 0.066;  ///< Per digit times word of the switching key.
+  double linear_per_product = 0.30;      ///< Per weight times word of a ciphertext.
+  double cycles_per_second = 3.8e9;
+};
+
+/// One core at 3.8 GHz with two 512-bit vector ports, ciphertexts in batches of 16 to 64.
+/// Source: bench/RESULTS.md.
+CostModel reference_cost_model();
+
+/// One step of the blind rotation: `spec.group` key bits of one ciphertext.
+Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& model);
+
+Seconds keyswitch_seconds(const ParameterSpec& spec, const CostModel& model);
+
+/// Key switch and bootstrap of one ciphertext of a batch. 0 without bootstrap.
+Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model);
+
+/// `products` clear weights times ciphertexts under the big key.
+Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const CostModel& model);
+
+/// The evaluation key as it is stored: bodies, the masks being seeds.
+Bytes evaluation_key_bytes(const ParameterSpec& spec);
+
+}  // namespace basalt::tfhe

@@ -1,0 +1,79 @@
+// Variance of the error after each operation, and the probability that an error is too large.
+//
+// Units: variances relative to the torus (q = 1) squared. Keys are binary. Errors are taken as
+// independent, centred and Gaussian; measured networks agree (tests, bench/RESULTS.md).
+#pragma once
+
+#include <cstddef>
+
+#include "base/strong.hpp"
+#include "tfhe/parameters.hpp"
+
+namespace basalt::tfhe {
+
+/// Whose rounding errors of the Fourier transform are counted.
+enum class FourierNoise {
+  tfhe_rs,  ///< The formula TFHE-rs chooses its parameters by.
+  basalt    ///< An upper bound of what our kernels were measured to add.
+};
+
+/// Variance of a fresh encryption with deviation `noise`.
+inline Variance fresh_variance(double noise) {
+  return {noise * noise};
+}
+
+/// What a key switch adds per bit of the key it comes from, when the switching key has variance
+/// `key_variance`. Source: Bergerat et al., eprint 2022/704; rounding terms as TFHE-rs.
+Variance keyswitch_variance_per_bit(const Decomposition& digits, Variance key_variance);
+
+/// What the key switch of `spec` adds. 0 without bootstrap.
+Variance keyswitch_variance(const ParameterSpec& spec);
+
+/// What rounding to 2N positions adds under a small key of n bits.
+/// Source: standard: eprint 2022/704; centred: de Ruijter et al., eprint 2025/809.
+Variance modulus_switch_variance(std::size_t n, std::size_t N, ModulusSwitch kind);
+
+/// What one step of the blind rotation adds: `spec.group` key bits.
+///
+/// One bit: V_key + V_rounding / 2; two bits: 6 V_key + (3/4) 2 V_rounding, where V_key is the
+/// digits times the key's noise, and V_rounding what the decomposition drops; both plus the
+/// transform's rounding.
+/// Source: one bit: TFHE-rs; two bits: expansion of the three products of a step.
+Variance blind_rotation_step_variance(const ParameterSpec& spec, FourierNoise fourier);
+
+/// Variance of a bootstrap's output: all steps. 0 without bootstrap.
+Variance bootstrap_variance(const ParameterSpec& spec, FourierNoise fourier);
+
+/// Variance at the input of a blind rotation, of a sum of bootstrap outputs with 2-norm `norm`.
+Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch kind,
+                         FourierNoise fourier);
+
+/// log2 of the probability that a Gaussian error of `variance` exceeds `half_step` in either
+/// direction; accurate far below what a double can hold.
+Log2 log2_failure_probability(double half_step, Variance variance);
+
+/// The same as a number; 0 below 2^-1074.
+double failure_probability(double half_step, Variance variance);
+
+/// How many deviations an error must stay within to fail with probability 2^log2_p: the inverse
+/// of log2_failure_probability().
+/// Errors: invalid_argument unless the logarithm is negative.
+double deviations_for(Log2 log2_p);
+
+/// Largest distance that a padded table of `bits` bits tolerates: half a box, 2^-(bits + 2); a
+/// wrapping value of M bits tolerates what a padded one of M - 1 bits does.
+double half_box(int bits);
+
+/// The noise model of the published optimizer of concrete, for comparison with its tables.
+namespace concrete {
+
+/// What a key switch adds per bit of the key it comes from.
+Variance keyswitch_variance_per_bit(const Decomposition& digits, Variance key_variance);
+
+/// What one external product of the blind rotation adds, with transforms of 53 bits.
+Variance external_product_variance(std::size_t k, std::size_t N, const Decomposition& digits,
+                                   Variance key_variance);
+
+}  // namespace concrete
+
+}  // namespace basalt::tfhe
