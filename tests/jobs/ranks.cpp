@@ -1,0 +1,46 @@
+// The main of tests that run on several ranks: every rank runs all tests, rank 0 prints them.
+#include "jobs/ranks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <optional>
+
+#include "jobs/comm/session.hpp"
+
+extern char** environ;
+
+namespace basalt::jobs {
+namespace {
+
+std::optional<Communicator> shared;
+
+/// Prints failures with the rank they happened on, nothing else.
+class RankPrinter : public testing::EmptyTestEventListener {
+ public:
+  void OnTestPartResult(const testing::TestPartResult& result) override {
+    if (!result.failed()) return;
+    std::fprintf(stderr, "rank %d: %s:%d: %s\n", shared->rank(), result.file_name(),
+                 result.line_number(), result.summary());
+  }
+};
+
+}  // namespace
+
+Communicator& world() {
+  return *shared;
+}
+
+}  // namespace basalt::jobs
+
+int main(int argc, char** argv) {
+  using namespace basalt::jobs;
+  testing::InitGoogleTest(&argc, argv);
+  std::optional<Session> session;
+  if (Session::launched(environ)) session.emplace();
+  shared.emplace(session ? session->world() : Communicator::alone());
+  auto& listeners = testing::UnitTest::GetInstance()->listeners();
+  if (shared->rank() != 0) delete listeners.Release(listeners.default_result_printer());
+  if (shared->rank() != 0) listeners.Append(new RankPrinter);
+  return RUN_ALL_TESTS();
+}
