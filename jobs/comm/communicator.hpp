@@ -18,6 +18,7 @@ enum class Tag : int {
   failure,    ///< Worker to coordinator: the run cannot go on, with the reason.
   interrupt,  ///< Worker to coordinator: this rank was asked to end.
   stop,       ///< Coordinator to worker: no more work.
+  left,       ///< Worker to coordinator: it has reported everything and is gone.
   report,     ///< To rank 0: how a common step went here.
   verdict     ///< From rank 0: how a common step went everywhere.
 };

@@ -73,8 +73,8 @@ TEST(Communicator, WaitsAsleep) {
   const auto seconds = [](const timeval& t) {
     return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
   };
-  const double used = seconds(after.ru_utime) + seconds(after.ru_stime) -
-                      seconds(before.ru_utime) - seconds(before.ru_stime);
+  const double used = seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime) -
+                      seconds(before.ru_stime);
   EXPECT_LT(used, 0.25);  // a spinning wait uses all of the 0.5 s
   comm.flush(10.0);
 }

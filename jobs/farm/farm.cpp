@@ -1,0 +1,321 @@
+#include "jobs/farm/farm.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/stopwatch.hpp"
+#include "jobs/farm/bundle.hpp"
+#include "jobs/farm/presence.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+constexpr int exit_to_resume = 75;  // EX_TEMPFAIL of sysexits.h: run again to go on
+constexpr double sign_of_life_seconds = 1.0;
+constexpr double look_seconds = 0.1;
+constexpr double farewell_seconds = 5.0;
+constexpr int first_wait = 20, longest_wait = 1000;  // microseconds
+
+/// What both sides of a farm have: their work, the time, and how to end.
+class Side {
+ public:
+  Side(Communicator& comm, const Job& job, const FarmOptions& options)
+      : comm_(comm), options_(options), key_(options.run), agent_(job.work) {}
+
+ protected:
+  double now() const { return watch_.elapsed().value; }
+
+  Interruption asked() {
+    const Interruption asked = options_.interruption ? options_.interruption() : Interruption::none;
+    if (asked == Interruption::now) leave();
+    return asked;
+  }
+
+  [[noreturn]] void leave() {
+    if (options_.leave) options_.leave();
+    _exit(exit_to_resume);
+  }
+
+  /// Sleeps when the last round did nothing, longer each time, but wakes for an own outcome.
+  void rest(bool did_something) {
+    wait_ = did_something ? first_wait : std::min(longest_wait, 2 * wait_);
+    if (!did_something) agent_.wait(wait_);
+  }
+
+  /// True at most every `period` seconds.
+  bool due(double& last, double period) const {
+    if (now() - last < period) return false;
+    last = now();
+    return true;
+  }
+
+  Communicator& comm_;
+  const FarmOptions& options_;
+  WireKey key_;
+  Stopwatch watch_;
+  Agent agent_;
+
+ private:
+  int wait_ = first_wait;
+};
+
+/// Rank 0.
+class Lead : Side {
+ public:
+  Lead(Communicator& comm, const Job& job, const FarmOptions& options)
+      : Side(comm, job, options), job_(job), presence_(options.silence_seconds) {
+    for (int rank = 0; rank < comm.size(); ++rank) coordinator_.add_worker(rank);
+    for (int rank = 1; rank < comm.size(); ++rank) {
+      presence_.expect(rank, now());
+      members_.insert(rank);
+      comm.send(rank, Tag::hello, introduction());
+    }
+  }
+
+  FarmEnd run() {
+    try {
+      while (!finished()) rest(round());
+    } catch (...) {
+      failure_ = failure_ ? failure_ : std::current_exception();
+    }
+    dismiss();
+    if (failure_) throw error_of(failure_);
+    return {interrupted_, lost_};
+  }
+
+ private:
+  bool finished() {
+    if (failure_ || interrupted_) return true;
+    return coordinator_.idle() && !add_ready_tasks();
+  }
+
+  bool round() {
+    bool active = false;
+    while (const auto message = comm_.poll()) {
+      take(*message);
+      active = true;
+    }
+    active |= take_own();
+    if (active || first_round_) add_ready_tasks();
+    first_round_ = false;
+    for (Assignment& assignment : coordinator_.assign()) send(assignment);
+    if (asked() == Interruption::finish) interrupted_ = true;
+    if (due(last_look_, look_seconds)) look_around();
+    return active;
+  }
+
+  bool add_ready_tasks() {
+    std::vector<FarmTask> tasks = job_.next();
+    for (FarmTask& task : tasks) {
+      coordinator_.add_task({task.parcel.id, task.cost});
+      contents_.emplace(task.parcel.id, std::move(task.parcel.content));
+    }
+    return !tasks.empty();
+  }
+
+  void send(const Assignment& assignment) {
+    std::vector<Parcel> parcels;
+    for (const TaskId id : assignment.tasks) parcels.push_back({id, contents_.at(id)});
+    if (assignment.worker == 0) {
+      agent_.give(std::move(parcels));
+    } else {
+      comm_.send(assignment.worker, Tag::tasks, seal_parcels(key_, parcels));
+    }
+  }
+
+  void take(const Message& message) {
+    if (!members_.contains(message.source) && !left_.contains(message.source)) {
+      members_.insert(message.source);  // given up too early: it is back
+      coordinator_.add_worker(message.source);
+      presence_.expect(message.source, now());
+      --lost_;
+      if (!verdict_.empty()) comm_.send(message.source, Tag::stop, verdict_);
+    }
+    presence_.note(message.source, now());
+    switch (message.tag) {
+      case Tag::hello:
+        presence_.greet(message.source, message.bytes, now());
+        break;
+      case Tag::outcome:
+        for (const Parcel& outcome : open_parcels(key_, message.bytes)) {
+          absorb(message.source, outcome);
+        }
+        break;
+      case Tag::failure:
+        if (!failure_) failure_ = std::make_exception_ptr(open_error(key_, message.bytes));
+        break;
+      case Tag::interrupt:
+        interrupted_ = true;
+        break;
+      case Tag::left:
+        left_.insert(message.source);
+        members_.erase(message.source);
+        presence_.forget(message.source);
+        break;
+      default:
+        break;
+    }
+  }
+
+  bool take_own() {
+    const std::vector<Done> finished = agent_.take();
+    for (const Done& done : finished) {
+      if (done.failure) {
+        failure_ = failure_ ? failure_ : done.failure;
+      } else {
+        absorb(0, done.outcome);
+      }
+    }
+    return !finished.empty();
+  }
+
+  void absorb(int worker, const Parcel& outcome) {
+    const Completion completion = coordinator_.complete(worker, outcome.id);
+    require(completion != Completion::unknown, ErrorCode::corrupt, "farm: rank ", worker,
+            " reports task ", outcome.id, ", which was never given out");
+    completed_ += completion == Completion::first ? 1 : 0;
+    if (completion == Completion::first) contents_.erase(outcome.id);
+    job_.absorb(outcome, completion);
+  }
+
+  void look_around() {
+    for (const int rank : presence_.missing(now())) give_up(rank);
+    if (due(last_sign_, sign_of_life_seconds)) {
+      for (const int rank : members_) comm_.send(rank, Tag::alive, {});
+    }
+    if (options_.watch) {
+      options_.watch(
+          {completed_, coordinator_.running(), coordinator_.waiting(), coordinator_.workers()});
+    }
+  }
+
+  void give_up(int rank) {
+    presence_.forget(rank);
+    members_.erase(rank);
+    coordinator_.lose_worker(rank);
+    ++lost_;
+  }
+
+  /// Ends all ranks: each does its running task to the end and reports it.
+  void dismiss() {
+    coordinator_.close();
+    agent_.drop_waiting();
+    verdict_ = {static_cast<std::uint8_t>(interrupted_ ? 1 : 0),
+                static_cast<std::uint8_t>(lost_ > 0 ? 1 : 0)};
+    if (failure_) verdict_ = seal_error(key_, error_of(failure_));
+    for (int rank = 1; rank < comm_.size(); ++rank) comm_.send(rank, Tag::stop, verdict_);
+    while (!members_.empty() || !agent_.idle()) {
+      try {
+        rest(wind_up());
+      } catch (...) {
+        failure_ = failure_ ? failure_ : std::current_exception();
+      }
+    }
+    comm_.flush(farewell_seconds);
+  }
+
+  bool wind_up() {
+    bool active = take_own();
+    while (const auto message = comm_.poll()) {
+      take(*message);
+      active = true;
+    }
+    asked();
+    if (due(last_look_, look_seconds)) look_around();
+    return active;
+  }
+
+  const Job& job_;
+  Coordinator coordinator_;
+  Presence presence_;
+  std::unordered_map<TaskId, ByteVector> contents_;
+  std::set<int> members_, left_;
+  std::exception_ptr failure_;
+  ByteVector verdict_;  ///< What the others are told at the end.
+  double last_look_ = 0.0, last_sign_ = 0.0;
+  std::size_t completed_ = 0, lost_ = 0;
+  bool interrupted_ = false, first_round_ = true;
+};
+
+/// Every other rank.
+class Member : Side {
+ public:
+  Member(Communicator& comm, const Job& job, const FarmOptions& options)
+      : Side(comm, job, options), lead_(silence_of_lead * options.silence_seconds) {
+    lead_.expect(0, now());
+    comm.send(0, Tag::hello, introduction());
+  }
+
+  FarmEnd run() {
+    while (!verdict_ || !agent_.idle()) rest(round());
+    report();
+    comm_.send(0, Tag::left, {});
+    comm_.flush(farewell_seconds);
+    if (verdict_->size() != 2) throw open_error(key_, *verdict_);
+    return {verdict_->at(0) != 0, verdict_->at(1)};
+  }
+
+ private:
+  // Rank 0 may be silent while it writes results; without it there is nothing to do but end.
+  static constexpr double silence_of_lead = 12;
+
+  bool round() {
+    bool active = report();
+    while (auto message = comm_.poll()) {
+      take(*message);
+      active = true;
+    }
+    if (asked() == Interruption::finish && !std::exchange(told_, true)) {
+      comm_.send(0, Tag::interrupt, {});
+    }
+    if (due(last_sign_, sign_of_life_seconds)) {
+      comm_.send(0, Tag::alive, {});
+      if (!lead_.missing(now()).empty()) leave();
+    }
+    return active;
+  }
+
+  bool report() {
+    std::vector<Parcel> outcomes;
+    for (Done& done : agent_.take()) {
+      if (done.failure) {
+        comm_.send(0, Tag::failure, seal_error(key_, error_of(done.failure)));
+      } else {
+        outcomes.push_back(std::move(done.outcome));
+      }
+    }
+    if (!outcomes.empty()) comm_.send(0, Tag::outcome, seal_parcels(key_, outcomes));
+    return !outcomes.empty();
+  }
+
+  void take(Message& message) {
+    if (message.source != 0) return;
+    lead_.note(0, now());
+    if (message.tag == Tag::hello) lead_.greet(0, message.bytes, now());
+    if (message.tag == Tag::tasks && !verdict_) agent_.give(open_parcels(key_, message.bytes));
+    if (message.tag == Tag::stop) {
+      agent_.drop_waiting();
+      verdict_ = std::move(message.bytes);
+    }
+  }
+
+  Presence lead_;
+  std::optional<ByteVector> verdict_;
+  double last_sign_ = 0.0;
+  bool told_ = false;
+};
+
+}  // namespace
+
+FarmEnd farm(Communicator& comm, const Job& job, const FarmOptions& options) {
+  if (comm.rank() == 0) return Lead(comm, job, options).run();
+  return Member(comm, job, options).run();
+}
+
+}  // namespace basalt::jobs

@@ -1,0 +1,46 @@
+// Which ranks are still there: by the messages they send and, on this machine, by their processes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "jobs/wire/envelope.hpp"
+
+namespace basalt::jobs {
+
+/// Process and machine of the caller, for Presence::greet of others.
+ByteVector introduction();
+
+/// Open MPI tells nobody of a death: sends to the dead succeed, receives wait for ever. So every
+/// rank shows itself once a second, and processes of this machine are looked for.
+///
+/// Units: times are seconds of any steady clock.
+class Presence {
+ public:
+  /// A rank that says nothing for `silence` seconds is missing.
+  explicit Presence(double silence) : silence_(silence) {}
+
+  /// Expects `rank` from now on.
+  void expect(int rank, double now);
+  /// Notes who `rank` is. Bytes that are no introduction count as a sign of life only.
+  void greet(int rank, std::span<const std::uint8_t> introduction, double now);
+  /// Notes a sign of life.
+  void note(int rank, double now);
+  /// Looks no more after `rank`.
+  void forget(int rank) { ranks_.erase(rank); }
+  /// Expected ranks whose process is gone or that have been silent for too long.
+  std::vector<int> missing(double now) const;
+
+ private:
+  struct Rank {
+    double last_sign = 0.0;
+    pid_t process = 0;  ///< 0: on another machine, or not visible from here.
+  };
+  double silence_;
+  std::map<int, Rank> ranks_;
+};
+
+}  // namespace basalt::jobs

@@ -1,0 +1,75 @@
+#include "jobs/farm/agent.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+
+namespace basalt::jobs {
+namespace {
+
+ByteVector copy_of(std::span<const std::uint8_t> content) {
+  return ByteVector(content.begin(), content.end());
+}
+
+std::vector<Done> take_all(Agent& agent, std::size_t count) {
+  std::vector<Done> all;
+  while (all.size() < count) {
+    agent.wait(1000);
+    for (Done& done : agent.take()) all.push_back(std::move(done));
+  }
+  return all;
+}
+
+TEST(Agent, DoesTasksInTheOrderGivenAndReportsEach) {
+  Agent agent([](TaskId id, std::span<const std::uint8_t> content) {
+    ByteVector answer = copy_of(content);
+    answer.push_back(static_cast<std::uint8_t>(id));
+    return answer;
+  });
+
+  agent.give({{3, {30}}, {4, {40}}});
+  const std::vector<Done> done = take_all(agent, 2);
+
+  EXPECT_EQ(done[0].outcome.id, 3u);
+  EXPECT_EQ(done[0].outcome.content, (ByteVector{30, 3}));
+  EXPECT_EQ(done[1].outcome.content, (ByteVector{40, 4}));
+  EXPECT_TRUE(agent.idle());
+}
+
+TEST(Agent, ReportsAnExceptionAndGoesOn) {
+  Agent agent([](TaskId id, std::span<const std::uint8_t>) -> ByteVector {
+    if (id == 1) throw std::runtime_error("no");
+    return {};
+  });
+
+  agent.give({{1, {}}, {2, {}}});
+  const std::vector<Done> done = take_all(agent, 2);
+
+  EXPECT_TRUE(done[0].failure);
+  EXPECT_FALSE(done[1].failure);
+}
+
+TEST(Agent, FinishesTheRunningTaskButDropsTheOthersOnDemand) {
+  std::atomic<int> begun = 0;
+  std::atomic<bool> go_on = false;
+  Agent agent([&](TaskId, std::span<const std::uint8_t>) {
+    ++begun;
+    while (!go_on) std::this_thread::yield();
+    return ByteVector{};
+  });
+  agent.give({{1, {}}, {2, {}}, {3, {}}});
+  while (begun == 0) std::this_thread::yield();
+
+  agent.drop_waiting();
+  EXPECT_FALSE(agent.idle());
+  go_on = true;
+
+  EXPECT_EQ(take_all(agent, 1).front().outcome.id, 1u);
+  EXPECT_TRUE(agent.idle());
+  EXPECT_EQ(begun, 1);
+}
+
+}  // namespace
+}  // namespace basalt::jobs
