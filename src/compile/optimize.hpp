@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "compile/optimize_search.hpp"
 #include "compile/target.hpp"
 #include "tfhe/parameters.hpp"
 
@@ -31,7 +32,13 @@ struct Demand {
   std::size_t bootstraps_per_row = 0;
   std::size_t inputs_per_row = 0;
   std::size_t outputs_per_row = 0;
+  std::size_t linear_products_per_row = 0;  ///< Weights times ciphertexts, for the price.
 };
+
+/// One look-up per row whose input sums bootstrap outputs with squared 2-norm `norm2`: what the
+/// price lists of other libraries are about.
+/// Errors: invalid_argument with the subject bits or norm2 unless bits >= 1 and norm2 >= 0.
+Demand single_lookup(int bits, double norm2, bool wraps);
 
 /// The cheapest parameters found.
 struct Choice {
@@ -50,5 +57,9 @@ struct Choice {
 /// The choice depends on the arguments only, never on the machine.
 /// Errors: as validate(target).
 std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target);
+
+/// The same in another space.
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target,
+                                          const SearchSpace& space);
 
 }  // namespace basalt::compile

@@ -1,0 +1,199 @@
+// Turns demands into limits on the noise, searches, and explains the answer.
+#include "compile/optimize.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "tfhe/noise.hpp"
+#include "tfhe/security.hpp"
+
+namespace basalt::compile {
+namespace {
+
+using tfhe::ParameterSpec;
+
+struct Reached {
+  double worst = 0.0;   ///< Largest failure probability of one place.
+  double global = 0.0;  ///< Of one row.
+};
+
+double square(double x) {
+  return x * x;
+}
+
+/// Failure probabilities of every place under `spec`.
+Reached reached_by(const Demand& demand, const ParameterSpec& spec) {
+  const double fresh = tfhe::fresh_variance(spec.glwe_noise).value;
+  const double table = tfhe::bootstrap_variance(spec, tfhe::FourierNoise::basalt).value;
+  const double switches = demand.lookups.empty() ? 0.0
+                                                 : tfhe::keyswitch_variance(spec).value +
+                                                       tfhe::modulus_switch_variance(
+                                                           spec.lwe_dimension, spec.polynomial_size,
+                                                           tfhe::ModulusSwitch::centred)
+                                                           .value;
+  Reached reached;
+  double log_success = 0.0;
+  const auto count = [&](const Constraint& place, double added) {
+    const double variance = place.fresh_gain * fresh + place.table_gain * table + added;
+    const double p = std::min(1.0, tfhe::failure_probability(place.half_step, {variance}));
+    reached.worst = std::max(reached.worst, p);
+    log_success += static_cast<double>(place.count) * std::log1p(-p);
+  };
+  for (const Constraint& place : demand.lookups) count(place, switches);
+  for (const Constraint& place : demand.outputs) count(place, 0.0);
+  reached.global = -std::expm1(log_success);
+  return reached;
+}
+
+/// The probability that one instance of `place` may fail with: never more than the row's.
+double allowed_probability(const Constraint& place, const Target& target) {
+  if (target.global_p_error == 0.0) return target.p_error;
+  const double instances = static_cast<double>(std::max<std::size_t>(1, place.count));
+  const double share = -std::expm1(std::log1p(-target.global_p_error) / instances);
+  return std::min(target.p_error, share);
+}
+
+NoiseLimit limit_of(const Constraint& place, const Target& target) {
+  const double deviations = tfhe::deviations_for({std::log2(allowed_probability(place, target))});
+  return {place.fresh_gain, place.table_gain, square(place.half_step / deviations)};
+}
+
+std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
+                                    const SearchSpace& space) {
+  SearchProblem problem{.lookups = {},
+                        .outputs = {},
+                        .table_bits = 0,
+                        .security = target.security,
+                        .bootstraps = std::max<std::size_t>(1, demand.bootstraps_per_row),
+                        .linear_products = demand.linear_products_per_row,
+                        .accepts = {}};
+  for (const Constraint& place : demand.lookups) {
+    problem.lookups.push_back(limit_of(place, target));
+    problem.table_bits = std::max(problem.table_bits, place.table_bits);
+  }
+  for (const Constraint& place : demand.outputs) {
+    problem.outputs.push_back(limit_of(place, target));
+  }
+  if (target.global_p_error > 0.0) {
+    problem.accepts = [&](const ParameterSpec& spec) {
+      return reached_by(demand, spec).global <= target.global_p_error;
+    };
+  }
+  return cheapest(problem, space, tfhe::reference_cost_model());
+}
+
+Choice choice_of(const Demand& demand, const ParameterSpec& spec) {
+  const tfhe::CostModel model = tfhe::reference_cost_model();
+  const Reached reached = reached_by(demand, spec);
+  const tfhe::Parameters parameters(spec);
+  const double seconds =
+      static_cast<double>(demand.bootstraps_per_row) * tfhe::bootstrap_seconds(spec, model).value +
+      tfhe::linear_seconds(spec, demand.linear_products_per_row, model).value;
+  return {.parameters = parameters,
+          .p_error = reached.worst,
+          .global_p_error = reached.global,
+          .security_bits = tfhe::security_bits(parameters),
+          .cost = tfhe::bootstrap_operations(spec),
+          .predicted_seconds_per_row = seconds,
+          .evaluation_key = tfhe::evaluation_key_bytes(spec)};
+}
+
+/// A demand of one place only.
+Demand only(const Constraint& place, bool is_lookup) {
+  Demand demand;
+  (is_lookup ? demand.lookups : demand.outputs).push_back(place);
+  if (is_lookup || place.table_gain == 0.0) return demand;
+  // An output of table values needs a bootstrap, if only an easy one.
+  demand.lookups.push_back({.layer = "any", .half_step = 0.25, .count = 1});
+  return demand;
+}
+
+std::string probability_text(double p) {
+  const double log2_p = std::log2(p);
+  return log2_p == std::round(log2_p) ? cat("2^", log2_p) : cat(p);
+}
+
+/// Widest value that fits in the place of `place`, all else being equal; 0: none.
+int widest_bits(Constraint place, bool is_lookup, const Target& target, const SearchSpace& space) {
+  while (--place.bits >= 1) {
+    place.half_step *= 2.0;
+    place.table_bits = std::max(0, place.table_bits - 1);
+    if (search(only(place, is_lookup), target, space)) return place.bits;
+  }
+  return 0;
+}
+
+std::string sentence_about(const Constraint& place, bool is_lookup, const Target& target,
+                           const SearchSpace& space) {
+  const double p = allowed_probability(place, target);
+  std::string text = cat(is_lookup ? "layer" : "output", " \"", place.layer, "\": ", place.bits,
+                         place.wraps ? " wrapping bits" : " bits");
+  const double norm = std::sqrt(place.table_gain);
+  if (norm > 1.0) text += cat(" of a sum of table values with 2-norm ", norm);
+  text += cat(" cannot be ", is_lookup ? "looked up" : "decrypted", " with p_error ",
+              probability_text(p), " at ", target.security, " bits of security");
+  const int widest = widest_bits(place, is_lookup, target, space);
+  if (widest > 0) text += cat("; at most ", widest, widest == 1 ? " bit fits" : " bits fit");
+  text += is_lookup ? ": use fewer accumulator bits, fewer or smaller weights, or a larger p_error"
+                    : ": use a narrower or split read-out, smaller weights, or a larger p_error";
+  return text;
+}
+
+/// The first place that fits no parameters by itself, or all of them together.
+Infeasible explain(const Demand& demand, const Target& target, const SearchSpace& space) {
+  for (const bool is_lookup : {true, false}) {
+    for (const Constraint& place : is_lookup ? demand.lookups : demand.outputs) {
+      if (search(only(place, is_lookup), target, space)) continue;
+      return {sentence_about(place, is_lookup, target, space)};
+    }
+  }
+  std::string names;
+  for (const auto* places : {&demand.lookups, &demand.outputs}) {
+    for (const Constraint& place : *places) {
+      names += cat(names.empty() ? "\"" : ", \"", place.layer, "\" (", place.bits, " bits)");
+    }
+  }
+  return {cat("no parameters serve all of ", names, " at ", target.security,
+              " bits of security, though each has its own: use fewer bits in the widest, smaller "
+              "weights, or a larger p_error")};
+}
+
+}  // namespace
+
+Demand single_lookup(int bits, double norm2, bool wraps) {
+  if (bits < 1) {
+    throw Error(ErrorCode::invalid_argument, cat("bits is ", bits, ", expected at least 1"),
+                "bits");
+  }
+  if (!(norm2 >= 0.0) || !std::isfinite(norm2)) {
+    throw Error(ErrorCode::invalid_argument, cat("norm2 is ", norm2, ", expected at least 0"),
+                "norm2");
+  }
+  const int padded = wraps ? bits - 1 : bits;
+  Demand demand;
+  demand.bootstraps_per_row = 1;
+  demand.lookups.push_back({.layer = "table",
+                            .half_step = tfhe::half_box(padded),
+                            .fresh_gain = 0.0,
+                            .table_gain = norm2,
+                            .count = 1,
+                            .table_bits = padded,
+                            .bits = bits,
+                            .wraps = wraps});
+  return demand;
+}
+
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target,
+                                          const SearchSpace& space) {
+  validate(target);
+  const std::optional<ParameterSpec> spec = search(demand, target, space);
+  if (!spec) return explain(demand, target, space);
+  return choice_of(demand, *spec);
+}
+
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target) {
+  return optimize(demand, target, SearchSpace{});
+}
+
+}  // namespace basalt::compile
