@@ -32,12 +32,12 @@ struct SpaceEntry {
 
 /// How the space is searched; section [search].
 struct SearchSpec {
-  std::string sampler = "tpe";   ///< grid, random, sobol, tpe.
-  std::int64_t trials = 64;      ///< At least 1; an upper limit for grid.
-  std::int64_t window = 16;      ///< A trial sees the results of those at least this far before it.
+  std::string sampler = "tpe";  ///< grid, random, sobol, tpe.
+  std::int64_t trials = 64;     ///< At least 1; an upper limit for grid.
+  std::int64_t window = 16;     ///< A trial sees the results of those at least this far before it.
   std::vector<std::string> objectives{"test_accuracy", "-predicted_seconds_per_row"};
-  std::string stopper = "none";  ///< none, halving, hyperband.
-  Seconds timeout{0.0};          ///< Of one trial; 0: none.
+  std::string stopper = "none";          ///< none, halving, hyperband.
+  Seconds timeout{0.0};                  ///< Of one trial; 0: none.
   std::vector<std::string> constraints;  ///< "max_bits <= 5": names of results, kept by the best.
 };
 
@@ -50,7 +50,7 @@ struct CampaignDocument {
   GivenSettings given;    ///< What the recipe part of the file says.
   std::vector<SpaceEntry> space;  ///< In the order of the file.
   SearchSpec search;
-  std::string source;     ///< The text of the file, byte for byte.
+  std::string source;  ///< The text of the file, byte for byte.
 
   /// The recipe of one trial. Errors: as load_recipe; invalid_argument if a key is not searched.
   pipeline::Recipe apply(const Configuration& configuration) const;
