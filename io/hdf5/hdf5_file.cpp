@@ -5,13 +5,13 @@
 namespace basalt::io::h5 {
 namespace {
 
-constexpr hsize_t aligned_from = 1U << 16, alignment = 4096;
+constexpr hsize_t aligned_from = 1U << 16, alignment = envelope_bytes;
 
 Handle access_properties() {
   silence();
   Handle list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(list.id(), H5F_LIBVER_V18, H5F_LIBVER_V18);
-  // Large arrays start on a page of the file's data, so that they can be mapped.
+  // Large arrays start on a multiple of the block, so that mapped words are aligned.
   H5Pset_alignment(list.id(), aligned_from, alignment);
   // Small writes go to the file at once: no second copy of a key stays in a buffer.
   H5Pset_sieve_buf_size(list.id(), 0);
