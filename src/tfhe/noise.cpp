@@ -48,6 +48,15 @@ double basalt_fourier_variance(const ParameterSpec& spec) {
   return spec.group == 2 ? two_bits * classic : classic;
 }
 
+/// Accumulators of 32 bits, which serve decompositions of at most 30 bits, round every coefficient
+/// once per step.
+double basalt_accumulator_variance(const ParameterSpec& spec) {
+  constexpr int most_bits_of_narrow_words = 30;
+  if (spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_narrow_words) return 0.0;
+  const double bits = static_cast<double>(spec.glwe_dimension * spec.polynomial_size);
+  return (1.0 + bits / 2.0) * 0x1p-64 / 12.0;
+}
+
 /// ln erfc(x), by its asymptotic series where erfc itself leaves the range of a double.
 double log_erfc(double x) {
   constexpr double series_from = 20.0;
@@ -87,7 +96,7 @@ Variance blind_rotation_step_variance(const ParameterSpec& spec, FourierNoise fo
       (1.0 + k * N / 2.0) * base_to(spec.bootstrap, -2 * spec.bootstrap.levels) / 12.0;
   const double words = (k * N / 96.0 - 1.0 / 24.0) * q_to_minus_2;
   const double transform = fourier == FourierNoise::basalt
-                               ? basalt_fourier_variance(spec)
+                               ? basalt_fourier_variance(spec) + basalt_accumulator_variance(spec)
                                : tfhe_rs_fourier_variance(k, N, spec.bootstrap);
   if (spec.group == 2) return {6.0 * key + 1.5 * dropped + 3.0 * words + transform};
   return {key + 0.5 * dropped + words + transform};

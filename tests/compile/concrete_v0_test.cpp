@@ -1,0 +1,105 @@
+// The published optimizer's own table, line by line.
+#include "compile/concrete_v0.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "base/error.hpp"
+
+namespace basalt::compile {
+namespace {
+
+struct Row {
+  int precision, log2_norm;
+  std::size_t k;
+  int log2_size;
+  std::size_t n;
+  int bootstrap_levels, bootstrap_base_log, keyswitch_levels, keyswitch_base_log;
+  double cost, p_error;
+};
+
+std::vector<Row> published_rows() {
+  std::ifstream file(BASALT_TEST_VECTORS "/concrete_v0_128.txt");
+  std::vector<Row> rows;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#')) continue;
+    std::istringstream fields(line);
+    Row r{};
+    fields >> r.precision >> r.log2_norm >> r.k >> r.log2_size >> r.n >> r.bootstrap_levels >>
+        r.bootstrap_base_log >> r.keyswitch_levels >> r.keyswitch_base_log >> r.cost >> r.p_error;
+    EXPECT_TRUE(fields) << line;
+    rows.push_back(r);
+  }
+  return rows;
+}
+
+TEST(ConcreteV0, GivesEveryRowOfThePublishedTable) {
+  const std::vector<Row> rows = published_rows();
+  ASSERT_EQ(rows.size(), 235u);
+  for (const Row& row : rows) {
+    const auto answer =
+        concrete_v0({.precision = row.precision, .log2_norm = static_cast<double>(row.log2_norm)});
+    const std::string where = cat("precision ", row.precision, ", norm 2^", row.log2_norm);
+    ASSERT_TRUE(answer) << where;
+
+    const tfhe::ParameterSpec& found = answer->parameters;
+    EXPECT_EQ(found.glwe_dimension, row.k) << where;
+    EXPECT_EQ(found.polynomial_size, std::size_t{1} << row.log2_size) << where;
+    EXPECT_EQ(found.lwe_dimension, row.n) << where;
+    EXPECT_EQ(found.bootstrap, (tfhe::Decomposition{row.bootstrap_base_log, row.bootstrap_levels}))
+        << where;
+    EXPECT_EQ(found.keyswitch, (tfhe::Decomposition{row.keyswitch_base_log, row.keyswitch_levels}))
+        << where;
+    EXPECT_EQ(std::floor(answer->complexity / 0x1p20), row.cost) << where;
+    EXPECT_NEAR(answer->p_error / row.p_error, 1.0, 0.01) << where;
+  }
+}
+
+TEST(ConcreteV0, HasNoAnswerBeyondTheTable) {
+  const std::pair<int, int> ends[] = {{1, 31}, {2, 30}, {3, 28}, {4, 27}, {5, 25},
+                                      {6, 23}, {7, 21}, {8, 19}, {9, 17}, {10, 14}};
+  for (const auto& [precision, log2_norm] : ends) {
+    EXPECT_FALSE(concrete_v0({.precision = precision, .log2_norm = static_cast<double>(log2_norm)}))
+        << precision;
+  }
+  EXPECT_FALSE(concrete_v0({.precision = 12}));
+  EXPECT_FALSE(concrete_v0({.precision = 40}));
+}
+
+TEST(ConcreteV0, GivesTheWidestTablesKnown) {
+  struct Known {
+    int precision;
+    double p_error;
+    std::size_t n;
+    double complexity;
+  };
+  for (const Known& known :
+       {Known{11, 6.3342484e-5, 1188, 21094202204.0}, Known{11, 1e-5, 1193, 29001120599.0},
+        Known{10, 0x1p-40, 1184, 20403452768.0}, Known{9, 0x1p-64, 1133, 19547814803.0},
+        Known{9, 0x1p-128, 1169, 20151794543.0}}) {
+    const auto answer = concrete_v0({.precision = known.precision, .p_error = known.p_error});
+    ASSERT_TRUE(answer) << known.precision;
+    EXPECT_EQ(answer->parameters.lwe_dimension, known.n);
+    EXPECT_EQ(answer->complexity, known.complexity);
+  }
+}
+
+TEST(ConcreteV0, RefusesQueriesWithoutMeaning) {
+  const auto subject_of = [](const ConcreteV0Query& query) -> std::string {
+    try {
+      (void)concrete_v0(query);
+    } catch (const Error& error) {
+      return error.subject();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(subject_of({.precision = 0}), "bits");
+  EXPECT_EQ(subject_of({.precision = 4, .log2_norm = -1.0}), "log_norm2");
+  EXPECT_EQ(subject_of({.precision = 4, .p_error = 7.0}), "p_error");
+  EXPECT_EQ(subject_of({.precision = 4, .security = 100}), "security");
+}
+
+}  // namespace
+}  // namespace basalt::compile

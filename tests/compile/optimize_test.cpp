@@ -1,0 +1,185 @@
+// Which parameters demands get, and what is said when they get none.
+#include "compile/optimize.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "tfhe/noise.hpp"
+#include "tfhe/parameter_sets.hpp"
+
+namespace basalt::compile {
+namespace {
+
+Choice chosen(const Demand& demand, const Target& target) {
+  const auto found = optimize(demand, target);
+  if (const auto* infeasible = std::get_if<Infeasible>(&found)) {
+    throw Error(ErrorCode::internal, infeasible->reason);
+  }
+  return std::get<Choice>(found);
+}
+
+std::string reason(const Demand& demand, const Target& target) {
+  const auto found = optimize(demand, target);
+  const auto* infeasible = std::get_if<Infeasible>(&found);
+  return infeasible ? infeasible->reason : "";
+}
+
+double seconds(int bits, double norm2, const Target& target) {
+  return chosen(single_lookup(bits, norm2, false), target).predicted_seconds_per_row;
+}
+
+TEST(Optimize, KeepsWhatWasAskedForEveryTable) {
+  for (int bits = 1; bits <= 8; ++bits) {
+    for (const double p : {0x1p-14, 0x1p-40, 0x1p-128}) {
+      const Choice choice = chosen(single_lookup(bits, 25.0, false), {.p_error = p});
+      const tfhe::ParameterSpec& spec = choice.parameters.spec();
+      const Variance variance = tfhe::lookup_variance(spec, 5.0, tfhe::ModulusSwitch::centred,
+                                                      tfhe::FourierNoise::basalt);
+
+      EXPECT_LE(choice.p_error, p);
+      EXPECT_NEAR(choice.p_error / tfhe::failure_probability(tfhe::half_box(bits), variance), 1.0,
+                  1e-9);
+      EXPECT_GE(choice.security_bits, 128.0);
+      EXPECT_GE(spec.polynomial_size, std::size_t{1} << bits);
+      EXPECT_GT(choice.cost, 0.0);
+      EXPECT_GT(choice.evaluation_key.value, 0u);
+    }
+  }
+}
+
+TEST(Optimize, NeverPredictsATighterDemandToBeCheaper) {
+  double before = 0.0;
+  for (int bits = 1; bits <= 9; ++bits) {
+    const double now = seconds(bits, 25.0, {});
+    EXPECT_GE(now, before) << bits << " bits";
+    before = now;
+  }
+  before = 0.0;
+  for (double log2_p = -5; log2_p > -150; log2_p -= 3.7) {
+    const double now = seconds(4, 25.0, {.p_error = std::exp2(log2_p)});
+    EXPECT_GE(now, before) << "p_error 2^" << log2_p;
+    before = now;
+  }
+  before = 0.0;
+  for (double norm2 = 0.0; norm2 < 1e9; norm2 = 2.0 * norm2 + 1.0) {
+    const double now = seconds(4, norm2, {});
+    EXPECT_GE(now, before) << "norm2 " << norm2;
+    before = now;
+  }
+  before = 0.0;
+  for (const int level : {80, 96, 112, 128, 132, 144, 160, 176, 192, 256}) {
+    const double now = seconds(4, 25.0, {.security = level});
+    EXPECT_GE(now, before) << level << " bits of security";
+    before = now;
+  }
+}
+
+TEST(Optimize, DoesBetterThanThePublishedSetOfTheSameJob) {
+  // 4 bits, norm 5, 2^-128: the 2_2 set of TFHE-rs.
+  const auto model = tfhe::reference_cost_model();
+  const tfhe::ParameterSpec& published = tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
+  EXPECT_LE(seconds(4, 25.0, {.p_error = 0x1p-128}),
+            tfhe::bootstrap_seconds(published, model).value);
+}
+
+TEST(Optimize, PricesAWrappingTableAsAPaddedOneOfOneBitLess) {
+  const Choice wrapping = chosen(single_lookup(5, 20.0, true), {});
+  const Choice padded = chosen(single_lookup(4, 20.0, false), {});
+  EXPECT_EQ(wrapping.parameters.id(), padded.parameters.id());
+}
+
+/// Two layers and an output as a small network has them.
+Demand network() {
+  Demand demand;
+  demand.lookups = {{.layer = "first",
+                     .half_step = 0x1p-6,
+                     .fresh_gain = 1e6,
+                     .count = 64,
+                     .table_bits = 4,
+                     .bits = 4},
+                    {.layer = "second",
+                     .half_step = 0x1p-6,
+                     .table_gain = 20.0,
+                     .count = 32,
+                     .table_bits = 4,
+                     .bits = 4}};
+  demand.outputs = {
+      {.layer = "scores", .half_step = 0x1p-9, .table_gain = 60.0, .count = 10, .bits = 8}};
+  demand.bootstraps_per_row = 96;
+  demand.inputs_per_row = 64;
+  demand.outputs_per_row = 10;
+  return demand;
+}
+
+TEST(Optimize, SharesAGlobalProbabilityAmongAllPlaces) {
+  const Choice each = chosen(network(), {.p_error = 0x1p-20});
+  const Choice all = chosen(network(), {.p_error = 0x1p-20, .global_p_error = 0x1p-30});
+
+  EXPECT_LE(each.p_error, 0x1p-20);
+  EXPECT_LE(each.global_p_error, 106 * each.p_error);
+  EXPECT_GT(each.global_p_error, 0x1p-30);
+  EXPECT_LE(all.global_p_error, 0x1p-30);
+  EXPECT_LE(each.predicted_seconds_per_row, all.predicted_seconds_per_row);
+}
+
+TEST(Optimize, CountsTheReadOutAmongTheConstraints) {
+  Demand demand = network();
+  const Choice easy = chosen(demand, {});
+  demand.outputs[0].half_step = 0x1p-14;
+  const Choice hard = chosen(demand, {});
+
+  EXPECT_LE(hard.p_error, 0x1p-40);
+  EXPECT_GT(hard.parameters.spec().bootstrap.levels, easy.parameters.spec().bootstrap.levels);
+}
+
+TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
+  Demand demand;
+  demand.outputs = {
+      {.layer = "score", .half_step = 0x1p-20, .fresh_gain = 1e4, .count = 1, .bits = 19}};
+  demand.inputs_per_row = 30;
+  demand.outputs_per_row = 1;
+  demand.linear_products_per_row = 30;
+  const Choice choice = chosen(demand, {});
+
+  EXPECT_FALSE(choice.parameters.has_bootstrap());
+  EXPECT_LE(choice.p_error, 0x1p-40);
+  EXPECT_EQ(choice.evaluation_key.value, 0u);
+  EXPECT_GT(choice.predicted_seconds_per_row, 0.0);
+}
+
+TEST(Optimize, NamesTheLayerThatDoesNotFitAndWhatWould) {
+  Demand demand = network();
+  demand.lookups[1].half_step = tfhe::half_box(14);
+  demand.lookups[1].bits = demand.lookups[1].table_bits = 14;
+  const std::string wide = reason(demand, {});
+  EXPECT_NE(wide.find("\"second\": 14 bits"), std::string::npos) << wide;
+  EXPECT_NE(wide.find("at most 9 bits fit"), std::string::npos) << wide;
+  EXPECT_NE(wide.find("2^-40"), std::string::npos) << wide;
+
+  demand = network();
+  demand.outputs[0].half_step = 0x1p-40;
+  EXPECT_NE(reason(demand, {}).find("output \"scores\""), std::string::npos);
+  EXPECT_NE(reason(single_lookup(40, 1.0, false), {}).find("40 bits"), std::string::npos);
+}
+
+TEST(Optimize, RefusesWhatHasNoMeaningByItsSetting) {
+  const auto subject_of = [](auto ask) -> std::string {
+    try {
+      ask();
+    } catch (const Error& error) {
+      return error.subject();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(subject_of([] { (void)optimize(single_lookup(4, 1, false), {.p_error = 7}); }),
+            "p_error");
+  EXPECT_EQ(subject_of([] { (void)optimize(single_lookup(4, 1, false), {.security = 99}); }),
+            "security");
+  EXPECT_EQ(subject_of([] { (void)single_lookup(0, 1, false); }), "bits");
+  EXPECT_EQ(subject_of([] { (void)single_lookup(4, -1, false); }), "norm2");
+}
+
+}  // namespace
+}  // namespace basalt::compile
