@@ -1,0 +1,259 @@
+#include "io/import/csv.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "io/import/gzip.hpp"
+
+namespace basalt::io {
+namespace {
+
+/// The cells of one line of the file, with its number there.
+struct Line {
+  std::size_t number = 0;
+  std::vector<std::string> cells;
+};
+
+struct Table {
+  std::string file;
+  std::vector<std::string> names;  ///< From the header, or "column 0", "column 1", ….
+  bool has_header = false;
+  std::vector<Line> lines;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// The number that the whole cell spells, "nan" and "inf" included.
+std::optional<double> number_in(std::string_view cell) {
+  if (!cell.empty() && cell.front() == '+') cell.remove_prefix(1);
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error != std::errc{} || end != cell.data() + cell.size() || cell.empty()) return std::nullopt;
+  return value;
+}
+
+/// The separator that occurs most often in the first line, outside quotes.
+char separator_of(std::string_view content) {
+  std::map<char, std::size_t> counts{{',', 0}, {';', 0}, {'\t', 0}};
+  bool quoted = false;
+  for (const char c : content.substr(0, content.find('\n'))) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && counts.contains(c)) ++counts[c];
+  }
+  return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })
+      ->first;
+}
+
+/// Splits into lines of cells; quotes may hold separators, line ends and doubled quotes.
+class Scanner {
+ public:
+  Scanner(std::string_view content, std::string file)
+      : content_(content), file_(std::move(file)), separator_(separator_of(content)) {}
+
+  std::vector<Line> scan() {
+    line_.number = 1;
+    for (std::size_t i = 0; i < content_.size(); ++i) i = take(i);
+    require(!quoted_, ErrorCode::invalid_argument, file_, ":", line_.number,
+            ": a quoted cell does not end");
+    if (!cell_.empty() || !line_.cells.empty()) end_line();
+    return std::move(lines_);
+  }
+
+ private:
+  /// Handles the character at `i`; returns the position of the last character it used.
+  std::size_t take(std::size_t i) {
+    const char c = content_[i];
+    if (quoted_) {
+      if (c == '\n') ++row_;
+      if (c != '"') {
+        cell_ += c;
+      } else if (i + 1 < content_.size() && content_[i + 1] == '"') {
+        cell_ += c;
+        return i + 1;
+      } else {
+        quoted_ = false;
+      }
+    } else if (c == '"' && trimmed(cell_).empty()) {
+      cell_.clear();
+      quoted_ = true;
+    } else if (c == separator_) {
+      end_cell();
+    } else if (c == '\n') {
+      ++row_;
+      end_line();
+    } else {
+      cell_ += c;
+    }
+    return i;
+  }
+
+  void end_cell() {
+    line_.cells.emplace_back(trimmed(cell_));
+    cell_.clear();
+  }
+
+  void end_line() {
+    const bool blank = line_.cells.empty() && trimmed(cell_).empty();
+    end_cell();
+    if (!blank) lines_.push_back(std::move(line_));
+    line_ = Line{row_, {}};
+  }
+
+  std::string_view content_;
+  std::string file_;
+  char separator_;
+  std::vector<Line> lines_;
+  Line line_;
+  std::string cell_;
+  bool quoted_ = false;
+  std::size_t row_ = 1;
+};
+
+Table read_table(const std::filesystem::path& path) {
+  Table table;
+  table.file = path.string();
+  const std::string content = read_maybe_compressed(path);
+  std::string_view text = content;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  require(text.find('\0') == std::string_view::npos, ErrorCode::invalid_argument, table.file,
+          ": holds zero bytes, expected text");
+  table.lines = Scanner(text, table.file).scan();
+  require(!table.lines.empty(), ErrorCode::invalid_argument, table.file,
+          ": is empty, expected a table");
+
+  const std::vector<std::string>& first = table.lines.front().cells;
+  table.has_header = std::ranges::none_of(
+      first, [](const std::string& cell) { return number_in(cell).has_value(); });
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    table.names.push_back(table.has_header ? first[i] : cat("column ", i));
+  }
+  if (table.has_header) table.lines.erase(table.lines.begin());
+  require(!table.lines.empty(), ErrorCode::invalid_argument, table.file,
+          ": has a header and no rows");
+  for (const Line& line : table.lines) {
+    require(line.cells.size() == table.names.size(), ErrorCode::invalid_argument, table.file, ":",
+            line.number, ": has ", line.cells.size(), " cells, expected ", table.names.size());
+  }
+  return table;
+}
+
+std::size_t label_column(const Table& table, const std::string& label) {
+  const auto named = std::ranges::find(table.names, label);
+  if (table.has_header && named != table.names.end()) {
+    return static_cast<std::size_t>(named - table.names.begin());
+  }
+  long position = 0;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), position);
+  const long count = static_cast<long>(table.names.size());
+  if (error == std::errc{} && end == label.data() + label.size() && !label.empty()) {
+    if (position >= -count && position < count) {
+      return static_cast<std::size_t>(position < 0 ? position + count : position);
+    }
+    throw Error(ErrorCode::invalid_argument,
+                cat(table.file, ": no column ", label, ", the table has ", count), "label");
+  }
+  const std::string near = nearest_name(label, table.names);
+  throw Error(ErrorCode::invalid_argument,
+              cat(table.file, ": no column \"", label, "\"",
+                  table.has_header ? "" : "; the table has no header, give a position",
+                  near.empty() || !table.has_header ? "" : cat("; did you mean \"", near, "\"?")),
+              "label");
+}
+
+double finite_number(const Table& table, const Line& line, std::size_t column) {
+  const std::optional<double> value = number_in(line.cells[column]);
+  require(value && std::isfinite(*value), ErrorCode::invalid_argument, table.file, ":", line.number,
+          ": column \"", table.names[column], "\" is \"", line.cells[column],
+          "\", expected a finite number");
+  return *value;
+}
+
+/// Whole numbers have one spelling, so that "1" and "1.0" are one class.
+std::string class_name(const std::string& cell) {
+  const std::optional<double> value = number_in(cell);
+  if (!value || *value != std::floor(*value) || std::abs(*value) > 1e15) return cell;
+  return std::to_string(static_cast<long long>(*value));
+}
+
+learn::Task guessed_task(const Table& table, std::size_t column) {
+  constexpr std::size_t most_classes = 100;
+  std::set<std::string> distinct;
+  for (const Line& line : table.lines) {
+    const std::optional<double> value = number_in(line.cells[column]);
+    if (!value) return learn::Task::classification;
+    if (*value != std::floor(*value)) return learn::Task::regression;
+    distinct.insert(line.cells[column]);
+  }
+  return distinct.size() > most_classes ? learn::Task::regression : learn::Task::classification;
+}
+
+/// Distinct names, by value if all are numbers.
+std::vector<std::string> sorted_classes(const std::vector<std::string>& names) {
+  const std::set<std::string> distinct(names.begin(), names.end());
+  std::vector<std::string> classes(distinct.begin(), distinct.end());
+  const bool numeric = std::ranges::all_of(
+      classes, [](const std::string& name) { return number_in(name).has_value(); });
+  if (numeric) std::ranges::sort(classes, {}, [](const auto& name) { return *number_in(name); });
+  return classes;
+}
+
+void set_labels(const Table& table, std::size_t column, learn::Dataset& data) {
+  std::vector<std::string> names;
+  for (const Line& line : table.lines) {
+    require(!line.cells[column].empty(), ErrorCode::invalid_argument, table.file, ":", line.number,
+            ": the label in column \"", table.names[column], "\" is missing");
+    names.push_back(class_name(line.cells[column]));
+  }
+  data.classes = sorted_classes(names);
+  std::map<std::string, std::int32_t> index;
+  for (const std::string& name : data.classes) {
+    const auto next = static_cast<std::int32_t>(index.size());
+    index.emplace(name, next);
+  }
+  for (const std::string& name : names) data.labels.push_back(index.at(name));
+}
+
+}  // namespace
+
+learn::Dataset import_csv(const std::filesystem::path& path, const std::string& label,
+                          std::optional<learn::Task> task) {
+  const Table table = read_table(path);
+  const std::size_t column = label_column(table, label);
+  require(table.names.size() >= 2, ErrorCode::invalid_argument, table.file,
+          ": has one column, expected features beside the label");
+
+  learn::Dataset data;
+  data.task = task.value_or(guessed_task(table, column));
+  const auto rows = static_cast<Eigen::Index>(table.lines.size());
+  data.features.resize(rows, static_cast<Eigen::Index>(table.names.size() - 1));
+  for (Eigen::Index row = 0; row < rows; ++row) {
+    const Line& line = table.lines[static_cast<std::size_t>(row)];
+    Eigen::Index feature = 0;
+    for (std::size_t i = 0; i < table.names.size(); ++i) {
+      if (i != column) data.features(row, feature++) = finite_number(table, line, i);
+    }
+  }
+  for (std::size_t i = 0; table.has_header && i < table.names.size(); ++i) {
+    if (i != column) data.feature_names.push_back(table.names[i]);
+  }
+  if (data.task == learn::Task::classification) {
+    set_labels(table, column, data);
+    return data;
+  }
+  data.targets.resize(rows, 1);
+  for (Eigen::Index row = 0; row < rows; ++row) {
+    data.targets(row, 0) = finite_number(table, table.lines[static_cast<std::size_t>(row)], column);
+  }
+  return data;
+}
+
+}  // namespace basalt::io
