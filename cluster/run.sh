@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Starts a command again until it is done, a bounded number of times:
+#   LIVES=10 run.sh cluster/local.sh build/basalt sweep digits.toml -o digits
+# Started again after: 75 (interrupted in order), a death by a signal, a lost host (205).
+set -uo pipefail
+lives=${LIVES:-10}
+pause=${PAUSE:-2}
+child=
+stopped=
+
+forward() {
+  stopped=1
+  [ -n "$child" ] && kill -USR1 "$child" 2>/dev/null
+}
+trap forward USR1 TERM INT
+
+for life in $(seq 1 "$lives"); do
+  "$@" &
+  child=$!
+  wait "$child"
+  status=$?
+  # A trapped signal ends `wait` early; the command itself is still ending in order.
+  while kill -0 "$child" 2>/dev/null; do
+    wait "$child"
+    status=$?
+  done
+  case $status in
+    75 | 134 | 135 | 136 | 137 | 139 | 143 | 205) ;;
+    *) exit "$status" ;;
+  esac
+  [ -n "$stopped" ] && exit 75
+  echo "run.sh: life $life of $lives ended with status $status" >&2
+  sleep "$pause"
+done
+exit 75
