@@ -33,11 +33,11 @@ struct Uses {
 
 /// One command of the program.
 struct Command {
-  std::string name, summary;
-  std::string example;  ///< Shown by --help; one line.
-  Uses uses;
+  std::string name{}, summary{};
+  std::string example{};  ///< Shown by --help; one line.
+  Uses uses{};
   /// Adds the options to the parser and returns what to do with their values.
-  std::function<Action(CLI::App&)> define;
+  std::function<Action(CLI::App&)> define{};
 };
 
 /// Every command, in the order in which --help lists them.

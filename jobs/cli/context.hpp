@@ -20,8 +20,8 @@ using Json = nlohmann::ordered_json;
 struct CommonOptions {
   bool json = false, quiet = false;
   std::size_t threads = 0;  ///< 0: as many as this process may use.
-  std::optional<std::uint64_t> seed;
-  std::string kernels;  ///< Empty: the fastest that this machine runs.
+  std::optional<std::uint64_t> seed{};
+  std::string kernels{};  ///< Empty: the fastest that this machine runs.
 };
 
 /// The surroundings of one command.

@@ -1,5 +1,5 @@
 // `basalt doctor`: what this machine offers, and what will hurt.
-#include "jobs/cli/commands.hpp"
+#include "jobs/cli/every_command.hpp"
 #include "jobs/log/machine.hpp"
 
 namespace basalt::jobs::cli {

@@ -17,37 +17,37 @@ namespace basalt::jobs {
 /// One trial as the report shows it.
 struct ReportedTrial {
   std::uint64_t trial = 0;
-  std::string state, reason;
-  std::map<std::string, SettingValue> configuration;
-  std::map<std::string, double> result, timing;
-  std::string model_id, circuit_id;
-  std::vector<learn::EpochRecord> history;
+  std::string state{}, reason{};
+  std::map<std::string, SettingValue> configuration{};
+  std::map<std::string, double> result{}, timing{};
+  std::string model_id{}, circuit_id{};
+  std::vector<learn::EpochRecord> history{};
 };
 
 /// How to take one model of the front into use: the commands, in order.
 struct Deployment {
   std::uint64_t trial = 0;
-  std::vector<std::string> commands;
+  std::vector<std::string> commands{};
 };
 
 /// Rows by true and predicted class.
 struct Confusion {
-  std::vector<std::string> classes;
-  Matrix<std::int64_t> counts;  ///< Shape: [true class x predicted class].
+  std::vector<std::string> classes{};
+  Matrix<std::int64_t> counts{};  ///< Shape: [true class x predicted class].
 };
 
 struct Report {
-  std::string name, subtitle;
-  std::vector<std::string> objectives;  ///< "-" in front of what is to be small.
-  std::vector<ReportedTrial> trials;
-  std::vector<std::uint64_t> front;  ///< Trials that no other beats in every objective.
-  std::optional<std::uint64_t> best;
-  std::vector<ir::LayerSummary> layers;           ///< Of the best model.
-  std::map<std::string, std::string> parameters;  ///< Of the best model, in words.
-  std::optional<Confusion> confusion;             ///< Of the best model on its test rows.
-  std::vector<Deployment> deployments;
-  std::vector<std::pair<std::string, std::string>> environment;
-  std::string campaign;  ///< The file, as run.
+  std::string name{}, subtitle{};
+  std::vector<std::string> objectives{};  ///< "-" in front of what is to be small.
+  std::vector<ReportedTrial> trials{};
+  std::vector<std::uint64_t> front{};  ///< Trials that no other beats in every objective.
+  std::optional<std::uint64_t> best{};
+  std::vector<ir::LayerSummary> layers{};           ///< Of the best model.
+  std::map<std::string, std::string> parameters{};  ///< Of the best model, in words.
+  std::optional<Confusion> confusion{};             ///< Of the best model on its test rows.
+  std::vector<Deployment> deployments{};
+  std::vector<std::pair<std::string, std::string>> environment{};
+  std::string campaign{};  ///< The file, as run.
 };
 
 }  // namespace basalt::jobs

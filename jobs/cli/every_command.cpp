@@ -1,4 +1,4 @@
-#include "jobs/cli/commands.hpp"
+#include "jobs/cli/every_command.hpp"
 
 namespace basalt::jobs::cli {
 
