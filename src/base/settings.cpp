@@ -105,6 +105,7 @@ void Settings::set(std::span<const SettingRule> rules, const std::string& name,
     refuse(name, cat("unknown key \"", name, "\"",
                      near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
   }
+  if (!rule->forbidden.empty()) refuse(name, rule->forbidden);
   std::optional<SettingValue> checked = converted(std::move(value), rule->type);
   if (!checked) refuse(name, cat("\"", name, "\" must be ", name_of(rule->type)));
   check_limits(*rule, *checked);
@@ -113,7 +114,7 @@ void Settings::set(std::span<const SettingRule> rules, const std::string& name,
 
 void Settings::complete(std::span<const SettingRule> rules) {
   for (const SettingRule& rule : rules) {
-    if (has(rule.name)) continue;
+    if (has(rule.name) || !rule.forbidden.empty()) continue;
     if (rule.required) refuse(rule.name, cat("\"", rule.name, "\" is missing: ", rule.meaning));
     values_[rule.name] = rule.fallback;
   }

@@ -30,6 +30,7 @@ struct SettingRule {
   std::string meaning{};                ///< One sentence for --help and errors.
   bool positive = false;                ///< The number must be greater than 0.
   bool required = false;                ///< No default: the user must give it.
+  std::string forbidden{};              ///< Not for users: the sentence they get instead.
 };
 
 /// Named values, checked against a table of rules. Immutable names, ordered, so that two equal

@@ -1,10 +1,24 @@
 // The neural network estimators that recipes can name.
-#include "learn/train.hpp"
+#include "learn/train_network.hpp"
 
 namespace basalt::learn {
+namespace {
+
+Estimator network_estimator(const char* name, Task task) {
+  return {.name = name,
+          .task = task,
+          .rules = network_rules(task),
+          .train = [](const Settings& settings, const Dataset& data, RandomStream random,
+                      const EpochHook& hook, std::vector<EpochRecord>& history) {
+            return train_network(network_spec(settings, data), data, random, hook, history);
+          }};
+}
+
+}  // namespace
 
 std::vector<Estimator> neural_network_estimators() {
-  return {};
+  return {network_estimator("NeuralNetClassifier", Task::classification),
+          network_estimator("NeuralNetRegressor", Task::regression)};
 }
 
 }  // namespace basalt::learn

@@ -1,0 +1,14 @@
+// The grid of integers on which a network sees its features.
+#pragma once
+
+#include "learn/sparse_quant_neural_network.hpp"
+
+namespace basalt::learn {
+
+/// Gives `network` one input of `bits` bits per feature that is not constant, covering all but the
+/// rarest values of the feature (or of all features together, if they are `pixels`).
+/// Shape: [rows x features], standardized.
+void fit_input_grid(const Matrix<double>& features, Bits bits, bool pixels,
+                    SparseQuantNeuralNetwork& network);
+
+}  // namespace basalt::learn

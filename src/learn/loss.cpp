@@ -1,0 +1,61 @@
+#include "learn/loss.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace basalt::learn {
+
+double cross_entropy(const FloatMatrix& scores, std::span<const std::int32_t> labels,
+                     std::span<const double> class_weights, FloatMatrix& gradient) {
+  require(static_cast<std::size_t>(scores.rows()) == labels.size(), ErrorCode::mismatch,
+          "cross entropy: ", scores.rows(), " rows of scores and ", labels.size(), " labels");
+  gradient.resize(scores.rows(), scores.cols());
+  double loss = 0.0, total = 0.0;
+  for (Eigen::Index row = 0; row < scores.rows(); ++row) {
+    const std::int32_t label = labels[static_cast<std::size_t>(row)];
+    const double weight =
+        class_weights.empty() ? 1.0 : class_weights[static_cast<std::size_t>(label)];
+    const float top = scores.row(row).maxCoeff();
+    gradient.row(row) = (scores.row(row).array() - top).exp();
+    const float sum = gradient.row(row).sum();
+    gradient.row(row) *= static_cast<float>(weight) / sum;
+    gradient(row, label) -= static_cast<float>(weight);
+    loss += weight * (std::log(static_cast<double>(sum)) + top - scores(row, label));
+    total += weight;
+  }
+  total = std::max(total, 1e-12);
+  gradient *= static_cast<float>(1.0 / total);
+  return loss / total;
+}
+
+double regression_loss(RegressionLoss loss, const FloatMatrix& scores, const FloatMatrix& targets,
+                       FloatMatrix& gradient) {
+  require(scores.rows() == targets.rows() && scores.cols() == targets.cols(), ErrorCode::mismatch,
+          "regression loss: scores of ", scores.rows(), " x ", scores.cols(), " and targets of ",
+          targets.rows(), " x ", targets.cols());
+  gradient = scores - targets;
+  const auto share = 1.0F / static_cast<float>(std::max<Eigen::Index>(1, gradient.size()));
+  const auto distance = gradient.array().abs();
+  double value = 0.0;
+  switch (loss) {
+    case RegressionLoss::squared:
+      value = gradient.cast<double>().array().square().sum();
+      gradient *= 2.0F;
+      break;
+    case RegressionLoss::absolute:
+      value = distance.cast<double>().sum();
+      gradient = gradient.cwiseSign().eval();
+      break;
+    case RegressionLoss::huber:
+      value =
+          (distance < 1.0F).select(0.5F * distance.square(), distance - 0.5F).cast<double>().sum();
+      gradient = gradient.cwiseMax(-1.0F).cwiseMin(1.0F).eval();
+      break;
+  }
+  gradient *= share;
+  return value * static_cast<double>(share);
+}
+
+}  // namespace basalt::learn

@@ -1,0 +1,268 @@
+#include "learn/network_in_training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.hpp"
+
+namespace basalt::learn {
+namespace {
+
+/// Spread of a wrapping sum against its period at which nets train best: measured on MNIST and
+/// digits; from 0.3 on they become chaotic, below 0.1 too linear.
+constexpr double best_spread = 0.18;
+constexpr int linear_readout_bits = 8;  ///< Of a network without hidden layers.
+constexpr double skip_decay = 0.01;
+/// Few rows are few steps: the linear path then learns faster, up to this rate.
+constexpr std::size_t few_rows = 5000;
+constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
+
+std::span<float> values_of(FloatMatrix& matrix) {
+  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
+}
+Eigen::Index index(std::size_t i) {
+  return static_cast<Eigen::Index>(i);
+}
+
+FloatMatrix rounded_to(const FloatMatrix& values, double step) {
+  const auto width = static_cast<float>(step);
+  return (values.array() / width).round() * width;
+}
+
+Matrix<std::int32_t> integers_of(const FloatMatrix& values, double step) {
+  return (values.array() / static_cast<float>(step)).round().cast<std::int32_t>();
+}
+
+}  // namespace
+
+double mean_variance(const FloatMatrix& values) {
+  if (values.size() == 0) return 0.0;
+  const FloatMatrix mean = values.colwise().mean();
+  const FloatMatrix centred = values.rowwise() - mean.row(0);
+  return static_cast<double>(centred.array().square().mean());
+}
+
+double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std::size_t inputs) {
+  const double target = best_spread * std::ldexp(1.0, table_bits + dropped);
+  const double wanted = target * target / std::max(deviation_square, 1e-9);
+  return std::clamp(std::round(wanted), 1.0, static_cast<double>(inputs));
+}
+
+NetworkInTraining::Matrices NetworkInTraining::matrices(FloatMatrix value) {
+  const auto size = static_cast<std::size_t>(value.size());
+  FloatMatrix gradient = FloatMatrix::Zero(value.rows(), value.cols());
+  return {std::move(value), std::move(gradient), Descent(size)};
+}
+
+NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const SparseQuantNeuralNetwork& grid,
+                                     std::size_t outputs, const FloatMatrix& sample, int dropped,
+                                     std::size_t rows, const RandomStream& random)
+    : spec_(spec), grid_(grid) {
+  FloatMatrix values = sample;
+  std::size_t inputs = grid.inputs();
+  std::int64_t high = grid.input_high;
+  for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
+    layers_.emplace_back(layer_spec(i, inputs, high, values, i == 0 ? dropped : 0),
+                         random.child("layer", i));
+    values = FloatMatrix(layers_.back().forward(values, Phase::learning));
+    inputs = spec.hidden[i];
+    high = layers_.back().output_high();
+  }
+  const std::size_t last = spec.hidden.empty() ? 0 : spec.hidden.back();
+  RandomStream stream = random.child("readout");
+  FloatMatrix weights(index(outputs), index(last));
+  const double deviation =
+      std::min(0.3, 1.5 / std::sqrt(std::max<double>(1.0, static_cast<double>(last))));
+  for (float& weight : values_of(weights)) {
+    weight = static_cast<float>(deviation * stream.gaussian());
+  }
+  readout_ = matrices(std::move(weights));
+  skip_ = matrices(FloatMatrix::Zero(index(outputs), spec.skip ? index(grid.inputs()) : 0));
+  bias_ = matrices(FloatMatrix::Zero(1, index(outputs)));
+  if (rows < few_rows) {
+    skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip);
+  }
+}
+
+HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t inputs,
+                                              std::int64_t input_high, const FloatMatrix& sample,
+                                              int dropped) const {
+  const Bits weight_bits{spec_.weight_bits}, sum_bits{spec_.accumulator_bits};
+  HiddenLayerSpec layer;
+  layer.inputs = inputs;
+  layer.neurons = spec_.hidden[position];
+  layer.input_high = input_high;
+  layer.rule = spec_.rule;
+  layer.table_bits = spec_.accumulator_bits;
+  layer.dropped = dropped;
+  layer.activation_bits = spec_.activation_bits;
+  layer.last = position + 1 == spec_.hidden.size();
+  layer.activation = &activation_named(spec_.activation);
+  layer.grid.largest = std::max(1, (1 << (weight_bits.value - 1)) - 1);
+  if (spec_.rule == AccumulatorRule::bound) {
+    layer.grid.budget = static_cast<double>(l1_bound(input_high, sum_bits));
+  } else if (spec_.rule == AccumulatorRule::wrap) {
+    layer.grid.squares = true;
+    layer.grid.budget = spec_.fan_in > 0 ? static_cast<double>(spec_.fan_in)
+                                         : wrapping_fan_in(spec_.accumulator_bits, dropped,
+                                                           mean_variance(sample), inputs);
+  } else {
+    layer.omega =
+        std::min(inputs, max_active_neurons(weight_bits, Bits{spec_.activation_bits}, sum_bits));
+    layer.weight_high = std::max(0, (1 << (weight_bits.value - 1)) - 1);
+    layer.weight_low =
+        spec_.narrow ? -std::max(1, layer.weight_high) : -(1 << (weight_bits.value - 1));
+    layer.power_of_two = spec_.power_of_two;
+    layer.is_signed = spec_.is_signed;
+  }
+  return layer;
+}
+
+double NetworkInTraining::readout_step() const {
+  const auto largest = static_cast<double>(readout_.value.cwiseAbs().maxCoeff());
+  return std::max(largest, 1e-6) / (std::ldexp(1.0, spec_.readout_bits - 1) - 1.0);
+}
+
+double NetworkInTraining::skip_step() const {
+  if (layers_.empty()) {
+    const auto largest = static_cast<double>(skip_.value.cwiseAbs().maxCoeff());
+    return std::max(largest, 1e-6) / static_cast<double>(grid_.input_high) /
+           (std::ldexp(1.0, linear_readout_bits - 1) - 1.0);
+  }
+  // Twice the worth of one integer step of a hidden value: wrapping ones are odd, and an even skip
+  // keeps the parity of every output.
+  if (spec_.rule == AccumulatorRule::wrap) {
+    return 2.0 * readout_step() / std::ldexp(1.0, spec_.accumulator_bits - 1);
+  }
+  return 2.0 * readout_step() / static_cast<double>(layers_.back().output_high());
+}
+
+const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase phase,
+                                              bool rounded) {
+  hidden_.resize(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    hidden_[i] = layers_[i].forward(i == 0 ? inputs : hidden_[i - 1], phase);
+  }
+  const auto high = static_cast<double>(grid_.input_high);
+  rounded_readout_ =
+      rounded && !layers_.empty() ? rounded_to(readout_.value, readout_step()) : readout_.value;
+  rounded_skip_ = rounded && spec_.skip ? rounded_to(skip_.value, skip_step() * high) : skip_.value;
+  scores_ = bias_.value.replicate(inputs.rows(), 1);
+  FloatMatrix part;
+  if (!layers_.empty()) {
+    multiply_transposed(hidden_.back(), rounded_readout_, part);
+    scores_ += part;
+  }
+  if (spec_.skip) {
+    multiply_transposed(inputs, rounded_skip_, part);
+    scores_ += part * static_cast<float>(1.0 / high);
+  }
+  return scores_;
+}
+
+void NetworkInTraining::backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) {
+  bias_.gradient = scores_gradient.colwise().sum();
+  if (spec_.skip) {
+    transposed_multiply(scores_gradient, inputs, skip_.gradient);
+    skip_.gradient *= static_cast<float>(1.0 / static_cast<double>(grid_.input_high));
+  }
+  if (layers_.empty()) return;
+  transposed_multiply(scores_gradient, hidden_.back(), readout_.gradient);
+  FloatMatrix gradient, below;
+  multiply(scores_gradient, rounded_readout_, gradient);
+  for (std::size_t i = layers_.size(); i-- > 0;) {
+    layers_[i].backward(i == 0 ? inputs : hidden_[i - 1], gradient, i == 0 ? nullptr : &below);
+    std::swap(gradient, below);
+  }
+}
+
+void NetworkInTraining::step(double rate) {
+  float factor = 1.0F;
+  if (spec_.gradient_clip > 0) {
+    double square = 0.0;
+    for (const Matrices* one : {&readout_, &skip_, &bias_}) {
+      square += static_cast<double>(one->gradient.squaredNorm());
+    }
+    for (const HiddenLayer& layer : layers_) square += layer.gradient_square();
+    const double norm = std::sqrt(square);
+    if (norm > spec_.gradient_clip) factor = static_cast<float>(spec_.gradient_clip / norm);
+  }
+  for (HiddenLayer& layer : layers_) layer.step(spec_.descent, rate, factor);
+  DescentSpec skip = spec_.descent;
+  if (skip.rule == DescentRule::adam && skip.weight_decay == 0.0) {
+    skip.rule = DescentRule::adam_w;
+    skip.weight_decay = skip_decay;
+  }
+  for (Matrices* one : {&readout_, &skip_, &bias_}) {
+    if (factor != 1.0F) one->gradient *= factor;
+    const bool is_skip = one == &skip_;
+    one->descent.step(is_skip ? skip : spec_.descent, is_skip ? rate * skip_pace_ : rate,
+                      values_of(one->value), values_of(one->gradient));
+  }
+}
+
+void NetworkInTraining::round_weights() {
+  for (HiddenLayer& layer : layers_) layer.round_weights();
+}
+
+void NetworkInTraining::settle(const FloatMatrix& inputs) {
+  FloatMatrix values = inputs;
+  for (HiddenLayer& layer : layers_) {
+    layer.settle(values);
+    values = FloatMatrix(layer.forward(values, Phase::settled));
+  }
+}
+
+void NetworkInTraining::prune(double share) {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const std::size_t neurons = layers_[i].spec().neurons;
+    const bool last = i + 1 == layers_.size();
+    const FloatMatrix outgoing = last ? readout_.value : layers_[i + 1].latent_weights();
+    const FloatMatrix strength = outgoing.colwise().norm();
+    std::vector<std::size_t> order(neurons);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+      return strength(0, index(a)) > strength(0, index(b));
+    });
+    const auto removed =
+        static_cast<std::size_t>(std::llround(share * static_cast<double>(neurons)));
+    order.resize(std::max<std::size_t>(1, neurons - removed));
+    std::ranges::sort(order);
+    layers_[i].keep_neurons(order);
+    spec_.hidden[i] = order.size();
+    if (!last) {
+      layers_[i + 1].keep_inputs(order);
+      continue;
+    }
+    FloatMatrix kept(readout_.value.rows(), index(order.size()));
+    for (std::size_t j = 0; j < order.size(); ++j) {
+      kept.col(index(j)) = readout_.value.col(index(order[j]));
+    }
+    readout_ = matrices(std::move(kept));
+  }
+}
+
+SparseQuantNeuralNetwork NetworkInTraining::finish() const {
+  SparseQuantNeuralNetwork network = grid_;
+  for (const HiddenLayer& layer : layers_) network.layers.push_back(layer.finish());
+  const auto outputs = static_cast<std::size_t>(bias_.value.cols());
+  const double per_input = skip_step() * static_cast<double>(grid_.input_high);
+  const bool wraps = spec_.rule == AccumulatorRule::wrap && !layers_.empty();
+  network.readout.skip = integers_of(skip_.value, per_input) * (wraps ? 2 : 1);
+  network.readout.weights = layers_.empty() ? Matrix<std::int32_t>(index(outputs), 0)
+                                            : integers_of(readout_.value, readout_step());
+  const double scale = wraps ? 0.5 * skip_step() : skip_step();
+  for (std::size_t output = 0; output < outputs; ++output) {
+    double offset = static_cast<double>(bias_.value(0, index(output)));
+    if (!layers_.empty() && !wraps) {
+      const auto sum = network.readout.weights.row(index(output)).cast<double>().sum();
+      offset -= readout_step() * sum;
+    }
+    network.readout.scale.push_back(scale);
+    network.readout.offset.push_back(offset);
+  }
+  return network;
+}
+
+}  // namespace basalt::learn

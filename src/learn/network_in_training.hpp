@@ -1,0 +1,63 @@
+// A whole network while it is trained: hidden layers, read-out, skip.
+#pragma once
+
+#include <vector>
+
+#include "learn/network_layer.hpp"
+#include "learn/network_spec.hpp"
+
+namespace basalt::learn {
+
+/// A network with real latent parameters that computes what its finished form will.
+class NetworkInTraining {
+ public:
+  /// `grid` gives the inputs; `sample` some rows of their integers, from which the number of
+  /// weights of a wrapping neuron follows. `rows` is the size of the training set.
+  NetworkInTraining(const NetworkSpec& spec, const SparseQuantNeuralNetwork& grid,
+                    std::size_t outputs, const FloatMatrix& sample, int dropped, std::size_t rows,
+                    const RandomStream& random);
+
+  /// Shape: [batch x inputs], integers -> [batch x outputs]. With `rounded` the read-out has the
+  /// weights of the finished network.
+  const FloatMatrix& forward(const FloatMatrix& inputs, Phase phase, bool rounded);
+  /// From the gradient of the scores of the last forward pass.
+  void backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient);
+  void step(double rate);
+  void round_weights();
+  /// Statistics of all layers from these rows.
+  void settle(const FloatMatrix& inputs);
+  /// Removes the given share of each hidden layer's neurons, those with the weakest effect first.
+  void prune(double share);
+
+  SparseQuantNeuralNetwork finish() const;
+
+ private:
+  struct Matrices {
+    FloatMatrix value, gradient;
+    Descent descent;
+  };
+  static Matrices matrices(FloatMatrix value);
+  HiddenLayerSpec layer_spec(std::size_t position, std::size_t inputs, std::int64_t input_high,
+                             const FloatMatrix& sample, int dropped) const;
+  /// Real step of an integer read-out weight, and of an integer skip weight per integer input.
+  double readout_step() const;
+  double skip_step() const;
+
+  NetworkSpec spec_;
+  SparseQuantNeuralNetwork grid_;
+  std::vector<HiddenLayer> layers_;
+  Matrices readout_, skip_, bias_;
+  double skip_pace_ = 1.0;
+  // Of the last forward pass.
+  FloatMatrix scores_, rounded_readout_, rounded_skip_;
+  std::vector<FloatMatrix> hidden_;
+};
+
+/// Number of weights (of squares, with multi-bit weights) at which the sum of a wrapping neuron has
+/// the spread that trains best. `deviation_square` is the mean variance of its inputs.
+double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std::size_t inputs);
+
+/// Mean over the columns of their variance.
+double mean_variance(const FloatMatrix& values);
+
+}  // namespace basalt::learn
