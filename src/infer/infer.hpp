@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <vector>
 
 #include "base/parallel.hpp"
@@ -14,12 +14,16 @@
 namespace basalt::infer {
 
 /// Encrypted rows: bodies only, masks by a public seed.
+///
+/// A row of more inputs than a polynomial has coefficients takes several polynomials: row r uses
+/// the mask streams first_stream + r * count to first_stream + (r + 1) * count - 1.
 struct EncryptedBatch {
-  Digest circuit_id, client_key_id;
+  Digest circuit_id, client_key_id;  ///< circuit_id: compile::Solution::id().
   MaskSeed seed{};
   std::uint64_t first_stream = 0;  ///< Mask stream of the first row.
   std::size_t rows = 0, inputs = 0;
   std::vector<tfhe::Torus> bodies;  ///< Shape: [rows x inputs].
+  /// Covers all but the bodies: the seed is drawn for one batch only, so it stands for them.
   Digest id() const;
 };
 
@@ -28,7 +32,7 @@ struct EncryptedScores {
   Digest circuit_id, client_key_id, batch_id;
   std::size_t first_row = 0, rows = 0, outputs = 0, dimension = 0;
   std::vector<tfhe::Torus> words;  ///< Shape: [rows x outputs x (dimension + 1)].
-  Digest id() const;
+  Digest id() const;               ///< Covers the whole content.
 };
 
 /// The machine that scores: kernels and threads, made once by the caller.
@@ -37,6 +41,7 @@ struct Engine {
   ThreadTeam& team;
 };
 
+/// Quantizes and encrypts rows of features.
 /// Errors: mismatch if the key is not of the circuit's parameters; invalid_argument on bad rows.
 EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
                        const Matrix<double>& features);
@@ -46,12 +51,14 @@ using Progress = std::function<void(std::size_t rows_done, std::size_t bootstrap
 
 /// Rows [first, first + count) of the batch through the circuit. Rows times neurons are
 /// bootstrapped together.
-/// Errors: mismatch, naming both ids, if circuit, key and batch do not belong together.
+/// Errors: mismatch, naming both ids, if circuit, key and batch do not belong together;
+/// invalid_argument if the batch has no such rows.
 EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
                       Engine& engine, const Progress& progress = {});
 
 /// The raw integers of the circuit's outputs. Shape: [rows x outputs].
+/// Errors: mismatch, naming both ids, if circuit, key and scores do not belong together.
 Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
                             const EncryptedScores& scores);
 

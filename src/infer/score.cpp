@@ -1,0 +1,299 @@
+// The server's side: walks the graph on ciphertexts, some rows at a time.
+#include "base/error.hpp"
+#include "infer/infer.hpp"
+#include "infer/input_masks.hpp"
+#include "infer/lookup_step.hpp"
+#include "torus/linear.hpp"
+
+namespace basalt::infer {
+namespace {
+
+using ir::ValueId;
+using tfhe::LweBatch;
+using tfhe::Torus;
+
+/// Rows of a chunk: enough bootstraps to fill every thread's batches, within the memory.
+constexpr std::size_t bootstraps_per_thread = 256;
+constexpr std::size_t most_bytes = std::size_t{1} << 30;
+/// Outputs of a layer that one thread computes in a go.
+constexpr std::size_t outputs_per_item = 8;
+
+void check(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+           const EncryptedBatch& batch, std::size_t first, std::size_t count) {
+  const Digest parameters = solution.parameters.id(), circuit = solution.id();
+  require(key.parameters().id() == parameters, ErrorCode::mismatch,
+          "score: the evaluation key was made for parameters ", key.parameters().id().brief(),
+          ", the circuit is run with parameters ", parameters.brief());
+  require(batch.circuit_id == circuit, ErrorCode::mismatch,
+          "score: the batch was made for circuit ", batch.circuit_id.brief(), ", this is circuit ",
+          circuit.brief());
+  require(batch.client_key_id == key.client_key_id(), ErrorCode::mismatch,
+          "score: the batch is encrypted under client key ", batch.client_key_id.brief(),
+          ", the evaluation key belongs to client key ", key.client_key_id().brief());
+  require(
+      batch.inputs == solution.circuit.inputs() && batch.bodies.size() == batch.rows * batch.inputs,
+      ErrorCode::mismatch, "score: the batch has ", batch.inputs, " inputs per row and ",
+      batch.bodies.size(), " bodies, the circuit takes ", solution.circuit.inputs());
+  require(first <= batch.rows && count <= batch.rows - first, ErrorCode::invalid_argument,
+          "score: rows ", first, " to ", first + count, " of a batch of ", batch.rows);
+}
+
+/// Scores one batch. Values of a chunk of rows lie as [rows x elements] ciphertexts.
+class Scorer {
+ public:
+  Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+         const EncryptedBatch& batch, Engine& engine);
+
+  std::size_t chunk_rows() const noexcept { return chunk_rows_; }
+  /// Rows [first, first + rows), to `out`. Shape: [rows x outputs x (dimension + 1)].
+  void run(std::size_t first, std::size_t rows, std::span<Torus> out);
+
+ private:
+  std::size_t bytes_per_row() const;
+  std::size_t choose_chunk_rows() const;
+  void apply_linear(ValueId id, const ir::Linear& linear);
+  void sum_terms(ValueId id, const ir::Linear& linear, std::size_t row, std::size_t output);
+  void add_input(const ir::Linear::Term& term, int shift, std::size_t row, std::size_t output,
+                 std::span<Torus> sum);
+  void apply_lookup(ValueId id, const ir::Lookup& lookup);
+  void apply_round(ValueId id, const ir::Round& round);
+  void copy_output(const ir::Output& output, std::size_t offset, std::span<Torus> out);
+  void ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out);
+  LweBatch take(ValueId id, ValueId reader);
+
+  const compile::Solution& solution_;
+  const ir::Graph& graph_;
+  const std::vector<ir::ValuePlan>& plans_;
+  const tfhe::EvaluationKey& key_;
+  const EncryptedBatch& batch_;
+  Engine& engine_;
+  std::size_t dimension_, outputs_;
+  std::vector<ValueId> last_reader_;
+  std::vector<std::optional<LookupStep>> lookups_;
+  std::optional<tfhe::BootstrapWorkspace> workspace_;
+  std::size_t chunk_rows_;
+  InputMasks masks_;
+  std::vector<LweBatch> values_;
+  std::size_t first_ = 0, rows_ = 0;
+};
+
+std::vector<ValueId> last_readers(const ir::Graph& graph) {
+  std::vector<ValueId> last(graph.nodes.size(), 0);
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    for (const ValueId input : inputs_of(graph.nodes[id])) last[input] = id;
+  }
+  return last;
+}
+
+Scorer::Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+               const EncryptedBatch& batch, Engine& engine)
+    : solution_(solution),
+      graph_(solution.circuit.graph),
+      plans_(solution.circuit.plans),
+      key_(key),
+      batch_(batch),
+      engine_(engine),
+      dimension_(solution.parameters.big_dimension()),
+      outputs_(solution.circuit.output_count()),
+      last_reader_(last_readers(graph_)),
+      lookups_(graph_.nodes.size()),
+      chunk_rows_(choose_chunk_rows()),
+      masks_(solution.parameters, batch.inputs, chunk_rows_),
+      values_(graph_.nodes.size()) {
+  for (ValueId id = 0; id < graph_.nodes.size(); ++id) {
+    if (!std::holds_alternative<ir::Lookup>(graph_.nodes[id].op)) continue;
+    lookups_[id] = lookup_step(solution.circuit, id, solution.parameters.N());
+  }
+  if (solution.circuit.bootstraps_per_row() > 0) workspace_.emplace(key, engine.team.size());
+}
+
+/// At most: every value of the graph at once.
+std::size_t Scorer::bytes_per_row() const {
+  std::size_t words = InputMasks::words_per_row(solution_.parameters, batch_.inputs);
+  for (ValueId id = 1; id < graph_.nodes.size(); ++id) {
+    words += size_of(graph_, id) * (dimension_ + 1);
+  }
+  return words * sizeof(Torus);
+}
+
+std::size_t Scorer::choose_chunk_rows() const {
+  const std::size_t bootstraps = std::max<std::size_t>(solution_.circuit.bootstraps_per_row(), 1);
+  const std::size_t wanted = engine_.team.size() * bootstraps_per_thread;
+  const std::size_t rows = std::max<std::size_t>((wanted + bootstraps - 1) / bootstraps, 1);
+  return std::clamp<std::size_t>(most_bytes / bytes_per_row(), 1, rows);
+}
+
+void Scorer::run(std::size_t first, std::size_t rows, std::span<Torus> out) {
+  first_ = first;
+  rows_ = rows;
+  engine_.team.for_each(
+      rows, [&](std::size_t row, std::size_t) { masks_.expand(batch_, first_ + row, row); });
+  std::size_t offset = 0;
+  for (ValueId id = 1; id < graph_.nodes.size(); ++id) {
+    const ir::Op& op = graph_.nodes[id].op;
+    if (const auto* linear = std::get_if<ir::Linear>(&op)) apply_linear(id, *linear);
+    if (const auto* lookup = std::get_if<ir::Lookup>(&op)) apply_lookup(id, *lookup);
+    if (const auto* round = std::get_if<ir::Round>(&op)) apply_round(id, *round);
+    if (const auto* output = std::get_if<ir::Output>(&op)) {
+      copy_output(*output, offset, out);
+      offset += size_of(graph_, id);
+    }
+    for (const ValueId input : inputs_of(graph_.nodes[id])) {
+      if (last_reader_[input] == id) values_[input] = {};
+    }
+  }
+}
+
+void Scorer::apply_linear(ValueId id, const ir::Linear& linear) {
+  const std::size_t size = linear.bias.size();
+  const std::size_t blocks = (size + outputs_per_item - 1) / outputs_per_item;
+  values_[id] = LweBatch(rows_ * size, dimension_);
+  engine_.team.for_each(rows_ * blocks, [&](std::size_t item, std::size_t) {
+    const std::size_t row = item / blocks, begin = item % blocks * outputs_per_item;
+    for (std::size_t i = begin; i < std::min(begin + outputs_per_item, size); ++i) {
+      sum_terms(id, linear, row, i);
+    }
+  });
+}
+
+void Scorer::sum_terms(ValueId id, const ir::Linear& linear, std::size_t row, std::size_t output) {
+  const std::span<Torus> sum = values_[id][row * linear.bias.size() + output];
+  for (const ir::Linear::Term& term : linear.terms) {
+    const int shift = plans_[id].log2_scale - plans_[term.input].log2_scale;
+    if (term.input == 0) {
+      add_input(term, shift, row, output, sum);
+      continue;
+    }
+    const ir::SparseMatrix& weights = term.weights;
+    for (std::size_t at = weights.row_start[output]; at < weights.row_start[output + 1]; ++at) {
+      const LweBatch& value = values_[term.input];
+      torus::add_scaled(engine_.kernels, sum, value[row * weights.columns + weights.column[at]],
+                        ir::torus_word(weights.weight[at], shift));
+    }
+  }
+  sum.back() += ir::torus_word(linear.bias[output], plans_[id].log2_scale);
+}
+
+void Scorer::add_input(const ir::Linear::Term& term, int shift, std::size_t row, std::size_t output,
+                       std::span<Torus> sum) {
+  const ir::SparseMatrix& weights = term.weights;
+  const std::size_t k = solution_.parameters.k(), N = solution_.parameters.N();
+  for (std::size_t at = weights.row_start[output]; at < weights.row_start[output + 1]; ++at) {
+    const Torus weight = ir::torus_word(weights.weight[at], shift);
+    const std::size_t input = weights.column[at];
+    for (std::size_t c = 0; c < k; ++c) {
+      torus::add_scaled(engine_.kernels, sum.subspan(c * N, N), masks_.mask(row, input, c), weight);
+    }
+    sum.back() += weight * batch_.bodies[(first_ + row) * batch_.inputs + input];
+  }
+}
+
+void Scorer::ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out) {
+  const std::size_t k = solution_.parameters.k(), N = solution_.parameters.N();
+  for (std::size_t c = 0; c < k; ++c) {
+    std::ranges::copy(masks_.mask(row, input, c), out.subspan(c * N, N).begin());
+  }
+  out.back() = batch_.bodies[(first_ + row) * batch_.inputs + input];
+}
+
+/// The ciphertexts of a value for `reader` to change: moved out if nobody else reads them later.
+LweBatch Scorer::take(ValueId id, ValueId reader) {
+  if (id != 0) return last_reader_[id] == reader ? std::move(values_[id]) : values_[id];
+  LweBatch inputs(rows_ * batch_.inputs, dimension_);
+  engine_.team.for_each(rows_, [&](std::size_t row, std::size_t) {
+    for (std::size_t i = 0; i < batch_.inputs; ++i) {
+      ciphertext_of_input(row, i, inputs[row * batch_.inputs + i]);
+    }
+  });
+  return inputs;
+}
+
+void Scorer::apply_lookup(ValueId id, const ir::Lookup& lookup) {
+  const LookupStep& step = *lookups_[id];
+  const std::size_t size = lookup.table_of.size();
+  LweBatch value = take(lookup.input, id);
+  std::vector<std::uint32_t> table_of(value.count());
+  for (std::size_t i = 0; i < value.count(); ++i) {
+    table_of[i] = lookup.table_of[i % size];
+    if (step.shift > 0) {
+      for (Torus& word : value[i]) word <<= step.shift;
+    }
+    value[i].back() += step.offset;
+  }
+  tfhe::bootstrap(key_, value, step.tables, table_of, value, *workspace_, engine_.team);
+  for (std::size_t i = 0; i < value.count(); ++i) {
+    value[i].back() += step.constants[table_of[i]];
+  }
+  values_[id] = std::move(value);
+}
+
+/// Removes the low bits one after the other: a bit is moved to the top of the torus, where the
+/// bootstrap of a constant table reads it as plus or minus half its weight.
+/// Source: exact rounding by bit extraction, as in Concrete.
+void Scorer::apply_round(ValueId id, const ir::Round& round) {
+  const int scale = plans_[id].log2_scale;
+  LweBatch value = take(round.input, id);
+  const std::vector<std::uint32_t> table_of(value.count(), 0);
+  for (std::size_t i = 0; i < value.count(); ++i) {
+    value[i].back() += Torus{1} << (scale + round.removed.value - 1);
+  }
+  for (int bit = 0; bit < round.removed.value; ++bit) {
+    const Torus half_weight = ir::torus_word(1, scale + bit - 1);
+    tfhe::LookupTables table(1, solution_.parameters.N());
+    table.set(0, std::vector<Torus>{0 - half_weight});
+    LweBatch low = value;
+    for (Torus& word : low.words()) word <<= 63 - scale - bit;
+    tfhe::bootstrap(key_, low, table, table_of, low, *workspace_, engine_.team);
+    for (std::size_t i = 0; i < value.count(); ++i) {
+      low[i].back() += half_weight;
+      torus::add_scaled(engine_.kernels, value[i], low[i], ~Torus{0});
+    }
+  }
+  values_[id] = std::move(value);
+}
+
+void Scorer::copy_output(const ir::Output& output, std::size_t offset, std::span<Torus> out) {
+  const std::size_t words = dimension_ + 1, size = size_of(graph_, output.input);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto to = out.subspan((row * outputs_ + offset + i) * words, words);
+      if (output.input == 0) {
+        ciphertext_of_input(row, i, to);
+      } else {
+        std::ranges::copy(values_[output.input][row * size + i], to.begin());
+      }
+    }
+  }
+}
+
+}  // namespace
+
+EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+                      const EncryptedBatch& batch, std::size_t first, std::size_t count,
+                      Engine& engine, const Progress& progress) {
+  check(solution, key, batch, first, count);
+  EncryptedScores scores{.circuit_id = batch.circuit_id,
+                         .client_key_id = batch.client_key_id,
+                         .batch_id = batch.id(),
+                         .first_row = first,
+                         .rows = count,
+                         .outputs = solution.circuit.output_count(),
+                         .dimension = solution.parameters.big_dimension(),
+                         .words = {}};
+  const std::size_t row_words = scores.outputs * (scores.dimension + 1);
+  scores.words.resize(count * row_words);
+  if (count == 0) return scores;
+
+  Scorer scorer(solution, key, batch, engine);
+  const std::size_t bootstraps = solution.circuit.bootstraps_per_row();
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t rows = std::min(scorer.chunk_rows(), count - done);
+    scorer.run(first + done, rows,
+               std::span(scores.words).subspan(done * row_words, rows * row_words));
+    done += rows;
+    if (progress) progress(done, done * bootstraps);
+  }
+  return scores;
+}
+
+}  // namespace basalt::infer

@@ -1,0 +1,186 @@
+// The clear circuit with the noise of encryption.
+#include "compile/assemble.hpp"
+#include "infer/infer.hpp"
+#include "tfhe/noise.hpp"
+
+namespace basalt::infer {
+namespace {
+
+using compile::Gain;
+using ir::Integer;
+using ir::ValueId;
+
+/// Limits farther away than this many deviations are never crossed: beyond 12 deviations lies one
+/// error in 10^32.
+constexpr double certain = 12.0;
+
+/// Variances of the parameters, on the torus.
+struct Variances {
+  explicit Variances(const tfhe::ParameterSpec& spec)
+      : fresh(tfhe::fresh_variance(spec.glwe_noise).value),
+        table(tfhe::bootstrap_variance(spec, tfhe::FourierNoise::basalt).value) {
+    if (spec.lwe_dimension == 0) return;
+    reading = tfhe::keyswitch_variance(spec).value +
+              tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size,
+                                            tfhe::ModulusSwitch::centred)
+                  .value;
+  }
+  double deviation(const Gain& gain, double factor, bool reads_table) const {
+    return std::sqrt((gain.fresh * fresh + gain.table * table) * factor * factor +
+                     (reads_table ? reading : 0.0));
+  }
+  double fresh, table, reading = 0.0;
+};
+
+/// Runs rows with noise. Deviations are in steps of whatever reads the value: boxes of a table,
+/// quarters of the torus, steps of an output.
+class Simulator {
+ public:
+  explicit Simulator(const compile::Solution& solution);
+  std::vector<Integer> run(std::span<const Integer> inputs, RandomStream random) const;
+
+ private:
+  std::vector<Integer> looked_up(ValueId id, const ir::Lookup& lookup,
+                                 const std::vector<Integer>& input, RandomStream& random) const;
+  std::vector<Integer> rounded(ValueId id, const ir::Round& round, std::vector<Integer> input,
+                               RandomStream& random) const;
+  void add_outputs(std::size_t plan, const std::vector<Integer>& input, RandomStream& random,
+                   std::vector<Integer>& outputs) const;
+
+  const ir::Circuit& circuit_;
+  std::vector<std::vector<double>> deviations_;  ///< Per node that reads, per element.
+};
+
+Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circuit) {
+  const Variances variances(solution.parameters.spec());
+  std::vector<int> scales;
+  for (const ir::ValuePlan& plan : circuit_.plans) scales.push_back(plan.log2_scale);
+  const auto gains = compile::gains_of(circuit_.graph, scales);
+  deviations_.resize(circuit_.graph.nodes.size());
+  for (ValueId id = 0; id < deviations_.size(); ++id) {
+    const ir::Op& op = circuit_.graph.nodes[id].op;
+    if (const auto* lookup = std::get_if<ir::Lookup>(&op)) {
+      const double shift = std::ldexp(1.0, reading_scale(*lookup) - scales[lookup->input]);
+      const double boxes = std::ldexp(1.0, lookup->bits.value + (lookup->wraps ? 0 : 1));
+      for (const Gain& gain : gains[lookup->input]) {
+        deviations_[id].push_back(variances.deviation(gain, shift, true) * boxes);
+      }
+    }
+    if (const auto* round = std::get_if<ir::Round>(&op)) {
+      const double shift = std::ldexp(1.0, 63 - scales[id]);  // that of the lowest bit
+      for (const Gain& gain : gains[round->input]) {
+        deviations_[id].push_back(variances.deviation(gain, shift, true) * 2.0);
+      }
+    }
+  }
+  for (const ir::OutputPlan& plan : circuit_.outputs) {
+    for (std::size_t i = 0; i < plan.elements.size(); ++i) {
+      const double step =
+          std::ldexp(static_cast<double>(plan.elements[i].step), scales[plan.output] - 64);
+      deviations_[plan.output].push_back(variances.deviation(gains[plan.output][i], 1.0, false) /
+                                         step);
+    }
+  }
+}
+
+std::vector<Integer> Simulator::looked_up(ValueId id, const ir::Lookup& lookup,
+                                          const std::vector<Integer>& input,
+                                          RandomStream& random) const {
+  const int dropped = lookup.dropped.value;
+  const Integer size = Integer{1} << lookup.bits.value;
+  std::vector<Integer> out(input.size());
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    const auto table = static_cast<Eigen::Index>(lookup.table_of[i]);
+    const double deviation = deviations_[id][i];
+    Integer position = table_position(lookup, input[i]);
+    if (dropped > 0 || 0.5 < certain * deviation) {
+      const double exact = std::ldexp(static_cast<double>(input[i]), -dropped);
+      position = static_cast<Integer>(std::floor(exact + deviation * random.gaussian() + 0.5)) -
+                 lookup.offset;
+    }
+    // Beyond its end a padded table is read as minus itself.
+    const bool negated = !lookup.wraps && (position & size) != 0;
+    const Integer entry = lookup.tables(table, position & (size - 1));
+    out[i] = negated ? -entry : entry;
+  }
+  return out;
+}
+
+/// A bit read wrongly leaves its weight in, or takes it out once too often.
+std::vector<Integer> Simulator::rounded(ValueId id, const ir::Round& round,
+                                        std::vector<Integer> input, RandomStream& random) const {
+  const int removed = round.removed.value;
+  const Integer half = Integer{1} << (removed - 1);
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    Integer value = ((input[i] + half) >> removed) << removed;
+    double deviation = deviations_[id][i];
+    for (int bit = 0; bit < removed; ++bit, deviation /= 2.0) {
+      if (0.5 >= certain * deviation) break;
+      if (std::abs(deviation * random.gaussian()) < 0.5) continue;
+      const bool was_set = ((input[i] + half) >> bit & 1) != 0;
+      value += was_set ? Integer{1} << bit : -(Integer{1} << bit);
+    }
+    input[i] = value;
+  }
+  return input;
+}
+
+void Simulator::add_outputs(std::size_t plan_index, const std::vector<Integer>& input,
+                            RandomStream& random, std::vector<Integer>& outputs) const {
+  const ir::OutputPlan& plan = circuit_.outputs[plan_index];
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    const double deviation = deviations_[plan.output][i];
+    Integer steps = 0;
+    if (0.5 < certain * deviation) {
+      steps = static_cast<Integer>(std::floor(deviation * random.gaussian() + 0.5));
+    }
+    outputs.push_back(input[i] + plan.elements[i].step * steps);
+  }
+}
+
+std::vector<Integer> Simulator::run(std::span<const Integer> inputs, RandomStream random) const {
+  std::vector<std::vector<Integer>> values;
+  std::vector<Integer> outputs;
+  std::size_t plan = 0;
+  for (ValueId id = 0; id < circuit_.graph.nodes.size(); ++id) {
+    const ir::Op& op = circuit_.graph.nodes[id].op;
+    std::vector<Integer> value;
+    if (id == 0) value.assign(inputs.begin(), inputs.end());
+    if (const auto* linear = std::get_if<ir::Linear>(&op)) {
+      value = linear->bias;
+      for (const ir::Linear::Term& term : linear->terms) {
+        const std::vector<Integer> part = multiply(term.weights, values[term.input]);
+        for (std::size_t i = 0; i < value.size(); ++i) value[i] += part[i];
+      }
+    }
+    if (const auto* lookup = std::get_if<ir::Lookup>(&op)) {
+      value = looked_up(id, *lookup, values[lookup->input], random);
+    }
+    if (const auto* round = std::get_if<ir::Round>(&op)) {
+      value = rounded(id, *round, values[round->input], random);
+    }
+    if (const auto* output = std::get_if<ir::Output>(&op)) {
+      add_outputs(plan++, values[output->input], random, outputs);
+    }
+    values.push_back(std::move(value));
+  }
+  return outputs;
+}
+
+}  // namespace
+
+Matrix<Integer> simulate(const compile::Solution& solution, const Matrix<Integer>& inputs,
+                         RandomStream random) {
+  const Simulator simulator(solution);
+  Matrix<Integer> out(inputs.rows(), static_cast<Eigen::Index>(solution.circuit.output_count()));
+  for (Eigen::Index row = 0; row < inputs.rows(); ++row) {
+    const std::span<const Integer> integers(inputs.row(row).data(),
+                                            static_cast<std::size_t>(inputs.cols()));
+    const std::vector<Integer> outputs =
+        simulator.run(integers, random.child("row", static_cast<std::uint64_t>(row)));
+    std::copy(outputs.begin(), outputs.end(), out.row(row).data());
+  }
+  return out;
+}
+
+}  // namespace basalt::infer
