@@ -1,0 +1,39 @@
+// Smooth convex problems of linear models: a quasi-Newton minimizer and the fit built on it.
+#pragma once
+
+#include <functional>
+
+#include "learn/linear_fit.hpp"
+
+namespace basalt::learn {
+
+/// Value at a point; writes the gradient there. An infinite value makes the line search step back.
+using Objective = std::function<double(const Vector<double>& point, Vector<double>& gradient)>;
+
+/// When a minimizer stops.
+struct DescentSpec {
+  std::int64_t max_iterations = 1000;
+  double tolerance = 1e-8;  ///< Largest absolute component of the gradient at the end.
+};
+
+/// The minimum of a smooth convex objective, by limited-memory BFGS with backtracking.
+/// Source: Nocedal and Wright, Numerical Optimization, algorithm 7.5.
+Vector<double> minimize(const Objective& objective, Vector<double> start, const DescentSpec& spec);
+
+/// Loss of all rows from their scores [rows x outputs]; writes its derivative by each score.
+using ScoreLoss = std::function<double(const Matrix<double>& scores, Matrix<double>& derivative)>;
+
+/// Everything about a fit but its loss.
+struct SmoothFitSpec {
+  double penalty = 0.0;  ///< Factor of half the squared coefficients.
+  bool fit_intercept = true;
+  bool penalize_intercept = false;
+  Vector<double> start_intercepts;  ///< One per output; sets the number of outputs.
+  DescentSpec descent{};
+};
+
+/// The coefficients that minimize loss(scores) + penalty / 2 * |coefficients|^2.
+LinearFit fit_smooth(const Matrix<double>& features, const ScoreLoss& loss,
+                     const SmoothFitSpec& spec);
+
+}  // namespace basalt::learn
