@@ -44,6 +44,7 @@ struct Work {
   const LookupTables& tables;
   std::span<const std::uint32_t> table_of;
   LweBatch& out;
+  bool small;  ///< The inputs are under the small key already.
 };
 
 /// Exponents of ciphertext `c` of the chunk, and its accumulator: X^-body times the table.
@@ -71,7 +72,12 @@ void finish(const Work& work, std::size_t index, std::size_t c, ThreadMemory& me
 }
 
 void bootstrap_chunk(const Work& work, std::size_t first, std::size_t count, ThreadMemory& memory) {
-  keyswitch(*work.key.keyswitch, work.in, first, count, memory.small, memory.keyswitch);
+  if (work.small) {
+    const std::size_t width = work.in.dimension() + 1;
+    std::ranges::copy(work.in.words().subspan(first * width, count * width), memory.small.begin());
+  } else {
+    keyswitch(*work.key.keyswitch, work.in, first, count, memory.small, memory.keyswitch);
+  }
   std::ranges::fill(memory.exponents, 0);  // lanes without a ciphertext rotate by nothing
   for (std::size_t c = 0; c < count; ++c) start(work, first + c, c, memory);
   torus::rotate_blindly(*work.key.rotation, work.key.rotation_key, memory.exponents, count,
@@ -83,11 +89,10 @@ void check(const Work& work) {
   const Parameters& parameters = work.key.parameters;
   require(parameters.has_bootstrap(), ErrorCode::mismatch,
           "bootstrap: the key's parameters have no bootstrap, expected a small key");
-  for (const LweBatch* batch : {&work.in, static_cast<const LweBatch*>(&work.out)}) {
-    require(batch->dimension() == parameters.big_dimension(), ErrorCode::mismatch,
-            "bootstrap: ciphertexts have dimension ", batch->dimension(), ", the key expects ",
-            parameters.big_dimension());
-  }
+  const std::size_t big = parameters.big_dimension(), from = work.small ? parameters.n() : big;
+  require(work.in.dimension() == from && work.out.dimension() == big, ErrorCode::mismatch,
+          "bootstrap: ciphertexts of dimension ", work.in.dimension(), " to ", work.out.dimension(),
+          ", the key expects ", from, " to ", big);
   require(work.in.count() == work.out.count() && work.in.count() == work.table_of.size(),
           ErrorCode::mismatch, "bootstrap: ", work.in.count(), " ciphertexts to ", work.out.count(),
           " with ", work.table_of.size(), " tables, expected equal counts");
@@ -120,24 +125,37 @@ BootstrapWorkspace::BootstrapWorkspace(const EvaluationKey& key, std::size_t thr
 BootstrapWorkspace::~BootstrapWorkspace() = default;
 BootstrapWorkspace::BootstrapWorkspace(BootstrapWorkspace&&) noexcept = default;
 
-void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
-               std::span<const std::uint32_t> table_of, LweBatch& out,
-               BootstrapWorkspace& workspace, ThreadTeam& team) {
-  const Work work{key.layout(), in, tables, table_of, out};
+namespace {
+
+void run(const Work& work, BootstrapWorkspace& workspace, ThreadTeam& team) {
   check(work);
   BootstrapWorkspace::Parts& parts = workspace.parts();
-  require(parts.owner == &key.layout() && parts.threads.size() >= team.size(), ErrorCode::mismatch,
+  require(parts.owner == &work.key && parts.threads.size() >= team.size(), ErrorCode::mismatch,
           "bootstrap: the workspace has ", parts.threads.size(),
           " threads or belongs to another key, expected this key and at least ", team.size());
 
-  const std::size_t lanes = key.kernels().lanes;
-  const std::size_t even = (in.count() + team.size() - 1) / team.size();
+  const std::size_t lanes = work.key.kernels->lanes, count = work.in.count();
+  const std::size_t even = (count + team.size() - 1) / team.size();
   const std::size_t chunk = std::min(parts.chunk, (even + lanes - 1) / lanes * lanes);
   if (chunk == 0) return;
-  team.for_each((in.count() + chunk - 1) / chunk, [&](std::size_t item, std::size_t thread) {
+  team.for_each((count + chunk - 1) / chunk, [&](std::size_t item, std::size_t thread) {
     const std::size_t first = item * chunk;
-    bootstrap_chunk(work, first, std::min(chunk, in.count() - first), parts.threads[thread]);
+    bootstrap_chunk(work, first, std::min(chunk, count - first), parts.threads[thread]);
   });
+}
+
+}  // namespace
+
+void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+               std::span<const std::uint32_t> table_of, LweBatch& out,
+               BootstrapWorkspace& workspace, ThreadTeam& team) {
+  run({key.layout(), in, tables, table_of, out, false}, workspace, team);
+}
+
+void bootstrap_small(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+                     std::span<const std::uint32_t> table_of, LweBatch& out,
+                     BootstrapWorkspace& workspace, ThreadTeam& team) {
+  run({key.layout(), in, tables, table_of, out, true}, workspace, team);
 }
 
 }  // namespace basalt::tfhe

@@ -62,4 +62,9 @@ void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables&
                std::span<const std::uint32_t> table_of, LweBatch& out,
                BootstrapWorkspace& workspace, ThreadTeam& team);
 
+/// The same without key switch. Shape: in: count x (n + 1), under the small key.
+void bootstrap_small(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+                     std::span<const std::uint32_t> table_of, LweBatch& out,
+                     BootstrapWorkspace& workspace, ThreadTeam& team);
+
 }  // namespace basalt::tfhe

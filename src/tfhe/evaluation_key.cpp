@@ -77,6 +77,11 @@ const Digest& EvaluationKey::client_key_id() const noexcept {
 const torus::Kernels& EvaluationKey::kernels() const noexcept {
   return *layout_->kernels;
 }
+const KeyswitchKey& EvaluationKey::keyswitch_key() const {
+  require(layout_->keyswitch.has_value(), ErrorCode::mismatch,
+          "evaluation key: the parameters have no bootstrap, so there is no key switch");
+  return *layout_->keyswitch;
+}
 Bytes EvaluationKey::memory() const noexcept {
   const std::size_t keyswitch = layout_->keyswitch ? layout_->keyswitch->memory().value : 0;
   return {keyswitch + layout_->rotation_key.numbers.size() * sizeof(double)};

@@ -58,6 +58,8 @@ struct SeededEvaluationKey {
 /// Encrypts the small key under the GLWE key and the big key under the small one.
 SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team);
 
+class KeyswitchKey;
+
 /// Evaluation key as the kernels use it: expanded, transformed, laid out for one kernel set.
 /// Immutable, shared by threads.
 class EvaluationKey {
@@ -68,10 +70,12 @@ class EvaluationKey {
   EvaluationKey(EvaluationKey&&) noexcept;
 
   const Parameters& parameters() const noexcept;
-  const Digest& id() const noexcept;             ///< The id of the seeded key.
+  const Digest& id() const noexcept;  ///< The id of the seeded key.
   const Digest& client_key_id() const noexcept;
   const torus::Kernels& kernels() const noexcept;
   Bytes memory() const noexcept;
+  /// Errors: mismatch if the parameters have no bootstrap.
+  const KeyswitchKey& keyswitch_key() const;
 
   struct Layout;  ///< Expanded keys, private to the floor.
   const Layout& layout() const noexcept { return *layout_; }

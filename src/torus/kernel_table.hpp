@@ -6,31 +6,13 @@
 #include <cstdint>
 #include <string>
 
+#include "torus/detail/tasks.hpp"
 #include "torus/kernels.hpp"
 #include "torus/torus.hpp"
 
 namespace basalt::torus {
 
 class RotationPlan;
-
-/// One step of the blind rotation of `lanes` ciphertexts.
-struct StepTask {
-  const double* key = nullptr;               ///< Packed key of this step.
-  const std::uint32_t* exponents = nullptr;  ///< In [0, 2N). Shape: [group x lanes].
-  Torus* const* accumulators = nullptr;      ///< One per lane; distinct.
-  double* scratch = nullptr;                 ///< plan.scratch_doubles().
-  const double* ahead = nullptr;             ///< Numbers wanted next in the second level cache.
-  std::size_t ahead_count = 0;
-};
-
-/// Sums of key rows times digits, for 8 ciphertexts and one panel of columns.
-struct KeyswitchTask {
-  const std::uint32_t* panel = nullptr;  ///< Shape: [rows x width].
-  const std::int32_t* digits = nullptr;  ///< Shape: [rows x 8].
-  std::size_t rows = 0;
-  std::uint32_t* out = nullptr;  ///< out[c * stride + column] -= sum of digit times key.
-  std::size_t stride = 0;
-};
 
 struct Kernels {
   std::string name;

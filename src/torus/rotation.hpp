@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "torus/aligned.hpp"
+#include "torus/detail/simd_layout.hpp"
 #include "torus/fourier.hpp"
 #include "torus/kernel_table.hpp"
 
@@ -34,6 +35,9 @@ class RotationPlan {
  public:
   /// Errors: invalid_argument if the kernels cannot run the shape.
   RotationPlan(const RotationShape& shape, const Kernels& kernels);
+  RotationPlan(const RotationPlan&) = delete;
+  RotationPlan& operator=(const RotationPlan&) = delete;
+  RotationPlan(RotationPlan&&) noexcept = default;
 
   const RotationShape& shape() const noexcept { return shape_; }
   const Kernels& kernels() const noexcept { return *kernels_; }
@@ -48,9 +52,9 @@ class RotationPlan {
   /// Filled by the kernel set.
   struct Layout {
     std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0;
-    bool wide = false;  ///< Accumulators of 64 instead of 32 bits.
+    bool wide = false;        ///< Accumulators of 64 instead of 32 bits.
+    detail::SimdLayout simd;  ///< Points into `tables`; of the vector kernels only.
     AlignedVector<double> tables;
-    std::size_t inverse_tables = 0;  ///< Where the tables of the inverse passes begin.
   } layout;
 
  private:

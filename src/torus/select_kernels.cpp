@@ -3,12 +3,29 @@
 
 #include "base/error.hpp"
 #include "torus/kernel_table.hpp"
+#include "torus/simd_rotation.hpp"
 
 namespace basalt::torus {
+namespace {
+
+bool runs_avx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi2");
+}
+
+bool runs_avx512() {
+  return runs_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512cd");
+}
+
+}  // namespace
 
 std::span<const Kernels* const> available_kernels() {
   static const std::vector<const Kernels*> sets = [] {
     std::vector<const Kernels*> found = {&reference_kernels};
+    if (runs_avx2()) found.push_back(&avx2_set);
+    if (runs_avx512()) found.push_back(&avx512_set);
     return found;
   }();
   return sets;

@@ -1,0 +1,118 @@
+// The table of one instruction set. Included at the end of kernels_avx2.cpp and kernels_avx512.cpp,
+// after BASALT_SIMD_TANGENTS, BASALT_SIMD_OUTER and BASALT_SIMD_TABLE are defined.
+#pragma once
+
+#include "torus/detail/simd_ends.hpp"
+#include "torus/detail/simd_middle.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace basalt::torus::HWY_NAMESPACE {
+namespace {
+
+constexpr bool use_tangents = BASALT_SIMD_TANGENTS;
+constexpr std::size_t outer = BASALT_SIMD_OUTER;
+
+void prefetch(const StepTask& task) {
+  for (std::size_t i = 0; i < task.ahead_count; i += 8) __builtin_prefetch(task.ahead + i, 0, 2);
+}
+
+void step(const SimdLayout& layout, const StepTask& task) {
+  double* const z = task.scratch;
+  prefetch(task);
+  const FirstPass<use_tangents, outer> first{layout, task};
+  for (std::size_t c = 0; c < layout.components; ++c) {
+    double* const to = z + c * layout.levels * layout.polynomial_doubles;
+    layout.wide ? first.wide(c, to) : first.narrow(c, to);
+  }
+  const Middle<use_tangents> middle{layout, task.key};
+  for (std::size_t b = 0; b < (std::size_t{1} << outer); ++b) {
+    middle.run(0, z + offset_of(layout, b, 0), layout.block, b, 1);
+  }
+  const LastPass<use_tangents, outer> last{layout, task};
+  for (std::size_t c = 0; c < layout.components; ++c) {
+    const double* const from = z + c * layout.polynomial_doubles;
+    layout.wide ? last.wide(c, from) : last.narrow(c, from);
+  }
+}
+
+constexpr std::size_t vectors = has_avx512 ? 3 : 1;  ///< Of one row of a panel.
+constexpr std::size_t keyswitch_columns = vectors * 2 * lanes;
+
+/// 8 ciphertexts times one panel; sums stay in registers over all rows.
+void keyswitch(const KeyswitchTask& task) {
+  const HalfWords tag;
+  hn::Vec<HalfWords> sums[8][vectors];
+  BASALT_UNROLL
+  for (std::size_t c = 0; c < 8; ++c) {
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < vectors; ++v) {
+      sums[c][v] = hn::LoadU(tag, task.out + c * task.stride + v * 2 * lanes);
+    }
+  }
+  const std::uint32_t* key = task.panel;
+  const std::int32_t* digits = task.digits;
+  for (std::size_t row = 0; row < task.rows; ++row, key += keyswitch_columns, digits += 8) {
+    hn::Vec<HalfWords> words[vectors];
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < vectors; ++v) words[v] = hn::Load(tag, key + v * 2 * lanes);
+    BASALT_UNROLL
+    for (std::size_t c = 0; c < 8; ++c) {
+      const auto digit = hn::Set(tag, static_cast<std::uint32_t>(digits[c]));
+      BASALT_UNROLL
+      for (std::size_t v = 0; v < vectors; ++v) {
+        sums[c][v] = hn::Sub(sums[c][v], hn::Mul(words[v], digit));
+      }
+    }
+  }
+  BASALT_UNROLL
+  for (std::size_t c = 0; c < 8; ++c) {
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < vectors; ++v) {
+      hn::StoreU(sums[c][v], tag, task.out + c * task.stride + v * 2 * lanes);
+    }
+  }
+}
+
+/// Low 64 bits of a product, from three products of 32 bits where there is no instruction.
+BASALT_INLINE I multiply_words(I a, I b) {
+#if HWY_TARGET <= HWY_AVX3
+  return I{_mm512_mullo_epi64(a.raw, b.raw)};
+#else
+  const HalfWords half;
+  const auto low = hn::BitCast(Words(), hn::MulEven(hn::BitCast(half, a), hn::BitCast(half, b)));
+  const auto first = hn::MulEven(hn::BitCast(half, hn::ShiftRight<32>(a)), hn::BitCast(half, b));
+  const auto second = hn::MulEven(hn::BitCast(half, a), hn::BitCast(half, hn::ShiftRight<32>(b)));
+  return hn::Add(low, hn::ShiftLeft<32>(hn::Add(first, second)));
+#endif
+}
+
+void add_scaled(std::uint64_t* out, const std::uint64_t* in, std::uint64_t weight,
+                std::size_t count) {
+  const I factor = every(weight);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const I sum = hn::Add(load_unaligned(out + i), multiply_words(load_unaligned(in + i), factor));
+    hn::StoreU(sum, Words(), out + i);
+  }
+  for (; i < count; ++i) out[i] += weight * in[i];
+}
+
+}  // namespace
+}  // namespace basalt::torus::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+namespace basalt::torus::detail {
+
+extern const SimdKernels BASALT_SIMD_TABLE;
+const SimdKernels BASALT_SIMD_TABLE = {
+    .traits = {.lanes = HWY_NAMESPACE::lanes,
+               .outer_levels = BASALT_SIMD_OUTER,
+               .pass_levels = HWY_NAMESPACE::has_avx512 ? 3 : 2,
+               .leaf_levels = BASALT_SIMD_LEAVES,
+               .tangents = HWY_NAMESPACE::use_tangents,
+               .keyswitch_width = HWY_NAMESPACE::keyswitch_columns},
+    .step = HWY_NAMESPACE::step,
+    .keyswitch = HWY_NAMESPACE::keyswitch,
+    .add_scaled = HWY_NAMESPACE::add_scaled};
+
+}  // namespace basalt::torus::detail

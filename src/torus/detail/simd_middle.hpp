@@ -1,0 +1,201 @@
+// The middle of a step: from digits after the first pass, through the transform, the product with
+// the key and back, to numbers before the last pass. Compiled once per instruction set.
+#pragma once
+
+#include "torus/detail/simd_layout.hpp"
+#include "torus/detail/simd_vector.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace basalt::torus::HWY_NAMESPACE {
+
+using detail::SimdLayout;
+
+/// Splits `nodes` neighbouring blocks of `block` points by 2^count each.
+template <bool tangents, std::size_t count>
+void split_blocks(double* z, std::size_t block, std::size_t nodes, const double* table) {
+  constexpr std::size_t n = std::size_t{1} << count;
+  constexpr std::size_t pairs = count == 3 ? 4 : count;
+  const std::size_t stride = block / n * point;
+  for (std::size_t b = 0; b < nodes; ++b, z += block * point, table += 2 * pairs) {
+    for (std::size_t j = 0; j < stride; j += point) {
+      Complex values[n];
+      BASALT_UNROLL
+      for (std::size_t s = 0; s < n; ++s) values[s] = load_point(z + s * stride + j);
+      split<tangents, count>(values, table);
+      BASALT_UNROLL
+      for (std::size_t s = 0; s < n; ++s) store_point(values[s], z + s * stride + j);
+    }
+  }
+}
+
+/// Merges groups of 2^count neighbouring blocks to `nodes` blocks of `block` points.
+template <bool tangents, std::size_t count>
+void merge_blocks(double* z, std::size_t block, std::size_t nodes, const double* table) {
+  constexpr std::size_t n = std::size_t{1} << count;
+  constexpr std::size_t pairs = count == 3 ? 4 : count;
+  const std::size_t stride = block / n * point;
+  for (std::size_t j = 0; j < stride; j += point, table += 2 * pairs) {
+    for (std::size_t b = 0; b < nodes; ++b) {
+      double* const at = z + b * block * point + j;
+      Complex values[n];
+      BASALT_UNROLL
+      for (std::size_t s = 0; s < n; ++s) values[s] = load_point(at + s * stride);
+      merge<tangents, count>(values, table);
+      BASALT_UNROLL
+      for (std::size_t s = 0; s < n; ++s) store_point(values[s], at + s * stride);
+    }
+  }
+}
+
+/// sums[e][o] += values[e] * key[e][o] (complex), or = if `first`.
+template <bool first, std::size_t n, std::size_t components>
+BASALT_INLINE void multiply(const Complex* values, const double* key, Complex (*sums)[components]) {
+  BASALT_UNROLL
+  for (std::size_t e = 0; e < n; ++e) {
+    BASALT_UNROLL
+    for (std::size_t o = 0; o < components; ++o) {
+      const V re = every(key[2 * (e * components + o)]);
+      const V im = every(key[2 * (e * components + o) + 1]);
+      Complex& sum = sums[e][o];
+      if constexpr (first) {
+        sum = {hn::Mul(values[e].re, re), hn::Mul(values[e].re, im)};
+      } else {
+        sum = {hn::MulAdd(values[e].re, re, sum.re), hn::MulAdd(values[e].re, im, sum.im)};
+      }
+      sum.re = hn::NegMulAdd(values[e].im, im, sum.re);
+      sum.im = hn::MulAdd(values[e].im, re, sum.im);
+    }
+  }
+}
+
+template <bool first>
+struct First {
+  static constexpr bool yes = first;
+};
+
+/// The last levels of splitting, the product and the first levels of merging, in registers, for
+/// `leaves` neighbouring leaves: polynomials 0 to rows - 1 in, 0 to components - 1 out.
+template <bool tangents, std::size_t count, std::size_t components>
+void multiply_leaves(const SimdLayout& layout, double* z, std::size_t first_leaf,
+                     std::size_t leaves, const double* key) {
+  constexpr std::size_t n = std::size_t{1} << count;
+  constexpr std::size_t pairs = count == 3 ? 4 : count, key_step = 2 * n * components;
+  const std::size_t rows = layout.rows, polynomial = layout.polynomial_doubles;
+  const double* table = layout.leaf_forward + first_leaf * 2 * pairs;
+  key += first_leaf * rows * key_step;
+  for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += 2 * pairs) {
+    Complex sums[n][components];
+    const auto add_row = [&](auto is_first, std::size_t row) __attribute__((always_inline)) {
+      Complex values[n];
+      const double* const from = z + row * polynomial;
+      BASALT_UNROLL
+      for (std::size_t s = 0; s < n; ++s) values[s] = load_point(from + s * point);
+      split<tangents, count>(values, table);
+      multiply<decltype(is_first)::yes, n, components>(values, key, sums);
+      key += key_step;
+    };
+    add_row(First<true>(), 0);
+    for (std::size_t row = 1; row < rows; ++row) add_row(First<false>(), row);
+    BASALT_UNROLL
+    for (std::size_t o = 0; o < components; ++o) {
+      if constexpr (count >= 1) {
+        BASALT_UNROLL
+        for (std::size_t e = 0; e < n; e += 2)
+          plain_butterfly<Turn::none>(sums[e][o], sums[e + 1][o]);
+      }
+      if constexpr (count == 2) {
+        plain_butterfly<Turn::none>(sums[0][o], sums[2][o]);
+        plain_butterfly<Turn::right>(sums[1][o], sums[3][o]);
+      }
+      BASALT_UNROLL
+      for (std::size_t e = 0; e < n; ++e) {
+        store_point(sums[e][o], z + o * polynomial + e * point);
+      }
+    }
+  }
+}
+
+template <bool tangents, std::size_t count>
+void multiply_leaves_of(const SimdLayout& layout, double* z, std::size_t first, std::size_t leaves,
+                        const double* key) {
+  switch (layout.components) {
+    case 2:
+      return multiply_leaves<tangents, count, 2>(layout, z, first, leaves, key);
+    case 3:
+      return multiply_leaves<tangents, count, 3>(layout, z, first, leaves, key);
+    case 4:
+      return multiply_leaves<tangents, count, 4>(layout, z, first, leaves, key);
+    case 5:
+      return multiply_leaves<tangents, count, 5>(layout, z, first, leaves, key);
+    case 6:
+      return multiply_leaves<tangents, count, 6>(layout, z, first, leaves, key);
+    default:
+      return multiply_leaves<tangents, count, 7>(layout, z, first, leaves, key);
+  }
+}
+
+/// The passes of one step between the outer ones.
+template <bool tangents>
+struct Middle {
+  const SimdLayout& layout;
+  const double* key;
+
+  void split_pass(int pass, double* z, std::size_t block, std::size_t node,
+                  std::size_t nodes) const {
+    const double* const table = layout.pass_forward[pass];
+    switch (layout.pass_levels[pass]) {
+      case 1:
+        return split_blocks<tangents, 1>(z, block, nodes, table + 2 * node);
+      case 2:
+        return split_blocks<tangents, 2>(z, block, nodes, table + 4 * node);
+      default:
+        return split_blocks<tangents, 3>(z, block, nodes, table + 8 * node);
+    }
+  }
+
+  void merge_pass(int pass, double* z, std::size_t block, std::size_t nodes) const {
+    const double* const table = layout.pass_inverse[pass];
+    switch (layout.pass_levels[pass]) {
+      case 1:
+        return merge_blocks<tangents, 1>(z, block, nodes, table);
+      case 2:
+        return merge_blocks<tangents, 2>(z, block, nodes, table);
+      default:
+        return merge_blocks<tangents, 3>(z, block, nodes, table);
+    }
+  }
+
+  void multiply_pass(double* z, std::size_t first_point, std::size_t points) const {
+    const int count = layout.leaf_levels;
+    const std::size_t first = first_point >> count, leaves = points >> count;
+    switch (count) {
+      case 0:
+        return multiply_leaves_of<tangents, 0>(layout, z, first, leaves, key);
+      case 1:
+        return multiply_leaves_of<tangents, 1>(layout, z, first, leaves, key);
+      default:
+        return multiply_leaves<tangents, 2, 2>(layout, z, first, leaves, key);
+    }
+  }
+
+  /// Passes `pass` and following on `nodes` neighbouring nodes of `block` points, at `z` of
+  /// polynomial 0. Depth first while a block is too large for the first level cache.
+  void run(int pass, double* z, std::size_t block, std::size_t node, std::size_t nodes) const {
+    if (pass == layout.pass_count) return multiply_pass(z, node * block, nodes * block);
+    if (nodes > 1 && nodes * block > layout.unit) {
+      for (std::size_t b = 0; b < nodes; ++b) run(pass, z + b * block * point, block, node + b, 1);
+      return;
+    }
+    for (std::size_t row = 0; row < layout.rows; ++row) {
+      split_pass(pass, z + row * layout.polynomial_doubles, block, node, nodes);
+    }
+    const int count = layout.pass_levels[pass];
+    run(pass + 1, z, block >> count, node << count, nodes << count);
+    for (std::size_t o = 0; o < layout.components; ++o) {
+      merge_pass(pass, z + o * layout.polynomial_doubles, block, nodes);
+    }
+  }
+};
+
+}  // namespace basalt::torus::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();

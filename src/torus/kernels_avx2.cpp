@@ -1,0 +1,7 @@
+// The vector kernels for AVX2: four ciphertexts side by side.
+#define BASALT_SIMD_TANGENTS false
+#define BASALT_SIMD_OUTER 2
+#define BASALT_SIMD_LEAVES \
+  { 0, 0, 1, 0, 0, 0, 0, 0 }
+#define BASALT_SIMD_TABLE avx2_kernels
+#include "torus/detail/simd_kernels.hpp"

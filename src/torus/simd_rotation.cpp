@@ -1,0 +1,247 @@
+#include "torus/simd_rotation.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+
+#include "torus/rotation.hpp"
+#include "torus/tree_angle.hpp"
+
+namespace basalt::torus {
+namespace detail {
+
+extern const SimdKernels avx2_kernels, avx512_kernels;
+
+namespace {
+
+/// Writes the tables of a layout one after the other and remembers where they begin.
+class TableWriter {
+ public:
+  TableWriter(const SimdTraits& traits, SimdLayout& layout) : traits_(traits), layout_(layout) {}
+
+  AlignedVector<double> write() {
+    const int outer = layout_.outer_levels;
+    mark(layout_.outer_forward);
+    add_node(outer, 1, 0);
+    std::size_t width = std::size_t{1} << outer, block = layout_.block;
+    for (int pass = 0; pass < layout_.pass_count; ++pass) {
+      const int count = layout_.pass_levels[pass];
+      mark(layout_.pass_forward[pass]);
+      for (std::size_t node = 0; node < width; ++node) add_node(count, width, node);
+      mark(layout_.pass_inverse[pass]);
+      block >>= count;
+      for (std::size_t j = 0; j < block; ++j) add_position(count, block, j);
+      width <<= count;
+    }
+    mark(layout_.leaf_forward);
+    for (std::size_t node = 0; node < width; ++node) add_node(layout_.leaf_levels, width, node);
+    mark(layout_.outer_inverse);
+    for (std::size_t j = 0; j < layout_.block; ++j) {
+      add_position(outer, layout_.block, j);
+      for (std::size_t s = 0; s < (std::size_t{1} << outer); ++s)
+        add_untwist(s * layout_.block + j);
+    }
+    for (const auto& [pointer, position] : marks_) *pointer = numbers_.data() + position;
+    return std::move(numbers_);
+  }
+
+ private:
+  void mark(const double*& pointer) {
+    numbers_.resize((numbers_.size() + 7) / 8 * 8);
+    marks_.emplace_back(&pointer, numbers_.size());
+  }
+
+  void add_twiddle(double angle) {
+    numbers_.push_back(std::cos(angle));
+    numbers_.push_back(traits_.tangents ? std::sin(angle) / std::cos(angle) : std::sin(angle));
+  }
+
+  void add_node(int levels, std::size_t width, std::size_t node) {
+    if (levels >= 1) add_twiddle(split_angle(width, node));
+    if (levels >= 2) add_twiddle(split_angle(2 * width, 2 * node));
+    if (levels >= 3) {
+      add_twiddle(split_angle(4 * width, 4 * node));
+      add_twiddle(split_angle(4 * width, 4 * node + 2));
+    }
+  }
+
+  void add_position(int levels, std::size_t stride, std::size_t j) {
+    const double turn = static_cast<double>(j) / static_cast<double>(stride);
+    if (levels >= 1) add_twiddle(-std::numbers::pi * turn);
+    if (levels >= 2) add_twiddle(-std::numbers::pi * (turn / 2));
+    if (levels >= 3) {
+      add_twiddle(-std::numbers::pi * (turn / 4));
+      add_twiddle(-std::numbers::pi * ((turn + 1) / 4));
+    }
+  }
+
+  void add_untwist(std::size_t position) {
+    const double turn = static_cast<double>(position) / static_cast<double>(2 * layout_.half);
+    numbers_.push_back(std::cos(std::numbers::pi * turn));
+    numbers_.push_back(std::sin(std::numbers::pi * turn));
+  }
+
+  const SimdTraits& traits_;
+  SimdLayout& layout_;
+  AlignedVector<double> numbers_;
+  std::vector<std::pair<const double**, std::size_t>> marks_;
+};
+
+/// Spreads `levels` over as few passes as possible, as evenly as possible.
+void choose_passes(int levels, int most, SimdLayout& layout) {
+  layout.pass_count = (levels + most - 1) / most;
+  for (int pass = 0; pass < layout.pass_count; ++pass) {
+    const int left = layout.pass_count - pass;
+    layout.pass_levels[pass] = (levels + left - 1) / left;
+    levels -= layout.pass_levels[pass];
+  }
+}
+
+/// Accumulators of 32 bits round each step's result to 2^-32, the digits to 2^(-base_log levels):
+/// with 30 bits in the digits the first adds an eighth to the variance of the second.
+constexpr int most_bits_of_narrow_words = 30;
+
+void lay_out(const SimdTraits& traits, RotationPlan& plan) {
+  const RotationShape& shape = plan.shape();
+  SimdLayout& layout = plan.layout.simd;
+  layout.half = shape.half();
+  layout.components = shape.components;
+  layout.rows = shape.rows();
+  layout.levels = static_cast<std::size_t>(shape.levels);
+  layout.base_log = shape.base_log;
+  layout.group = shape.group;
+  layout.wide = shape.base_log * shape.levels > most_bits_of_narrow_words;
+
+  layout.outer_levels = traits.outer_levels;
+  layout.leaf_levels = traits.leaf_levels[std::min<std::size_t>(shape.components, 7)];
+  const int levels = std::countr_zero(layout.half) - layout.outer_levels - layout.leaf_levels;
+  choose_passes(levels, traits.pass_levels, layout);
+
+  const std::size_t point = 2 * traits.lanes;
+  layout.block = layout.half >> layout.outer_levels;
+  const std::size_t points = layout.half + (std::size_t{1} << layout.outer_levels);
+  layout.polynomial_doubles = (points + 8) * point;
+  layout.component_words = (layout.wide ? shape.size : layout.half) + traits.lanes;
+  constexpr std::size_t first_level_cache = 32768;
+  layout.unit = first_level_cache / (point * sizeof(double) * layout.rows);
+
+  plan.layout.wide = layout.wide;
+  plan.layout.key_doubles = shape.products() * layout.rows * layout.components * shape.size;
+  plan.layout.accumulator_words = layout.components * layout.component_words;
+  plan.layout.scratch_doubles =
+      std::max(layout.rows, layout.components) * layout.polynomial_doubles;
+  plan.layout.tables = TableWriter(traits, layout).write();
+}
+
+/// Leaf by leaf, then row by row, point by point, component by component. Divided by the size of
+/// the transform and by the scale at which digits are cut.
+void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
+  const SimdLayout& layout = plan.layout.simd;
+  const std::size_t leaf = std::size_t{1} << layout.leaf_levels, size = 2 * layout.half;
+  for (std::size_t first = 0; first < layout.half; first += leaf) {
+    for (std::size_t row = 0; row < layout.rows; ++row) {
+      const int level = static_cast<int>(row % layout.levels) + 1;
+      const int low = layout.wide ? 0 : 32 - layout.base_log * level;
+      const double scale = std::ldexp(1.0 / static_cast<double>(layout.half), -low);
+      for (std::size_t p = first; p < first + leaf; ++p) {
+        for (std::size_t o = 0; o < layout.components; ++o) {
+          const double* spectrum = spectra + (row * layout.components + o) * size;
+          *out++ = spectrum[p] * scale;
+          *out++ = spectrum[p + layout.half] * scale;
+        }
+      }
+    }
+  }
+}
+
+void load_narrow(const SimdLayout& layout, const Torus* words, Torus* accumulator) {
+  const std::size_t padding = layout.component_words - layout.half;
+  for (std::size_t j = 0; j < layout.half; ++j) {
+    accumulator[j] = (words[j] >> 32) | (words[j + layout.half] >> 32 << 32);
+  }
+  for (std::size_t j = 0; j < padding; ++j) {
+    accumulator[layout.half + j] = std::rotl(accumulator[j], 32) ^ 0xFFFF'FFFF'0000'0000;
+  }
+}
+
+void load_wide(const SimdLayout& layout, const Torus* words, Torus* accumulator) {
+  const std::size_t size = 2 * layout.half, padding = layout.component_words - size;
+  std::copy_n(words, size, accumulator);
+  for (std::size_t j = 0; j < padding; ++j) accumulator[size + j] = ~words[j];
+}
+
+void load(const RotationPlan& plan, const Torus* words, Torus* accumulator) {
+  const SimdLayout& layout = plan.layout.simd;
+  for (std::size_t c = 0; c < layout.components; ++c) {
+    (layout.wide ? load_wide : load_narrow)(layout, words + 2 * c * layout.half,
+                                            accumulator + c * layout.component_words);
+  }
+}
+
+void store(const RotationPlan& plan, const Torus* accumulator, Torus* words) {
+  const SimdLayout& layout = plan.layout.simd;
+  constexpr Torus half_unit = Torus{1} << 31;  // narrow words stand for x + 1/2
+  for (std::size_t c = 0; c < layout.components; ++c) {
+    const Torus* from = accumulator + c * layout.component_words;
+    Torus* to = words + 2 * c * layout.half;
+    if (layout.wide) {
+      std::copy_n(from, 2 * layout.half, to);
+      continue;
+    }
+    for (std::size_t j = 0; j < layout.half; ++j) {
+      to[j] = (from[j] << 32) + half_unit;
+      to[j + layout.half] = (from[j] >> 32 << 32) + half_unit;
+    }
+  }
+}
+
+/// Groups of two key bits run on the plain kernels, one lane after the other.
+template <const SimdKernels& simd>
+struct Set {
+  static bool plain(const RotationPlan& plan) { return plan.shape().group != 1; }
+
+  static void lay_out(RotationPlan& plan) {
+    plain(plan) ? reference_kernels.lay_out(plan) : detail::lay_out(simd.traits, plan);
+  }
+  static void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
+    (plain(plan) ? reference_kernels.pack_key : detail::pack_key)(plan, spectra, out);
+  }
+  static void load(const RotationPlan& plan, const Torus* words, Torus* accumulator) {
+    (plain(plan) ? reference_kernels.load : detail::load)(plan, words, accumulator);
+  }
+  static void store(const RotationPlan& plan, const Torus* accumulator, Torus* words) {
+    (plain(plan) ? reference_kernels.store : detail::store)(plan, accumulator, words);
+  }
+  static void step(const RotationPlan& plan, const StepTask& task) {
+    if (!plain(plan)) return simd.step(plan.layout.simd, task);
+    for (std::size_t lane = 0; lane < simd.traits.lanes; ++lane) {
+      const std::uint32_t exponents[2] = {task.exponents[lane],
+                                          task.exponents[simd.traits.lanes + lane]};
+      StepTask one = task;
+      one.exponents = exponents;
+      one.accumulators = task.accumulators + lane;
+      reference_kernels.step(plan, one);
+    }
+  }
+  static Kernels make(const char* name) {
+    return {.name = name,
+            .lanes = simd.traits.lanes,
+            .lay_out = lay_out,
+            .pack_key = pack_key,
+            .load = load,
+            .store = store,
+            .step = step,
+            .keyswitch_width = simd.traits.keyswitch_width,
+            .keyswitch = simd.keyswitch,
+            .add_scaled = simd.add_scaled};
+  }
+};
+
+}  // namespace
+}  // namespace detail
+
+const Kernels avx2_set = detail::Set<detail::avx2_kernels>::make("avx2");
+const Kernels avx512_set = detail::Set<detail::avx512_kernels>::make("avx512");
+
+}  // namespace basalt::torus
