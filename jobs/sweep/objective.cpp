@@ -1,0 +1,114 @@
+#include "jobs/sweep/objective.hpp"
+
+#include <array>
+#include <charconv>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+using Relation = Constraint::Relation;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Longer signs first: "<" is the beginning of "<=".
+constexpr std::array<std::pair<std::string_view, Relation>, 5> signs{{{"<=", Relation::at_most},
+                                                                      {">=", Relation::at_least},
+                                                                      {"==", Relation::equal},
+                                                                      {"<", Relation::less},
+                                                                      {">", Relation::greater}}};
+
+std::string trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+}  // namespace
+
+bool Constraint::holds(double value) const noexcept {
+  switch (relation) {
+    case Relation::less:
+      return value < bound;
+    case Relation::at_most:
+      return value <= bound;
+    case Relation::equal:
+      return value == bound;
+    case Relation::at_least:
+      return value >= bound;
+    case Relation::greater:
+      return value > bound;
+  }
+  return false;
+}
+
+Objective objective_from(const std::string& text) {
+  const bool minimize = text.starts_with('-');
+  const std::string result = trimmed(minimize ? text.substr(1) : text);
+  if (result.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"objectives\" holds \"", text, "\", expected the name of a result"),
+                "objectives");
+  }
+  return {result, minimize};
+}
+
+Constraint constraint_from(const std::string& text) {
+  for (const auto& [sign, relation] : signs) {
+    const std::size_t at = text.find(sign);
+    if (at == std::string::npos) continue;
+    const std::string number = trimmed(std::string_view(text).substr(at + sign.size()));
+    Constraint made{trimmed(text.substr(0, at)), relation, 0.0};
+    const auto [end, status] =
+        std::from_chars(number.data(), number.data() + number.size(), made.bound);
+    const bool whole = status == std::errc() && end == number.data() + number.size();
+    if (whole && !number.empty() && !made.result.empty()) return made;
+    break;
+  }
+  throw Error(ErrorCode::invalid_argument,
+              cat("\"constraints\" holds \"", text,
+                  "\", expected a result, a relation and a number, such as \"max_bits <= 5\""),
+              "constraints");
+}
+
+Judge::Judge(const std::vector<std::string>& objectives,
+             const std::vector<std::string>& constraints) {
+  for (const std::string& text : objectives) objectives_.push_back(objective_from(text));
+  for (const std::string& text : constraints) constraints_.push_back(constraint_from(text));
+}
+
+Losses Judge::losses(const pipeline::Record& record) const {
+  Losses losses;
+  for (const Objective& objective : objectives_) {
+    const auto found = record.result.find(objective.result);
+    const bool known =
+        record.state == pipeline::Record::State::completed && found != record.result.end();
+    losses.push_back(!known ? infinity : objective.minimize ? found->second : -found->second);
+  }
+  return losses;
+}
+
+bool Judge::feasible(const pipeline::Record& record) const {
+  if (record.state != pipeline::Record::State::completed) return false;
+  for (const Constraint& constraint : constraints_) {
+    const auto found = record.result.find(constraint.result);
+    if (found == record.result.end() || !constraint.holds(found->second)) return false;
+  }
+  return true;
+}
+
+std::vector<std::size_t> Judge::order(const std::vector<const pipeline::Record*>& records) const {
+  std::vector<Losses> all;
+  for (const pipeline::Record* record : records) all.push_back(losses(*record));
+  const std::vector<std::size_t> merit = order_of_merit(all);
+  std::vector<std::size_t> order, broken;
+  for (const std::size_t i : merit) (feasible(*records[i]) ? order : broken).push_back(i);
+  order.insert(order.end(), broken.begin(), broken.end());
+  return order;
+}
+
+}  // namespace basalt::jobs

@@ -1,0 +1,61 @@
+#include "jobs/sweep/objective.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+pipeline::Record record(double accuracy, double bits) {
+  pipeline::Record made;
+  made.result = {{"test_accuracy", accuracy}, {"max_bits", bits}};
+  return made;
+}
+
+TEST(Objective, BecomesALossThatIsSmallerWhenBetter) {
+  const Judge judge({"test_accuracy", "-max_bits"}, {});
+  EXPECT_EQ(judge.losses(record(0.9, 5)), (Losses{-0.9, 5}));
+}
+
+TEST(Objective, IsInfiniteWhereThereIsNoResult) {
+  const Judge judge({"test_accuracy", "r2"}, {});
+  EXPECT_TRUE(std::isinf(judge.losses(record(0.9, 5))[1]));
+  pipeline::Record failed = record(0.9, 5);
+  failed.state = pipeline::Record::State::failed;
+  EXPECT_TRUE(std::isinf(judge.losses(failed)[0]));
+}
+
+TEST(Objective, IsRefusedWithoutAName) {
+  EXPECT_THROW(objective_from("-"), Error);
+  EXPECT_THROW(objective_from(""), Error);
+}
+
+TEST(Constraint, ReadsEveryRelation) {
+  EXPECT_TRUE(constraint_from("max_bits <= 5").holds(5));
+  EXPECT_FALSE(constraint_from("max_bits < 5").holds(5));
+  EXPECT_TRUE(constraint_from("max_bits==5").holds(5));
+  EXPECT_TRUE(constraint_from("test_accuracy >= 0.9").holds(0.9));
+  EXPECT_FALSE(constraint_from("test_accuracy > 9e-1").holds(0.9));
+}
+
+TEST(Constraint, RefusesWhatItCannotRead) {
+  for (const char* text : {"", "max_bits", "max_bits <= five", "<= 5", "max_bits <= 5 6"}) {
+    try {
+      constraint_from(text);
+      ADD_FAILURE() << text << " was accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.subject(), "constraints");
+    }
+  }
+}
+
+TEST(Judge, PutsFeasibleRecordsBeforeBetterOnesThatBreakAConstraint) {
+  const Judge judge({"test_accuracy"}, {"max_bits <= 5"});
+  const pipeline::Record good = record(0.99, 6), fair = record(0.8, 5), better = record(0.9, 4);
+  EXPECT_EQ(judge.order({&good, &fair, &better}), (std::vector<std::size_t>{2, 1, 0}));
+  EXPECT_FALSE(judge.feasible(good));
+}
+
+}  // namespace
+}  // namespace basalt::jobs
