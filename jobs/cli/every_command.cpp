@@ -3,7 +3,7 @@
 namespace basalt::jobs::cli {
 
 std::vector<Command> commands() {
-  return {doctor_command()};
+  return {parameters_command(), doctor_command()};
 }
 
 }  // namespace basalt::jobs::cli

@@ -6,6 +6,7 @@
 namespace basalt::jobs::cli {
 
 Command generate_command();
+Command parameters_command();
 Command doctor_command();
 
 }  // namespace basalt::jobs::cli

@@ -162,9 +162,9 @@ Infeasible explain(const Demand& demand, const Target& target, const SearchSpace
 }  // namespace
 
 Demand single_lookup(int bits, double norm2, bool wraps) {
-  if (bits < 1) {
-    throw Error(ErrorCode::invalid_argument, cat("bits is ", bits, ", expected at least 1"),
-                "bits");
+  constexpr int word_bits = 64;
+  if (bits < 1 || bits > word_bits) {
+    throw Error(ErrorCode::invalid_argument, cat("bits is ", bits, ", expected 1 to 64"), "bits");
   }
   if (!(norm2 >= 0.0) || !std::isfinite(norm2)) {
     throw Error(ErrorCode::invalid_argument, cat("norm2 is ", norm2, ", expected at least 0"),

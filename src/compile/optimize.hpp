@@ -37,7 +37,7 @@ struct Demand {
 
 /// One look-up per row whose input sums bootstrap outputs with squared 2-norm `norm2`: what the
 /// price lists of other libraries are about.
-/// Errors: invalid_argument with the subject bits or norm2 unless bits >= 1 and norm2 >= 0.
+/// Errors: invalid_argument with the subject bits or norm2 unless 1 <= bits <= 64 and norm2 >= 0.
 Demand single_lookup(int bits, double norm2, bool wraps);
 
 /// The cheapest parameters found.

@@ -178,6 +178,7 @@ TEST(Optimize, RefusesWhatHasNoMeaningByItsSetting) {
   EXPECT_EQ(subject_of([] { (void)optimize(single_lookup(4, 1, false), {.security = 99}); }),
             "security");
   EXPECT_EQ(subject_of([] { (void)single_lookup(0, 1, false); }), "bits");
+  EXPECT_EQ(subject_of([] { (void)single_lookup(65, 1, false); }), "bits");
   EXPECT_EQ(subject_of([] { (void)single_lookup(4, -1, false); }), "norm2");
 }
 

@@ -1,0 +1,137 @@
+// `basalt parameters`: what the optimizer picks for one kind of table, and where the noise goes.
+#include <cmath>
+
+#include "compile/concrete_v0.hpp"
+#include "compile/optimize.hpp"
+#include "jobs/cli/every_command.hpp"
+#include "tfhe/cost.hpp"
+#include "tfhe/noise.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+constexpr double cost_unit = 0x1p20;  ///< As the published tables count operations.
+
+struct Options {
+  int bits = 0;
+  double norm2 = 1.0, log_norm2 = 0.0;
+  bool wrap = false;
+  std::string p_error;
+  int security = 128;
+  std::string profile = "basalt";
+
+  double p_error_or(double fallback) const {
+    return p_error.empty() ? fallback : compile::parse_probability("p_error", p_error);
+  }
+  /// Both ways to give the norm, as the squared 2-norm.
+  double square_norm() const { return norm2 * std::exp2(2.0 * log_norm2); }
+};
+
+/// The fields that every profile answers.
+Json answer_of(const tfhe::ParameterSpec& spec, double p_error, double operations) {
+  Json answer;
+  answer["n"] = spec.lwe_dimension;
+  answer["k"] = spec.glwe_dimension;
+  answer["N"] = spec.polynomial_size;
+  answer["pbs_base_log"] = spec.bootstrap.base_log;
+  answer["pbs_level"] = spec.bootstrap.levels;
+  answer["ks_base_log"] = spec.keyswitch.base_log;
+  answer["ks_level"] = spec.keyswitch.levels;
+  answer["group"] = spec.group;
+  answer["lwe_noise_std"] = spec.lwe_noise;
+  answer["glwe_noise_std"] = spec.glwe_noise;
+  answer["log2_p_error"] = std::log2(p_error);
+  answer["cost"] = static_cast<std::int64_t>(operations / cost_unit);
+  answer["predicted_ms"] = 1e3 * tfhe::bootstrap_seconds(spec, tfhe::reference_cost_model()).value;
+  return answer;
+}
+
+/// Which parts of the variance in front of the table come from where.
+Json noise_shares(const tfhe::ParameterSpec& spec, double square_norm) {
+  const double norm = std::sqrt(square_norm);
+  const auto kind = tfhe::ModulusSwitch::centred;
+  const double all = tfhe::lookup_variance(spec, norm, kind, tfhe::FourierNoise::basalt).value;
+  const double keyswitch = tfhe::keyswitch_variance(spec).value / all;
+  const double modulus_switch =
+      tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind).value / all;
+  return {{"bootstraps", 1.0 - keyswitch - modulus_switch},
+          {"key_switch", keyswitch},
+          {"modulus_switch", modulus_switch}};
+}
+
+Json basalt_answer(const Options& options) {
+  compile::Target target;
+  target.p_error = options.p_error_or(target.p_error);
+  target.security = options.security;
+  const compile::Demand demand =
+      compile::single_lookup(options.bits, options.square_norm(), options.wrap);
+  const auto found = compile::optimize(demand, target);
+  if (const auto* infeasible = std::get_if<compile::Infeasible>(&found)) {
+    throw Error(ErrorCode::unsupported, infeasible->reason, "bits");
+  }
+  const auto& choice = std::get<compile::Choice>(found);
+  const tfhe::ParameterSpec& spec = choice.parameters.spec();
+  Json answer = answer_of(spec, choice.p_error, choice.cost);
+  answer["security_bits"] = choice.security_bits;
+  answer["evaluation_key_bytes"] = choice.evaluation_key.value;
+  answer["noise_shares"] = noise_shares(spec, options.square_norm());
+  return answer;
+}
+
+Json concrete_answer(const Options& options) {
+  compile::ConcreteV0Query query;
+  query.precision = options.wrap ? options.bits - 1 : options.bits;
+  query.log2_norm = 0.5 * std::log2(options.square_norm());
+  query.p_error = options.p_error_or(query.p_error);
+  query.security = options.security;
+  const auto found = compile::concrete_v0(query);
+  if (!found) {
+    throw Error(ErrorCode::unsupported,
+                cat("the published search space holds no parameters for ", options.bits,
+                    " bits after a sum with 2-norm 2^", query.log2_norm, " at ", options.security,
+                    " bits of security: ask for fewer bits or a smaller norm"),
+                "bits");
+  }
+  return answer_of(found->parameters, found->p_error, found->complexity);
+}
+
+Exit choose(Context& context, const Options& options) {
+  context.answer(options.profile == "basalt" ? basalt_answer(options) : concrete_answer(options));
+  return Exit::done;
+}
+
+}  // namespace
+
+Command parameters_command() {
+  return {.name = "parameters",
+          .summary = "What the optimizer picks for one kind of table",
+          .example = "basalt parameters --bits 4 --norm2 25 --p-error 2^-40",
+          .uses = {},
+          .define = [](CLI::App& app) -> Action {
+            auto options = std::make_shared<Options>();
+            app.add_option("--bits", options->bits, "Bits of the value that the table reads")
+                ->required()
+                ->type_name("P");
+            auto* norm = app.add_option("--norm2", options->norm2,
+                                        "Squared 2-norm of the weights before the table (1)")
+                             ->type_name("NU2");
+            app.add_option("--log-norm2", options->log_norm2,
+                           "Logarithm to base 2 of the 2-norm, in place of --norm2 (0)")
+                ->type_name("L")
+                ->excludes(norm);
+            app.add_flag("--wrap", options->wrap, "The value wraps: no padding bit");
+            app.add_option("--p-error", options->p_error,
+                           "Failure probability of one table, as 2^-40 or 6.3e-5 (2^-40; "
+                           "concrete-v0: 6.3342484e-5)")
+                ->type_name("P");
+            app.add_option("--security", options->security, "Bits of security (128)")
+                ->type_name("BITS");
+            app.add_option("--profile", options->profile,
+                           "basalt, or concrete-v0: the published optimizer's search")
+                ->check(CLI::IsMember({"basalt", "concrete-v0"}))
+                ->type_name("NAME");
+            return [options](Context& context) { return choose(context, *options); };
+          }};
+}
+
+}  // namespace basalt::jobs::cli
