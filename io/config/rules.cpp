@@ -1,0 +1,213 @@
+#include "io/config/rules.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+
+namespace basalt::io {
+namespace {
+
+const std::vector<std::string>& known_sections() {
+  static const std::vector<std::string> names{"data", "model", "fhe", "space", "search"};
+  return names;
+}
+
+/// Keys of [model] that are not settings of the estimator.
+constexpr const char* estimator_key = "estimator";
+
+std::string place_of(const GivenSettings& given, int line) {
+  return line > 0 ? cat(given.file, ":", line, ": ") : cat(given.file, ": ");
+}
+
+std::string in_section(const std::string& section) {
+  return section.empty() ? "" : cat(" in [", section, "]");
+}
+
+void require_known(const GivenSettings& given, const std::string& section, const std::string& key,
+                   int line, std::span<const SettingRule> rules) {
+  std::vector<std::string> known;
+  for (const SettingRule& rule : rules) known.push_back(rule.name);
+  if (section == "model") known.emplace_back(estimator_key);
+  if (std::ranges::count(known, key) > 0) return;
+  const std::string near = nearest_name(key, known);
+  throw Error(ErrorCode::invalid_argument,
+              cat(place_of(given, line), "unknown key \"", key, "\"", in_section(section),
+                  near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
+              key);
+}
+
+SettingValue empty_list(SettingType type) {
+  if (type == SettingType::reals) return std::vector<double>{};
+  if (type == SettingType::texts) return std::vector<std::string>{};
+  return std::vector<std::int64_t>{};
+}
+
+bool is_empty_list(const SettingValue& value) {
+  const auto* list = std::get_if<std::vector<std::int64_t>>(&value);
+  return list != nullptr && list->empty();
+}
+
+bool is_number(const SettingValue& value) {
+  return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
+}
+
+GivenValue given_value(const std::string& file, const std::string& section,
+                       const TomlEntry& entry) {
+  if (const auto* scalar = std::get_if<SettingValue>(&entry.value)) return {*scalar, entry.line};
+  try {
+    if (const auto* array = std::get_if<TomlArray>(&entry.value)) {
+      return {list_setting(*array), entry.line};
+    }
+    throw Error(ErrorCode::invalid_argument, "a table of ranges belongs into [space]");
+  } catch (const Error& error) {
+    throw Error(ErrorCode::invalid_argument,
+                cat(file, ":", entry.line, ": \"", entry.key, "\"", in_section(section), ": ",
+                    error.what()),
+                entry.key);
+  }
+}
+
+}  // namespace
+
+std::span<const SettingRule> top_rules() {
+  static const std::array<SettingRule, 2> rules{
+      SettingRule{.name = "name",
+                  .type = SettingType::text,
+                  .fallback = std::string("unnamed"),
+                  .meaning = "Name of the recipe, for people."},
+      SettingRule{.name = "seed",
+                  .type = SettingType::integer,
+                  .fallback = std::int64_t{0},
+                  .low = 0,
+                  .meaning = "Everything random derives from it; keys and encryption never do."}};
+  return rules;
+}
+
+std::span<const SettingRule> search_rules() {
+  static const std::vector<SettingRule> rules{
+      {.name = "sampler",
+       .type = SettingType::text,
+       .fallback = std::string("tpe"),
+       .choices = {"grid", "random", "sobol", "tpe"},
+       .meaning = "How configurations are proposed."},
+      {.name = "trials",
+       .type = SettingType::integer,
+       .fallback = std::int64_t{64},
+       .low = 1,
+       .high = 1e7,
+       .meaning = "Number of trials; an upper limit for grid."},
+      {.name = "window",
+       .type = SettingType::integer,
+       .fallback = std::int64_t{16},
+       .low = 1,
+       .high = 1e6,
+       .meaning = "A trial sees the results of those at least this far before it."},
+      {.name = "objectives",
+       .type = SettingType::texts,
+       .fallback = std::vector<std::string>{"test_accuracy", "-predicted_seconds_per_row"},
+       .meaning = "Results to maximise; a minus sign before a name minimises it."},
+      {.name = "stopper",
+       .type = SettingType::text,
+       .fallback = std::string("none"),
+       .choices = {"none", "halving", "hyperband"},
+       .meaning = "Early stopping of trials."},
+      {.name = "timeout",
+       .type = SettingType::text,
+       .fallback = std::string("0 s"),
+       .meaning = "Longest time of one trial, such as \"10 min\"; 0: none."},
+      {.name = "constraints",
+       .type = SettingType::texts,
+       .fallback = std::vector<std::string>{},
+       .meaning = "Conditions that the best trial keeps, such as \"max_bits <= 5\"."}};
+  return rules;
+}
+
+GivenSettings given_settings(const TomlText& text) {
+  GivenSettings given;
+  given.file = text.file;
+  for (const auto& [section, content] : text.sections) {
+    const bool known = section.empty() || std::ranges::count(known_sections(), section) > 0;
+    if (!known) {
+      const std::string near = nearest_name(section, known_sections());
+      throw Error(ErrorCode::invalid_argument,
+                  cat(given.file, ":", content.line, ": unknown section [", section, "]",
+                      near.empty() ? "" : cat("; did you mean [", near, "]?")),
+                  section);
+    }
+    if (!section.empty()) given.section_lines[section] = content.line;
+    if (section == "space") continue;
+    for (const TomlEntry& entry : content.entries) {
+      given.sections[section][entry.key] = given_value(given.file, section, entry);
+    }
+  }
+  return given;
+}
+
+void set_value(Settings& settings, std::span<const SettingRule> rules, const std::string& key,
+               const SettingValue& value) {
+  const auto rule = std::ranges::find(rules, key, &SettingRule::name);
+  if (rule != rules.end() && rule->type == SettingType::text && is_number(value)) {
+    settings.set(rules, key, to_text(value));
+  } else if (rule != rules.end() && is_empty_list(value) && rule->type > SettingType::integers) {
+    settings.set(rules, key, empty_list(rule->type));
+  } else {
+    settings.set(rules, key, value);
+  }
+}
+
+Settings section_settings(const GivenSettings& given, const std::string& section,
+                          std::span<const SettingRule> rules) {
+  Settings settings;
+  const auto found = given.sections.find(section);
+  if (found != given.sections.end()) {
+    for (const auto& [key, entry] : found->second) {
+      require_known(given, section, key, entry.line, rules);
+      if (section == "model" && key == estimator_key) continue;
+      try {
+        set_value(settings, rules, key, entry.value);
+      } catch (const Error& error) {
+        throw Error(error.code(), place_of(given, entry.line) + error.what(), key);
+      }
+    }
+  }
+  settings.complete(rules);
+  return settings;
+}
+
+std::string estimator_name(const GivenSettings& given) {
+  const auto model = given.sections.find("model");
+  require(model != given.sections.end(), ErrorCode::invalid_argument,
+          "section [model] is missing; it names the estimator");
+  const auto found = model->second.find(estimator_key);
+  require(found != model->second.end(), ErrorCode::invalid_argument,
+          "\"estimator\" is missing in [model], such as \"NeuralNetClassifier\"");
+  const auto* name = std::get_if<std::string>(&found->second.value);
+  if (name == nullptr) {
+    throw Error(ErrorCode::invalid_argument, "\"estimator\" must be a text", estimator_key);
+  }
+  return *name;
+}
+
+void replace_source(GivenSettings& given, const std::string& data_file) {
+  auto& data = given.sections["data"];
+  for (const char* key : {"csv", "label", "generate", "rows"}) data.erase(key);
+  data["file"] = {data_file, 0};
+}
+
+void check_source(const pipeline::DataSpec& data) {
+  const int sources =
+      (data.file.empty() ? 0 : 1) + (data.csv.empty() ? 0 : 1) + (data.generate.empty() ? 0 : 1);
+  if (sources != 1) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        cat("[data] names ", sources, " sources, expected one of \"file\", \"csv\", \"generate\""),
+        "data");
+  }
+  if (!data.csv.empty() && data.label.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                "\"csv\" needs \"label\", the name or position of the label's column", "csv");
+  }
+}
+
+}  // namespace basalt::io

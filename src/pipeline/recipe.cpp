@@ -1,0 +1,128 @@
+#include "pipeline/recipe.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace basalt::pipeline {
+namespace {
+
+SettingRule text_rule(const char* name, const char* fallback, const char* meaning) {
+  return {.name = name,
+          .type = SettingType::text,
+          .fallback = std::string(fallback),
+          .meaning = meaning};
+}
+
+SettingRule flag_rule(const char* name, bool fallback, const char* meaning) {
+  return {.name = name, .type = SettingType::boolean, .fallback = fallback, .meaning = meaning};
+}
+
+SettingRule integer_rule(const char* name, std::int64_t fallback, double low, const char* meaning) {
+  return {.name = name,
+          .type = SettingType::integer,
+          .fallback = fallback,
+          .low = low,
+          .meaning = meaning};
+}
+
+/// The number that the whole text spells.
+std::optional<double> number_in(std::string_view text) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::span<const SettingRule> data_rules() {
+  static const std::vector<SettingRule> rules{
+      text_rule("file", "", "A dataset file."),
+      text_rule("csv", "", "A CSV file, with \"label\"."),
+      text_rule("label", "", "Name or position of the label's column of the CSV file."),
+      text_rule("generate", "", "A generator of data, with \"rows\"."),
+      integer_rule("rows", 1000, 2, "Rows to generate."),
+      {.name = "test_share",
+       .type = SettingType::real,
+       .fallback = 0.25,
+       .low = 0.0,
+       .high = 0.99,
+       .meaning = "Share of the rows that only judge.",
+       .positive = true},
+      integer_rule("split_seed", 42, 0, "Decides which rows are held back."),
+      flag_rule("stratify", false, "Keep the share of every class in both parts."),
+      flag_rule("standardize", true, "Scale features to mean 0 and deviation 1."),
+  };
+  return rules;
+}
+
+std::span<const SettingRule> fhe_rules() {
+  static const std::vector<SettingRule> rules{
+      text_rule("p_error", "2^-40", "Failure probability of one bootstrap or output."),
+      text_rule("global_p_error", "", "Failure probability of one row; empty: not asked."),
+      integer_rule("security", 128, 1, "Security level in bits."),
+      integer_rule("execute_rows", 0, 0, "Test rows to encrypt, score and decrypt."),
+      integer_rule("simulate_rows", -1, -1, "Test rows to simulate; -1: all."),
+  };
+  return rules;
+}
+
+DataSpec data_from(const Settings& settings) {
+  DataSpec data;
+  data.file = settings.text("file");
+  data.csv = settings.text("csv");
+  data.label = settings.text("label");
+  data.generate = settings.text("generate");
+  data.rows = settings.integer("rows");
+  data.test_share = settings.real("test_share");
+  data.split_seed = static_cast<std::uint64_t>(settings.integer("split_seed"));
+  data.stratify = settings.flag("stratify");
+  data.standardize = settings.flag("standardize");
+  return data;
+}
+
+FheSpec fhe_from(const Settings& settings) {
+  FheSpec fhe;
+  fhe.target.p_error = probability_from("p_error", settings.text("p_error"));
+  const std::string& global = settings.text("global_p_error");
+  if (!global.empty()) fhe.target.global_p_error = probability_from("global_p_error", global);
+  fhe.target.security = static_cast<int>(settings.integer("security"));
+  fhe.execute_rows = settings.integer("execute_rows");
+  fhe.simulate_rows = settings.integer("simulate_rows");
+  return fhe;
+}
+
+double probability_from(const std::string& name, const std::string& text) {
+  std::optional<double> value;
+  const std::size_t caret = text.find('^');
+  if (caret == std::string::npos) {
+    value = number_in(text);
+  } else {
+    const auto base = number_in(std::string_view(text).substr(0, caret));
+    const auto exponent = number_in(std::string_view(text).substr(caret + 1));
+    if (base && exponent) value = std::pow(*base, *exponent);
+  }
+  if (!value || !(*value > 0.0 && *value < 1.0)) {
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"", name, "\" is \"", text,
+                    "\", expected a probability above 0 and below 1, such as \"2^-40\""),
+                name);
+  }
+  return *value;
+}
+
+Digest Recipe::id() const {
+  Hasher hasher("recipe");
+  hasher.add(name).add(seed.value);
+  hasher.add(data.file).add(data.csv).add(data.label).add(data.generate).add(data.rows);
+  hasher.add(data.test_share).add(data.split_seed).add(data.stratify).add(data.standardize);
+  hasher.add(estimator);
+  for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
+  hasher.add(fhe.target.p_error).add(fhe.target.global_p_error).add(fhe.target.security);
+  hasher.add(fhe.execute_rows).add(fhe.simulate_rows);
+  return hasher.finish();
+}
+
+}  // namespace basalt::pipeline

@@ -1,0 +1,98 @@
+#include "io/config/recipe_config.hpp"
+
+#include <fstream>
+
+#include "base/error.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::io {
+namespace {
+
+const std::string good = R"(name = "digits"
+seed = 7
+[data]
+file = "digits.h5"
+test_share = 0.3
+[model]
+estimator = "NeuralNetClassifier"
+module__n_layers = 2
+module__n_w_bits = 2
+lr = 1
+[fhe]
+p_error = "2^-30"
+execute_rows = 3
+)";
+
+std::string changed(const std::string& from, const std::string& to) {
+  std::string text = good;
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+void expect_refusal(const std::string& text, std::initializer_list<const char*> words) {
+  try {
+    parse_recipe(text, "bad.toml");
+    FAIL() << "accepted: " << text;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    for (const char* word : words) {
+      EXPECT_NE(std::string(error.what()).find(word), std::string::npos)
+          << word << " in: " << error.what();
+    }
+  }
+}
+
+TEST(RecipeConfig, ReadsEverySection) {
+  const pipeline::Recipe recipe = parse_recipe(good, "good.toml").recipe;
+
+  EXPECT_EQ(recipe.name, "digits");
+  EXPECT_EQ(recipe.seed.value, 7U);
+  EXPECT_EQ(recipe.data.file, "digits.h5");
+  EXPECT_DOUBLE_EQ(recipe.data.test_share, 0.3);
+  EXPECT_EQ(recipe.estimator, "NeuralNetClassifier");
+  EXPECT_EQ(recipe.model.integer("module__n_w_bits"), 2);
+  EXPECT_DOUBLE_EQ(recipe.model.real("lr"), 1.0);
+  EXPECT_TRUE(recipe.model.has("max_epochs"));
+  EXPECT_DOUBLE_EQ(recipe.fhe.target.p_error, 0x1p-30);
+  EXPECT_EQ(recipe.fhe.execute_rows, 3);
+}
+
+TEST(RecipeConfig, NamesLineKeyAndNearestKey) {
+  expect_refusal(changed("module__n_w_bits = 2", "n_w_bit = 2"),
+                 {"bad.toml:9: unknown key \"n_w_bit\" in [model]", "\"module__n_w_bits\""});
+  expect_refusal(changed("module__n_w_bits = 2", "module__n_w_bits = 0"), {"bad.toml:9", "bits"});
+  expect_refusal(changed("lr = 1", "lr = \"fast\""), {"bad.toml:10", "lr"});
+  expect_refusal(changed("NeuralNetClassifier", "NeuralNetClasifier"),
+                 {"bad.toml:7", "NeuralNetClassifier"});
+  expect_refusal(changed("p_error = \"2^-30\"", "p_error = 7"), {"bad.toml:12", "p_error"});
+  expect_refusal(changed("file = \"digits.h5\"\n", ""), {"bad.toml:3", "0 sources"});
+  expect_refusal(changed("estimator = \"NeuralNetClassifier\"\n", ""), {"bad.toml", "estimator"});
+  expect_refusal(changed("seed = 7", "sede = 7"), {"bad.toml:2", "\"seed\""});
+  expect_refusal(good + "[space]\nlr = [1, 2]\n", {"bad.toml:14", "sweep"});
+}
+
+TEST(RecipeConfig, AnotherDataFileReplacesTheSource) {
+  const std::string csv = changed("file = \"digits.h5\"", "csv = \"a.csv\"\nlabel = \"y\"");
+  const pipeline::Recipe recipe = parse_recipe(csv, "r.toml", "other.h5").recipe;
+  EXPECT_EQ(recipe.data.file, "other.h5");
+  EXPECT_TRUE(recipe.data.csv.empty());
+}
+
+TEST(RecipeConfig, FindsDataBesideTheRecipe) {
+  const testing_support::TemporaryFolder folder;
+  std::ofstream(folder.file("digits.h5")) << "x";
+  std::ofstream(folder.file("digits.toml")) << good;
+  EXPECT_EQ(load_recipe(folder.file("digits.toml")).recipe.data.file, folder.file("digits.h5"));
+  EXPECT_THROW(load_recipe(folder.file("absent.toml")), Error);
+}
+
+TEST(RecipeConfig, PlacesLaterErrorsAtTheirLine) {
+  const RecipeDocument document = parse_recipe(good, "good.toml");
+  const Error late(ErrorCode::invalid_argument, "cannot be", "module__n_layers");
+  EXPECT_STREQ(located(document.given, late).what(), "good.toml:8: cannot be");
+  const Error unplaced(ErrorCode::invalid_argument, "cannot be", "nothing");
+  EXPECT_STREQ(located(document.given, unplaced).what(), "good.toml: cannot be");
+}
+
+}  // namespace
+}  // namespace basalt::io

@@ -1,0 +1,58 @@
+#include "io/config/rules.hpp"
+
+#include "base/error.hpp"
+
+namespace basalt::io {
+namespace {
+
+GivenSettings given(const std::string& text) {
+  return given_settings(parse_toml(text, "job.toml"));
+}
+
+TEST(Rules, FillsDefaultsOfASection) {
+  const Settings search =
+      section_settings(given("[search]\ntrials = 8\n"), "search", search_rules());
+  EXPECT_EQ(search.integer("trials"), 8);
+  EXPECT_EQ(search.text("sampler"), "tpe");
+  EXPECT_EQ(search.texts("objectives").size(), 2U);
+}
+
+TEST(Rules, ProposesTheNearestSectionAndKey) {
+  try {
+    given("[modle]\nx = 1\n");
+    FAIL() << "an unknown section was accepted";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "job.toml:1: unknown section [modle]; did you mean [model]?");
+  }
+  try {
+    section_settings(given("[search]\n\ntrails = 8\n"), "search", search_rules());
+    FAIL() << "an unknown key was accepted";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "job.toml:3: unknown key \"trails\" in [search]; did you mean \"trials\"?");
+    EXPECT_EQ(error.subject(), "trails");
+  }
+}
+
+TEST(Rules, NumbersMayStandForTexts) {
+  const std::vector<SettingRule> rules{
+      {.name = "p_error", .type = SettingType::text, .fallback = std::string("2^-40")}};
+  const Settings settings = section_settings(given("[fhe]\np_error = 0.125\n"), "fhe", rules);
+  EXPECT_EQ(settings.text("p_error"), "0.125");
+}
+
+TEST(Rules, EmptyListsFitEveryListType) {
+  const Settings search =
+      section_settings(given("[search]\nconstraints = []\n"), "search", search_rules());
+  EXPECT_TRUE(search.texts("constraints").empty());
+}
+
+TEST(Rules, WantsExactlyOneSourceOfData) {
+  EXPECT_THROW(check_source({}), Error);
+  EXPECT_THROW(check_source({.file = "a.h5", .csv = "", .label = "", .generate = "moons"}), Error);
+  EXPECT_THROW(check_source({.file = "", .csv = "a.csv", .label = "", .generate = ""}), Error);
+  EXPECT_NO_THROW(check_source({.file = "", .csv = "a.csv", .label = "y", .generate = ""}));
+}
+
+}  // namespace
+}  // namespace basalt::io

@@ -1,0 +1,63 @@
+#include "pipeline/recipe.hpp"
+
+#include "base/error.hpp"
+
+namespace basalt::pipeline {
+namespace {
+
+Settings completed(std::span<const SettingRule> rules) {
+  Settings settings;
+  settings.complete(rules);
+  return settings;
+}
+
+TEST(Recipe, ReadsProbabilitiesAsPowersAndNumbers) {
+  EXPECT_DOUBLE_EQ(probability_from("p_error", "2^-40"), 0x1p-40);
+  EXPECT_DOUBLE_EQ(probability_from("p_error", "6.3e-5"), 6.3e-5);
+  EXPECT_DOUBLE_EQ(probability_from("p_error", "10^-3"), 1e-3);
+}
+
+TEST(Recipe, RefusesWhatIsNoProbability) {
+  for (const char* text : {"0", "1", "7", "-0.1", "2^4", "", "2^", "^-3", "nan", "2^-40x"}) {
+    try {
+      probability_from("p_error", text);
+      ADD_FAILURE() << "accepted: " << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.subject(), "p_error");
+    }
+  }
+}
+
+TEST(Recipe, DefaultsAreThoseOfTheTables) {
+  const DataSpec data = data_from(completed(data_rules()));
+  EXPECT_DOUBLE_EQ(data.test_share, 0.25);
+  EXPECT_EQ(data.split_seed, 42U);
+  EXPECT_TRUE(data.standardize);
+  const FheSpec fhe = fhe_from(completed(fhe_rules()));
+  EXPECT_DOUBLE_EQ(fhe.target.p_error, 0x1p-40);
+  EXPECT_EQ(fhe.target.global_p_error, 0.0);
+  EXPECT_EQ(fhe.target.security, 128);
+}
+
+TEST(Recipe, TheIdCoversEveryChoice) {
+  Recipe recipe;
+  recipe.model.restore("lr", 0.01);
+  std::vector<Digest> ids{recipe.id()};
+  recipe.seed.value = 1;
+  ids.push_back(recipe.id());
+  recipe.model.restore("lr", 0.02);
+  ids.push_back(recipe.id());
+  recipe.data.stratify = true;
+  ids.push_back(recipe.id());
+  recipe.fhe.target.p_error = 0.5;
+  ids.push_back(recipe.id());
+  recipe.estimator = "Ridge";
+  ids.push_back(recipe.id());
+
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(ids[i], ids[j]);
+  }
+}
+
+}  // namespace
+}  // namespace basalt::pipeline
