@@ -1,7 +1,6 @@
 // The ordered list of what makes a circuit of a model.
 #include "compile/compile.hpp"
 
-#include "base/describe.hpp"
 #include "compile/assemble.hpp"
 #include "compile/candidates.hpp"
 #include "compile/fold.hpp"
@@ -41,10 +40,6 @@ Solution solution_of(Assembly assembly, const Choice& choice, const Target& targ
 }
 
 }  // namespace
-
-Digest Solution::id() const {
-  return digest_of("circuit with parameters", *this);
-}
 
 ir::Preprocessing standardization_of(const learn::Model& model) {
   return {.mean = model.standardizer.mean(),

@@ -1,0 +1,40 @@
+// Ids of batches and scores.
+#include "infer/infer.hpp"
+
+namespace basalt::infer {
+namespace {
+
+TEST(EncryptedBatch, IdTellsBatchesApart) {
+  EncryptedBatch batch{.circuit_id = {},
+                       .client_key_id = {},
+                       .seed = SecureRandom::mask_seed(),
+                       .first_stream = 0,
+                       .rows = 2,
+                       .inputs = 1,
+                       .bodies = {1, 2}};
+  EncryptedBatch other = batch;
+  EXPECT_EQ(batch.id(), other.id());
+  other.seed = SecureRandom::mask_seed();
+  EXPECT_NE(batch.id(), other.id());
+  other = batch;
+  other.first_stream = 2;
+  EXPECT_NE(batch.id(), other.id());
+}
+
+TEST(EncryptedScores, IdCoversEveryWord) {
+  EncryptedScores scores{.circuit_id = {},
+                         .client_key_id = {},
+                         .batch_id = {},
+                         .first_row = 0,
+                         .rows = 1,
+                         .outputs = 1,
+                         .dimension = 2,
+                         .words = {1, 2, 3}};
+  EncryptedScores other = scores;
+  EXPECT_EQ(scores.id(), other.id());
+  other.words[1] ^= 1;
+  EXPECT_NE(scores.id(), other.id());
+}
+
+}  // namespace
+}  // namespace basalt::infer

@@ -1,0 +1,72 @@
+// What the client encrypts and decrypts, and what it refuses.
+#include "base/error.hpp"
+#include "support/encrypted.hpp"
+#include "tfhe/glwe.hpp"
+
+namespace basalt::infer {
+namespace {
+
+using testing::Encrypted;
+
+/// A circuit that sends its inputs back.
+compile::Solution echo(std::size_t inputs, std::size_t N) {
+  return testing::solution(
+      testing::lowered({{{"x", ir::Input{inputs, -3, 12}}, {"y", ir::Output{0}}}}),
+      testing::linear_spec(N));
+}
+
+TEST(Encrypt, HidesIntegersAtTheScaleOfTheCircuit) {
+  Encrypted both(echo(5, 1024));
+  Matrix<double> row(1, 5);
+  row << -3, 0, 1, 12, 99;  // 99 is clamped to 12
+
+  const EncryptedBatch batch = encrypt(both.circuit, both.client, row);
+
+  EXPECT_EQ(batch.bodies.size(), 5u);
+  EXPECT_EQ(batch.circuit_id, both.circuit.id());
+  EXPECT_EQ(batch.client_key_id, both.client.id());
+  std::vector<tfhe::Torus> masks(1024), lwe(1025);
+  expand_masks(both.circuit.parameters, batch.seed, batch.first_stream, masks);
+  const std::vector<ir::Integer> expected{-3, 0, 1, 12, 12};
+  for (std::size_t i = 0; i < 5; ++i) {
+    tfhe::sample_extract(masks, batch.bodies[i], 1, 1024, i, lwe);
+    const auto error =
+        static_cast<std::int64_t>(phase(both.client, lwe) - ir::torus_word(expected[i], 60));
+    EXPECT_LT(std::abs(static_cast<double>(error)), 0x1p16 * 10);
+    EXPECT_NE(error, 0);
+  }
+}
+
+TEST(Encrypt, TwiceGivesOtherCiphertexts) {
+  Encrypted both(echo(4, 1024));
+  const Matrix<double> rows = Matrix<double>::Zero(2, 4);
+  const EncryptedBatch first = encrypt(both.circuit, both.client, rows);
+  EXPECT_NE(first.seed, encrypt(both.circuit, both.client, rows).seed);
+  EXPECT_NE(first.bodies[0], first.bodies[4]);
+}
+
+TEST(Encrypt, TakesRowsLongerThanAPolynomial) {
+  Encrypted both(echo(700, 256));
+  RandomStream random{Seed{11}};
+  const auto inputs = testing::random_inputs(3, {700, -3, 12}, random);
+  EXPECT_EQ(both.run(inputs), inputs);
+}
+
+TEST(Decrypt, RefusesOtherKeysAndCircuits) {
+  Encrypted both(echo(4, 1024));
+  const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(1, 4));
+  const EncryptedScores scores = score(both.circuit, both.key, batch, 0, 1, both.engine);
+  const tfhe::ClientKey stranger = tfhe::generate_client_key(both.circuit.parameters);
+  const compile::Solution other = echo(4, 512);
+
+  EXPECT_THROW(decrypt(both.circuit, stranger, scores), Error);
+  EXPECT_THROW(decrypt(other, both.client, scores), Error);
+  EXPECT_THROW(encrypt(other, both.client, Matrix<double>::Zero(1, 4)), Error);
+  EncryptedScores cut = scores;
+  cut.words.pop_back();
+  EXPECT_THROW(decrypt(both.circuit, both.client, cut), Error);
+  EXPECT_EQ(decrypt(both.circuit, both.client, scores), Matrix<ir::Integer>::Zero(1, 4));
+}
+
+}  // namespace
+}  // namespace basalt::infer

@@ -1,0 +1,187 @@
+// Encrypted scores against the clear integers, under 128-bit parameters.
+#include "base/error.hpp"
+#include "compile/candidates.hpp"
+#include "support/encrypted.hpp"
+
+namespace basalt::infer {
+namespace {
+
+using ir::Integer;
+using testing::Encrypted;
+
+tfhe::ParameterSpec set(const char* name) {
+  return tfhe::parameter_set_named(name).spec;
+}
+
+/// The candidate of that name with the smallest sums.
+compile::Lowered readout(const ir::Graph& graph, const std::string& which) {
+  std::optional<compile::Lowered> found;
+  for (const compile::Candidate& candidate : compile::readout_candidates(testing::lowered(graph))) {
+    if (candidate.readout == which) found = candidate.lowered;
+  }
+  return found.value();
+}
+
+/// Encrypts random rows and compares every output with the clear circuit.
+void expect_exact(Encrypted& both, Eigen::Index rows, RandomStream random) {
+  const ir::Graph& graph = both.circuit.circuit.graph;
+  const auto inputs = testing::random_inputs(rows, std::get<ir::Input>(graph.nodes[0].op), random);
+  EXPECT_EQ(both.run(inputs), evaluate(graph, inputs));
+}
+
+TEST(Score, OfAWrapNetWithItsWholeReadOutIsExact) {
+  RandomStream random{Seed{20}};
+  Encrypted both(testing::solution(
+      testing::lowered(testing::wrap_graph({.inputs = 64, .hidden = 16}, random.child("graph"))),
+      set("wrap_a2")));
+  expect_exact(both, 4, random);
+}
+
+TEST(Score, OfHiddenValuesIsExactOnEveryKernel) {
+  RandomStream random{Seed{21}};
+  const ir::Graph graph =
+      testing::wrap_graph({.inputs = 20, .hidden = 6, .bits = 3}, random.child("graph"));
+  const compile::Lowered hidden = readout(graph, "hidden");
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    SCOPED_TRACE(name_of(*kernels));
+    Encrypted both(testing::solution(hidden, set("wrap_e1")), *kernels);
+    expect_exact(both, 2, random.child(name_of(*kernels)));
+  }
+}
+
+TEST(Score, OfPartialSumsCombinesToTheModel) {
+  RandomStream random{Seed{22}};
+  const ir::Graph graph = testing::wrap_graph({.inputs = 20, .hidden = 16, .outputs = 1, .bits = 4},
+                                              random.child("graph"));
+  const compile::Lowered split = readout(graph, "split");
+  Encrypted both(testing::solution(split, set("wrap_a1")));
+  const auto inputs = testing::random_inputs(3, {20, 0, 3}, random);
+
+  const Matrix<Integer> raw = both.run(inputs);
+
+  const Matrix<Integer> expected = evaluate(graph, inputs);
+  for (Eigen::Index row = 0; row < 3; ++row) {
+    const std::span<const Integer> integers(raw.row(row).data(),
+                                            static_cast<std::size_t>(raw.cols()));
+    EXPECT_EQ(combined(split.postprocessing, integers).at(0), expected(row, 0));
+  }
+}
+
+TEST(Score, OfTwoPaddedLayersIsExact) {
+  RandomStream random{Seed{23}};
+  Encrypted both(testing::solution(
+      testing::lowered(testing::padded_graph({.hidden = 8, .layers = 2}, random.child("graph"))),
+      set("v1_4_2m128_gaussian_2_2")));
+  expect_exact(both, 3, random);
+}
+
+TEST(Score, ReadsInputsByTablesAndSendsThemToo) {
+  // A comparison per input, as trees make them, and the inputs themselves as outputs.
+  ir::Lookup larger{.input = 0,
+                    .bits = {3},
+                    .wraps = false,
+                    .offset = -2,
+                    .dropped = {0},
+                    .tables = Matrix<Integer>(2, 8),
+                    .table_of = {1, 0, 1}};
+  larger.tables << 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1;
+  const ir::Graph graph{
+      {{"x", ir::Input{3, -2, 5}}, {"larger", larger}, {"y", ir::Output{1}}, {"z", ir::Output{0}}}};
+  compile::Lowered lowered = testing::lowered(graph);
+  Encrypted both(testing::solution(lowered, set("v1_4_2m128_gaussian_2_2")));
+  expect_exact(both, 4, RandomStream(Seed{24}));
+}
+
+TEST(Score, RoundsExactlyBitByBit) {
+  ir::Lookup table{.input = 1,
+                   .bits = {2},
+                   .wraps = false,
+                   .offset = 0,
+                   .dropped = {2},
+                   .tables = Matrix<Integer>(1, 4),
+                   .table_of = {0, 0}};
+  table.tables << 3, 1, 0, 2;
+  const ir::Graph graph{{{"x", ir::Input{2, 0, 13}},
+                         {"round", ir::Round{0, {2}}},
+                         {"table", table},
+                         {"y", ir::Output{2}}}};
+  Encrypted both(testing::solution(testing::lowered(graph), set("v1_4_2m128_gaussian_2_2")));
+  Matrix<Integer> inputs(7, 2);
+  inputs << 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
+  EXPECT_EQ(both.run(inputs), evaluate(graph, inputs));
+}
+
+TEST(Score, OfLinearCircuitsNeedsNoBootstrap) {
+  RandomStream random{Seed{25}};
+  const auto weights = testing::random_weights(10, 64, 127, random);
+  const ir::Graph graph{{{"x", ir::Input{64, 0, 255}},
+                         {"w", ir::Linear{{{0, ir::SparseMatrix::from_dense(weights)}},
+                                          std::vector<Integer>(10, -1234)}},
+                         {"y", ir::Output{1}}}};
+  Encrypted both(testing::solution(testing::lowered(graph), testing::linear_spec()));
+  expect_exact(both, 20, random);
+}
+
+TEST(Score, DoesNotDependOnThreadsChunksOrShards) {
+  RandomStream random{Seed{26}};
+  const ir::Graph graph = testing::wrap_graph({.inputs = 20, .hidden = 6, .bits = 3}, random);
+  Encrypted both(testing::solution(readout(graph, "hidden"), set("wrap_e1")));
+  const auto inputs = testing::random_inputs(5, {20, 0, 3}, random);
+  const EncryptedBatch batch = encrypt(both.circuit, both.client, inputs.cast<double>());
+  const EncryptedScores whole = score(both.circuit, both.key, batch, 0, 5, both.engine);
+
+  ThreadTeam two(2);
+  Engine other{torus::best_kernels(), two};
+  const EncryptedScores threaded = score(both.circuit, both.key, batch, 0, 5, other);
+  const EncryptedScores part = score(both.circuit, both.key, batch, 2, 2, both.engine);
+
+  EXPECT_EQ(threaded.words, whole.words);
+  const std::size_t row = whole.words.size() / 5;
+  EXPECT_TRUE(std::ranges::equal(part.words, std::span(whole.words).subspan(2 * row, 2 * row)));
+  EXPECT_EQ(part.first_row, 2u);
+  EXPECT_EQ(part.batch_id, batch.id());
+}
+
+TEST(Score, ReportsProgress) {
+  const ir::Graph graph{{{"x", ir::Input{2, 0, 3}}, {"y", ir::Output{0}}}};
+  Encrypted both(testing::solution(testing::lowered(graph), testing::linear_spec(256)));
+  const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(700, 2));
+  std::vector<std::size_t> done;
+  score(both.circuit, both.key, batch, 0, 700, both.engine,
+        [&](std::size_t rows, std::size_t) { done.push_back(rows); });
+  EXPECT_TRUE(std::ranges::is_sorted(done));
+  EXPECT_EQ(done.back(), 700u);
+}
+
+TEST(Score, RefusesWhatDoesNotBelongTogetherNamingBothIds) {
+  const ir::Graph graph{{{"x", ir::Input{2, 0, 3}}, {"y", ir::Output{0}}}};
+  const compile::Solution circuit =
+      testing::solution(testing::lowered(graph), testing::linear_spec(256));
+  Encrypted both(circuit), stranger(circuit);
+  const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(3, 2));
+  const auto refusal = [&](const compile::Solution& what, const tfhe::EvaluationKey& key) {
+    try {
+      score(what, key, batch, 0, 3, both.engine);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::mismatch);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+
+  const std::string key_message = refusal(circuit, stranger.key);
+  EXPECT_NE(key_message.find(both.client.id().brief()), std::string::npos) << key_message;
+  EXPECT_NE(key_message.find(stranger.client.id().brief()), std::string::npos) << key_message;
+  compile::Solution other = circuit;
+  other.circuit.estimator = "another";
+  const std::string circuit_message = refusal(other, both.key);
+  EXPECT_NE(circuit_message.find(other.id().brief()), std::string::npos) << circuit_message;
+  EXPECT_NE(circuit_message.find(circuit.id().brief()), std::string::npos) << circuit_message;
+  compile::Solution larger = circuit;
+  larger.parameters = tfhe::Parameters(testing::linear_spec(512));
+  EXPECT_NE(refusal(larger, both.key), "");
+  EXPECT_THROW(score(circuit, both.key, batch, 2, 2, both.engine), Error);
+}
+
+}  // namespace
+}  // namespace basalt::infer

@@ -1,0 +1,80 @@
+// Simulation: exact where parameters are, wrong as often as predicted where they are weak.
+#include "support/encrypted.hpp"
+#include "tfhe/noise.hpp"
+
+namespace basalt::infer {
+namespace {
+
+using ir::Integer;
+
+TEST(Simulate, UnderSoundParametersIsTheClearCircuit) {
+  RandomStream random{Seed{30}};
+  const ir::Graph graph = testing::wrap_graph({.hidden = 32}, random.child("graph"));
+  const compile::Solution circuit =
+      testing::solution(testing::lowered(graph), tfhe::parameter_set_named("wrap_a2").spec);
+  const auto inputs = testing::random_inputs(200, {16, 0, 3}, random);
+  EXPECT_EQ(simulate(circuit, inputs, random.child("noise")), evaluate(graph, inputs));
+}
+
+/// One neuron whose table tells which entry was read.
+ir::Graph counter(int bits, int dropped) {
+  const Integer last = (Integer{1} << bits) - 1;
+  ir::Lookup lookup{.input = 0,
+                    .bits = {bits},
+                    .wraps = false,
+                    .offset = 0,
+                    .dropped = {dropped},
+                    .tables = Matrix<Integer>(1, last + 1),
+                    .table_of = {0}};
+  for (Eigen::Index i = 0; i <= last; ++i) lookup.tables(0, i) = i;
+  return {{{"x", ir::Input{1, 0, last << dropped}}, {"t", lookup}, {"y", ir::Output{1}}}};
+}
+
+TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
+  // Sets of 2_1 for 2^-128: a table of 6 bits is far too much for N = 1024.
+  const tfhe::ParameterSpec spec = tfhe::parameter_set_named("wrap_b2").spec;
+  const compile::Solution circuit = testing::solution(testing::lowered(counter(6, 0)), spec);
+  const double variance = tfhe::keyswitch_variance(spec).value +
+                          tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size,
+                                                        tfhe::ModulusSwitch::centred)
+                              .value +
+                          tfhe::fresh_variance(spec.glwe_noise).value;
+  const double expected = tfhe::failure_probability(tfhe::half_box(6), {variance});
+  constexpr Eigen::Index rows = 40000;
+  const Matrix<Integer> inputs = Matrix<Integer>::Constant(rows, 1, 30);
+
+  const Matrix<Integer> outputs = simulate(circuit, inputs, RandomStream(Seed{31}));
+
+  double wrong = 0.0;
+  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
+  ASSERT_GT(expected, 1e-3);
+  // Five deviations of a binomial count: a false alarm is rarer than 1e-6.
+  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+}
+
+TEST(Simulate, DependsOnTheStreamAlone) {
+  const compile::Solution circuit =
+      testing::solution(testing::lowered(counter(6, 0)), tfhe::parameter_set_named("wrap_b2").spec);
+  const Matrix<Integer> inputs = Matrix<Integer>::Constant(3000, 1, 30);
+  const auto first = simulate(circuit, inputs, RandomStream(Seed{32}));
+  EXPECT_EQ(first, simulate(circuit, inputs, RandomStream(Seed{32})));
+  EXPECT_NE(first, simulate(circuit, inputs, RandomStream(Seed{33})));
+}
+
+TEST(Simulate, LeavesTheMiddleBetweenTwoStepsToChance) {
+  const compile::Solution circuit =
+      testing::solution(testing::lowered(counter(4, 3)), tfhe::parameter_set_named("wrap_a2").spec);
+  const Matrix<Integer> middle = Matrix<Integer>::Constant(4000, 1, 9 * 8 + 4);
+  double up = 0.0;
+  for (const Integer value : simulate(circuit, middle, RandomStream(Seed{34})).reshaped()) {
+    EXPECT_TRUE(value == 9 || value == 10);
+    up += value == 10;
+  }
+  EXPECT_NEAR(up, 2000.0, 5.0 * std::sqrt(1000.0));
+  const Matrix<Integer> centre = Matrix<Integer>::Constant(100, 1, 9 * 8);
+  EXPECT_EQ(simulate(circuit, centre, RandomStream(Seed{35})),
+            Matrix<Integer>::Constant(100, 1, 9));
+}
+
+}  // namespace
+}  // namespace basalt::infer
