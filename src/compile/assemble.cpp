@@ -251,7 +251,11 @@ Assembly assemble(const Lowered& lowered, const std::string& estimator, const Di
   assembly.demand.inputs_per_row = assembly.circuit.inputs();
   for (ValueId id = 0; id < lowered.graph.nodes.size(); ++id) {
     const ir::Op& op = lowered.graph.nodes[id].op;
-    if (std::holds_alternative<Lookup>(op)) {
+    if (const auto* linear = std::get_if<Linear>(&op)) {
+      for (const Linear::Term& term : linear->terms) {
+        assembly.demand.linear_products_per_row += term.weights.weight.size();
+      }
+    } else if (std::holds_alternative<Lookup>(op)) {
       add_lookup(analysis, id, scales, gains, assembly.demand);
     } else if (std::holds_alternative<Round>(op)) {
       add_round(analysis, id, scales, gains, assembly.demand);
