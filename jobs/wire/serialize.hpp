@@ -1,0 +1,176 @@
+// Boost's serialize() for the types that travel, beside them rather than in them.
+#pragma once
+
+#include <bit>
+#include <boost/serialization/level.hpp>
+#include <boost/serialization/split_free.hpp>
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/tracking.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "jobs/score/shard.hpp"
+#include "jobs/sweep/trial.hpp"
+
+namespace basalt::jobs::wire {
+
+/// More elements than this in one list are not ours.
+constexpr std::uint64_t most_elements = std::uint64_t{1} << 24;
+
+/// The one description of each type, for writing and reading: `archive & member` does either.
+template <class Archive>
+class Fields {
+ public:
+  explicit Fields(Archive& archive) : archive_(archive) {}
+
+  template <class T>
+  requires std::is_integral_v<T>
+  void operator()(T& value) { archive_& value; }
+  /// Real numbers travel as their bits: infinity and not-a-number too, in text as well.
+  void operator()(double& value) {
+    auto bits = std::bit_cast<std::uint64_t>(value);
+    archive_& bits;
+    value = std::bit_cast<double>(bits);
+  }
+  template <class T>
+  requires std::is_enum_v<T>
+  void operator()(T& value) {
+    auto number = static_cast<std::int64_t>(value);
+    archive_& number;
+    value = static_cast<T>(number);
+  }
+  void operator()(std::string& text) { archive_& text; }
+  void operator()(Digest& digest) {
+    for (std::uint8_t& byte : digest.bytes) {
+      std::uint32_t number = byte;
+      archive_& number;
+      byte = static_cast<std::uint8_t>(number);
+    }
+  }
+  template <class T>
+  void operator()(std::vector<T>& items) {
+    resize(items, count_of(items.size()));
+    for (T& item : items) (*this)(item);
+  }
+  template <class Value>
+  void operator()(std::map<std::string, Value>& values) {
+    const std::uint64_t count = count_of(values.size());
+    if constexpr (Archive::is_saving::value) {
+      for (auto& [name, value] : values) {
+        auto key = name;
+        (*this)(key);
+        (*this)(value);
+      }
+    } else {
+      values.clear();
+      for (std::uint64_t i = 0; i < count; ++i) {
+        std::string key;
+        (*this)(key);
+        (*this)(values[key]);
+      }
+    }
+  }
+  void operator()(SettingValue& value) {
+    std::uint64_t kind = value.index();
+    (*this)(kind);
+    if constexpr (!Archive::is_saving::value) value = empty_value(kind);
+    std::visit([this](auto& held) { (*this)(held); }, value);
+  }
+  void operator()(Settings& settings) {
+    std::map<std::string, SettingValue> values = settings.values();
+    (*this)(values);
+    if constexpr (!Archive::is_saving::value) {
+      settings = Settings();
+      for (auto& [name, value] : values) settings.restore(name, std::move(value));
+    }
+  }
+
+  void operator()(learn::EpochRecord& epoch) {
+    all(epoch.epoch, epoch.train_loss, epoch.valid_loss, epoch.valid_accuracy);
+  }
+  void operator()(pipeline::Record& record) {
+    all(record.state, record.reason, record.result, record.timing, record.model_id,
+        record.circuit_id, record.history);
+  }
+  void operator()(pipeline::DataSpec& data) {
+    all(data.file, data.csv, data.label, data.generate, data.rows, data.test_share, data.split_seed,
+        data.stratify, data.standardize);
+  }
+  void operator()(pipeline::FheSpec& fhe) {
+    all(fhe.target.p_error, fhe.target.global_p_error, fhe.target.security, fhe.execute_rows,
+        fhe.simulate_rows);
+  }
+  void operator()(pipeline::Recipe& recipe) {
+    all(recipe.name, recipe.seed.value, recipe.data, recipe.estimator, recipe.model, recipe.fhe);
+  }
+  void operator()(TrialTask& task) { all(task.trial, task.rung, task.share, task.configuration); }
+  void operator()(TrialOutcome& outcome) { all(outcome.task, outcome.record); }
+  void operator()(Shard& shard) { all(shard.index, shard.first, shard.count); }
+  void operator()(ShardOutcome& outcome) {
+    all(outcome.shard, outcome.scores_id, outcome.bootstraps, outcome.seconds);
+  }
+
+ private:
+  template <class... T>
+  void all(T&... values) {
+    ((*this)(values), ...);
+  }
+
+  std::uint64_t count_of(std::size_t size) {
+    std::uint64_t count = size;
+    (*this)(count);
+    require(count <= most_elements, ErrorCode::corrupt, "archive: a list of ", count, " elements");
+    return count;
+  }
+  template <class T>
+  static void resize(std::vector<T>& items, std::uint64_t count) {
+    if constexpr (!Archive::is_saving::value) items.assign(count, T{});
+  }
+
+  template <std::size_t kind = 0>
+  static SettingValue empty_value(std::uint64_t wanted) {
+    if constexpr (kind < std::variant_size_v<SettingValue>) {
+      if (kind == wanted) return SettingValue(std::in_place_index<kind>);
+      return empty_value<kind + 1>(wanted);
+    } else {
+      throw Error(ErrorCode::corrupt, cat("archive: a setting of kind ", wanted));
+    }
+  }
+
+  Archive& archive_;
+};
+
+/// A value as Boost sees it.
+template <class T>
+struct Carried {
+  T& value;
+};
+
+}  // namespace basalt::jobs::wire
+
+namespace boost::serialization {
+
+template <class Archive, class T>
+void serialize(Archive& archive, basalt::jobs::wire::Carried<T>& carried, unsigned) {
+  basalt::jobs::wire::Fields<Archive> fields(archive);
+  fields(carried.value);
+}
+
+template <class T>
+struct implementation_level<basalt::jobs::wire::Carried<T>> {
+  using tag = mpl::integral_c_tag;
+  using type = mpl::int_<object_serializable>;
+  BOOST_STATIC_CONSTANT(int, value = object_serializable);
+};
+template <class T>
+struct tracking_level<basalt::jobs::wire::Carried<T>> {
+  using tag = mpl::integral_c_tag;
+  using type = mpl::int_<track_never>;
+  BOOST_STATIC_CONSTANT(int, value = track_never);
+};
+
+}  // namespace boost::serialization

@@ -1,0 +1,125 @@
+#include "jobs/wire/archive.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "infer/infer.hpp"
+#include "tfhe/keys.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+// Secrets, ciphertexts and data have no way into a message.
+static_assert(!may_travel<tfhe::ClientKey>);
+static_assert(!may_travel<SecretVector<std::uint64_t>>);
+static_assert(!may_travel<tfhe::SeededEvaluationKey>);
+static_assert(!may_travel<infer::EncryptedBatch>);
+static_assert(!may_travel<learn::Dataset>);
+template <class T>
+concept Sendable = requires(const T& value) {
+  to_message(value);
+};
+static_assert(Sendable<TrialTask> && !Sendable<tfhe::ClientKey>);
+
+TrialOutcome outcome() {
+  TrialOutcome made;
+  made.task.trial = 12;
+  made.task.rung = 2;
+  made.task.share = 1.0 / 3;
+  made.task.configuration = {{"a", true},
+                             {"b", std::int64_t{-5}},
+                             {"c", 0.1},
+                             {"d", std::string("text with \"quotes\"\nand a line")},
+                             {"e", std::vector<std::int64_t>{1, 2}},
+                             {"f", std::vector<double>{0.5}},
+                             {"g", std::vector<std::string>{"", "x"}}};
+  made.record.state = pipeline::Record::State::infeasible;
+  made.record.reason = "layer 2 needs 9 bits";
+  made.record.result = {{"test_accuracy", 0.97}, {"odd", std::numeric_limits<double>::infinity()}};
+  made.record.timing = {{"train", 1e-300}};
+  made.record.model_id = Digest::from_hex(std::string(64, 'e'));
+  made.record.history = {{1, 0.5, 0.6, 0.7}, {2, 0.4, 0.5, 0.8}};
+  return made;
+}
+
+void expect_equal(const TrialOutcome& a, const TrialOutcome& b) {
+  EXPECT_EQ(a.digest(), b.digest());
+  EXPECT_EQ(a.task.configuration, b.task.configuration);
+  EXPECT_EQ(a.record.result, b.record.result);
+  EXPECT_EQ(a.record.timing, b.record.timing);
+  ASSERT_EQ(a.record.history.size(), b.record.history.size());
+  EXPECT_EQ(a.record.history[1].valid_accuracy, b.record.history[1].valid_accuracy);
+}
+
+TEST(Archive, GivesBackAnOutcomeAsMessageAndAsRecord) {
+  expect_equal(from_message<TrialOutcome>(to_message(outcome())), outcome());
+  expect_equal(from_record<TrialOutcome>(to_record(outcome())), outcome());
+}
+
+TEST(Archive, KeepsNotANumber) {
+  TrialOutcome made = outcome();
+  made.record.result["r2"] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(from_record<TrialOutcome>(to_record(made)).record.result.at("r2")));
+}
+
+TEST(Archive, GivesBackARecipe) {
+  pipeline::Recipe recipe;
+  recipe.name = "digits";
+  recipe.seed = Seed{~std::uint64_t{0}};
+  recipe.data.csv = "digits.csv";
+  recipe.data.stratify = true;
+  recipe.estimator = "NeuralNetClassifier";
+  recipe.model.restore("lr", 0.01);
+  recipe.fhe.target.p_error = 0x1p-60;
+  recipe.fhe.execute_rows = 16;
+
+  const auto back = from_message<pipeline::Recipe>(to_message(recipe));
+
+  EXPECT_EQ(back.name, "digits");
+  EXPECT_EQ(back.seed.value, recipe.seed.value);
+  EXPECT_EQ(back.data.csv, "digits.csv");
+  EXPECT_TRUE(back.data.stratify);
+  EXPECT_EQ(back.estimator, recipe.estimator);
+  EXPECT_EQ(back.model.values(), recipe.model.values());
+  EXPECT_EQ(back.fhe.target.p_error, 0x1p-60);
+  EXPECT_EQ(back.fhe.execute_rows, 16);
+}
+
+TEST(Archive, GivesBackShards) {
+  const ShardOutcome sent{{3, 300, 100}, Digest::from_hex(std::string(64, '1')), 12800, 1.5};
+  const auto back = from_message<ShardOutcome>(to_message(sent));
+  EXPECT_EQ(back.shard.first, 300u);
+  EXPECT_EQ(back.scores_id, sent.scores_id);
+  EXPECT_EQ(back.bootstraps, 12800u);
+}
+
+TEST(Archive, RefusesBytesThatEndEarlyOrLate) {
+  ByteVector bytes = to_message(outcome());
+  bytes.push_back(0);
+  EXPECT_THROW(from_message<TrialOutcome>(bytes), Error);
+  for (std::size_t size = 0; size + 1 < bytes.size(); size += 7) {
+    const std::span<const std::uint8_t> cut(bytes.data(), size);
+    EXPECT_THROW(from_message<TrialOutcome>(cut), Error) << size;
+  }
+}
+
+TEST(Archive, InAnEnvelopeAcceptsNoneOf20000DamagedMessages) {
+  const WireKey key(Digest{});
+  const Schema schema{.id = 9, .version = 1, .limit = 1 << 20};
+  const ByteVector sound = seal(key, schema, to_message(outcome()));
+  RandomStream random(Seed{6});
+  for (int round = 0; round < 20000; ++round) {
+    ByteVector damaged = sound;
+    for (std::uint64_t edit = 0; edit <= random.below(3); ++edit) {
+      damaged[random.below(damaged.size())] = static_cast<std::uint8_t>(random.below(256));
+    }
+    if (damaged == sound) continue;
+    ASSERT_THROW(from_message<TrialOutcome>(open(key, schema, damaged)), Error);
+  }
+}
+
+}  // namespace
+}  // namespace basalt::jobs
