@@ -1,0 +1,44 @@
+// Encrypted batches on disk, read whole or by rows.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "base/digest.hpp"
+#include "infer/infer.hpp"
+#include "io/hdf5/hdf5_file.hpp"
+
+namespace basalt::io {
+
+/// The parents are the circuit and the client key. Returns the batch's id. Errors: not_found, io.
+Digest save(const infer::EncryptedBatch& batch, const std::filesystem::path& path);
+
+/// Errors: not_found, io; corrupt, mismatch, unsupported as verify().
+infer::EncryptedBatch load_batch(const std::filesystem::path& path);
+
+/// A batch file of which some rows are read at a time, so that it may be larger than memory.
+class BatchReader {
+ public:
+  /// Verifies the whole file once. Errors: as load_batch.
+  explicit BatchReader(const std::filesystem::path& path);
+
+  const Digest& id() const noexcept { return file_.identity().id; }
+  const Digest& circuit_id() const noexcept { return whole_.circuit_id; }
+  const Digest& client_key_id() const noexcept { return whole_.client_key_id; }
+  std::size_t rows() const noexcept { return whole_.rows; }
+  std::size_t inputs() const noexcept { return whole_.inputs; }
+
+  /// Rows [first, first + count) as a batch of their own: its row 0 is row `first` of the file, its
+  /// mask streams are moved on accordingly, its id() is another than the file's.
+  /// `polynomial_size`: N of the circuit's parameters.
+  /// Errors: invalid_argument if there are no such rows.
+  infer::EncryptedBatch read(std::size_t first, std::size_t count,
+                             std::size_t polynomial_size) const;
+
+ private:
+  h5::FileReader file_;
+  h5::Array bodies_;
+  infer::EncryptedBatch whole_;  ///< Without bodies.
+};
+
+}  // namespace basalt::io

@@ -1,0 +1,23 @@
+#include "io/store/circuit_store.hpp"
+
+#include "io/store/described_store.hpp"
+
+namespace basalt::io {
+Digest save(const compile::Solution& solution, const std::filesystem::path& path) {
+  return save_described("circuit", solution,
+                        {{"model", solution.circuit.model_id},
+                         {"parameters", solution.parameters.id()}},
+                        path);
+}
+
+compile::Solution load_circuit(const std::filesystem::path& path) {
+  compile::Solution solution = load_described("circuit", compile::Solution{}, path);
+  try {
+    ir::validate(solution.circuit);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
+  }
+  return solution;
+}
+
+}  // namespace basalt::io

@@ -1,0 +1,17 @@
+// Circuit files: the circuit, its parameters, what was asked and what was reached.
+#pragma once
+
+#include <filesystem>
+
+#include "base/digest.hpp"
+#include "compile/compile.hpp"
+
+namespace basalt::io {
+
+/// The parents are the model and the parameters. Returns the solution's id. Errors: not_found, io.
+Digest save(const compile::Solution& solution, const std::filesystem::path& path);
+
+/// Errors: not_found, io; corrupt, mismatch, unsupported as verify().
+compile::Solution load_circuit(const std::filesystem::path& path);
+
+}  // namespace basalt::io

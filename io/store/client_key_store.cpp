@@ -1,0 +1,155 @@
+#include "io/store/client_key_store.hpp"
+
+#include <sodium.h>
+
+#include <array>
+
+#include "base/random.hpp"
+#include "io/store/described_store.hpp"
+
+namespace basalt::io {
+namespace {
+
+using SecretBytes = SecretVector<std::uint8_t>;
+
+/// Most work and memory that a file may ask of Argon2id: four times what this version writes.
+constexpr std::uint64_t most_passes = 4 * crypto_pwhash_OPSLIMIT_MODERATE;
+constexpr std::uint64_t most_memory = std::uint64_t{4} * crypto_pwhash_MEMLIMIT_MODERATE;
+
+/// What the sealing key is derived with; stored in clear.
+struct Derivation {
+  std::array<std::uint8_t, crypto_pwhash_SALTBYTES> salt{};
+  std::array<std::uint8_t, crypto_secretbox_NONCEBYTES> nonce{};
+  std::uint64_t passes = crypto_pwhash_OPSLIMIT_MODERATE;
+  std::uint64_t memory_bytes = crypto_pwhash_MEMLIMIT_MODERATE;
+};
+
+Derivation draw_derivation() {
+  Derivation derivation;
+  const MaskSeed salt = SecureRandom::mask_seed(), nonce = SecureRandom::mask_seed();
+  std::copy_n(salt.begin(), derivation.salt.size(), derivation.salt.begin());
+  std::copy_n(nonce.begin(), derivation.nonce.size(), derivation.nonce.begin());
+  return derivation;
+}
+
+SecretBytes sealing_key(const Derivation& derivation, std::string_view passphrase) {
+  SecretBytes key(crypto_secretbox_KEYBYTES);
+  require(crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(),
+                        derivation.salt.data(), derivation.passes,
+                        static_cast<std::size_t>(derivation.memory_bytes),
+                        crypto_pwhash_ALG_ARGON2ID13) == 0,
+          ErrorCode::io, "client key: not enough memory to derive the sealing key, ",
+          derivation.memory_bytes >> 20, " MiB are needed");
+  return key;
+}
+
+/// Both keys as one byte per bit, the small one first.
+SecretBytes bits_of(const tfhe::ClientKey& key) {
+  SecretBytes bits(key.lwe().size() + key.glwe().size());
+  std::size_t at = 0;
+  for (const std::uint64_t bit : key.lwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+  for (const std::uint64_t bit : key.glwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+  return bits;
+}
+
+tfhe::ClientKey key_from(const SecretBytes& bits, const tfhe::Parameters& parameters,
+                         const Digest& id) {
+  SecretVector<std::uint64_t> lwe(parameters.n()), glwe(parameters.big_dimension());
+  require(bits.size() == lwe.size() + glwe.size(), ErrorCode::corrupt, "client key: has ",
+          bits.size(), " bits, the parameters expect ", lwe.size() + glwe.size());
+  std::size_t at = 0;
+  for (std::uint64_t& word : lwe) word = bits[at++];
+  for (std::uint64_t& word : glwe) word = bits[at++];
+  return tfhe::ClientKey(parameters, std::move(lwe), std::move(glwe), id);
+}
+
+void put_plain(const h5::Group& root, const tfhe::ClientKey& key) {
+  const SecretBytes bits = bits_of(key);
+  const std::size_t small = key.lwe().size();
+  root.put_vector<std::uint8_t>("lwe", std::span(bits.data(), small),
+                                {"bit", "SECRET: the small LWE key"});
+  root.put_vector<std::uint8_t>("glwe", std::span(bits.data() + small, bits.size() - small),
+                                {"bit", "SECRET: the GLWE key, k polynomials of N bits"});
+}
+
+SecretBytes get_plain(const h5::Group& root, const tfhe::Parameters& parameters) {
+  SecretBytes bits(parameters.n() + parameters.big_dimension());
+  root.open_array("lwe").read(h5::Element::u8, bits.data(), parameters.n());
+  root.open_array("glwe").read(h5::Element::u8, bits.data() + parameters.n(),
+                               parameters.big_dimension());
+  return bits;
+}
+
+void put_sealed(const h5::Group& root, const tfhe::ClientKey& key, std::string_view passphrase) {
+  const Derivation derivation = draw_derivation();
+  const SecretBytes bits = bits_of(key), sealing = sealing_key(derivation, passphrase);
+  std::vector<std::uint8_t> box(bits.size() + crypto_secretbox_MACBYTES);
+  crypto_secretbox_easy(box.data(), bits.data(), bits.size(), derivation.nonce.data(),
+                        sealing.data());
+  root.put_vector<std::uint8_t>("salt", derivation.salt, {"", "of Argon2id"});
+  root.put_vector<std::uint8_t>("nonce", derivation.nonce, {"", "of XSalsa20-Poly1305"});
+  root.put("argon2id_passes", derivation.passes);
+  root.put("argon2id_memory_bytes", derivation.memory_bytes);
+  root.put_vector<std::uint8_t>("box", box, {"", "both keys, one byte per bit, sealed"});
+}
+
+template <std::size_t size>
+void get_fixed(const h5::Group& root, const char* name, std::array<std::uint8_t, size>& bytes) {
+  root.open_array(name).read(h5::Element::u8, bytes.data(), size);
+}
+
+SecretBytes get_sealed(const h5::Group& root, std::string_view passphrase) {
+  require(!passphrase.empty(), ErrorCode::invalid_argument, root.where(),
+          " the key is sealed, give its passphrase with --passphrase-file");
+  Derivation derivation;
+  get_fixed(root, "salt", derivation.salt);
+  get_fixed(root, "nonce", derivation.nonce);
+  derivation.passes = root.get<std::uint64_t>("argon2id_passes");
+  derivation.memory_bytes = root.get<std::uint64_t>("argon2id_memory_bytes");
+  require(derivation.passes <= most_passes && derivation.memory_bytes <= most_memory,
+          ErrorCode::unsupported, root.where(), " the key's sealing asks for ", derivation.passes,
+          " passes over ", derivation.memory_bytes >> 20, " MiB, more than this version allows");
+  const auto box = root.get_vector<std::uint8_t>("box");
+  require(box.size() >= crypto_secretbox_MACBYTES, ErrorCode::corrupt, root.where(),
+          " the sealed box is too short");
+  const SecretBytes sealing = sealing_key(derivation, passphrase);
+  SecretBytes bits(box.size() - crypto_secretbox_MACBYTES);
+  require(crypto_secretbox_open_easy(bits.data(), box.data(), box.size(), derivation.nonce.data(),
+                                     sealing.data()) == 0,
+          ErrorCode::mismatch, root.where(), " the passphrase is wrong");
+  return bits;
+}
+
+}  // namespace
+
+Digest save(const tfhe::ClientKey& key, const std::filesystem::path& path,
+            std::string_view passphrase) {
+  require(sodium_init() >= 0, ErrorCode::internal, "libsodium does not start");
+  h5::FileWriter file(path, Access::secret);
+  h5::write_described(file.root().create_group("parameters"), key.parameters().spec());
+  file.root().put("sealed", !passphrase.empty());
+  if (passphrase.empty()) {
+    put_plain(file.root(), key);
+  } else {
+    put_sealed(file.root(), key, passphrase);
+  }
+  file.publish({.noun = "client_key",
+                .version = format_version,
+                .id = key.id(),
+                .parents = {{"parameters", key.parameters().id()}}});
+  return key.id();
+}
+
+tfhe::ClientKey load_client_key(const std::filesystem::path& path, std::string_view passphrase) {
+  require(sodium_init() >= 0, ErrorCode::internal, "libsodium does not start");
+  const h5::FileReader file(path, "client_key", format_version);
+  tfhe::ParameterSpec spec;
+  h5::read_described(file.root().open_group("parameters"), spec);
+  const tfhe::Parameters parameters(spec);
+  const SecretBytes bits = file.root().get<bool>("sealed")
+                               ? get_sealed(file.root(), passphrase)
+                               : get_plain(file.root(), parameters);
+  return key_from(bits, parameters, file.identity().id);
+}
+
+}  // namespace basalt::io

@@ -1,0 +1,46 @@
+// The common half of the stores: a described noun as a file, and back with its id checked.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/hdf5/describe_visitors.hpp"
+#include "io/hdf5/hdf5_file.hpp"
+
+namespace basalt::io {
+
+/// The newest format version that this program writes and reads, for every noun.
+constexpr std::uint32_t format_version = 1;
+
+/// Writes a described noun. Returns its id. Errors: not_found, io.
+template <class Noun>
+Digest save_described(const std::string& noun, const Noun& value, std::vector<Parent> parents,
+                      const std::filesystem::path& path) {
+  const Digest id = value.id();
+  h5::FileWriter file(path);
+  h5::write_described(file.root(), value);
+  file.publish({.noun = noun, .version = format_version, .id = id, .parents = std::move(parents)});
+  return id;
+}
+
+/// Errors: corrupt unless `found`, computed from what was read, is the id that the file names.
+void require_id(const Identity& identity, const Digest& found, const std::filesystem::path& path);
+
+/// Fills `value`, a valid member of the noun, from a file and returns it.
+/// Errors: as verify(); corrupt, naming file and path, if a field is missing or makes no sense.
+template <class Noun>
+Noun load_described(const std::string& noun, Noun value, const std::filesystem::path& path) {
+  const h5::FileReader file(path, noun, format_version);
+  try {
+    h5::read_described(file.root(), value);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::corrupt) throw;
+    throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
+  }
+  require_id(file.identity(), value.id(), path);
+  return value;
+}
+
+}  // namespace basalt::io
