@@ -23,21 +23,30 @@ struct PutSetting {
 
 SettingValue get_scalar_setting(const Group& group, const std::string& name) {
   switch (group.scalar_element(name)) {
-    case Element::boolean: return group.get<bool>(name);
-    case Element::i64: return group.get<std::int64_t>(name);
-    case Element::f64: return group.get<double>(name);
-    case Element::text: return group.get_text(name);
-    default: break;
+    case Element::boolean:
+      return group.get<bool>(name);
+    case Element::i64:
+      return group.get<std::int64_t>(name);
+    case Element::f64:
+      return group.get<double>(name);
+    case Element::text:
+      return group.get_text(name);
+    default:
+      break;
   }
   throw Error(ErrorCode::corrupt, group.where() + "/" + name + ": is not a setting");
 }
 
 SettingValue get_list_setting(const Group& group, const std::string& name) {
   switch (group.open_array(name).element()) {
-    case Element::i64: return group.get_vector<std::int64_t>(name);
-    case Element::f64: return group.get_vector<double>(name);
-    case Element::text: return group.get_texts(name);
-    default: break;
+    case Element::i64:
+      return group.get_vector<std::int64_t>(name);
+    case Element::f64:
+      return group.get_vector<double>(name);
+    case Element::text:
+      return group.get_texts(name);
+    default:
+      break;
   }
   throw Error(ErrorCode::corrupt, group.where() + "/" + name + ": is not a setting");
 }

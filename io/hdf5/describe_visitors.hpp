@@ -33,10 +33,8 @@ class Writer {
   explicit Writer(const Group& group) : group_(&group) {}
 
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  void operator()(const char* name, T& value) {
-    group_->put(name, value);
-  }
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  void operator()(const char* name, T& value) { group_->put(name, value); }
   void operator()(const char* name, Bits& bits) { group_->put(name, bits.value); }
   void operator()(const char* name, std::string& text) { group_->put_text(name, text); }
   void operator()(const char* name, Digest& digest) { put_digest(*group_, name, digest); }
@@ -44,7 +42,7 @@ class Writer {
     put_settings(group_->create_group(name), settings);
   }
   template <class T>
-    requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
   void operator()(const char* name, std::vector<T>& values) {
     group_->put_vector<T>(name, values, notes_of(name));
   }
@@ -83,10 +81,8 @@ class Reader {
   explicit Reader(const Group& group) : group_(&group) {}
 
   template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  void operator()(const char* name, T& value) {
-    value = group_->get<T>(name);
-  }
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  void operator()(const char* name, T& value) { value = group_->get<T>(name); }
   void operator()(const char* name, Bits& bits) { bits.value = group_->get<int>(name); }
   void operator()(const char* name, std::string& text) { text = group_->get_text(name); }
   void operator()(const char* name, Digest& digest) { digest = get_digest(*group_, name); }
@@ -94,7 +90,7 @@ class Reader {
     settings = get_settings(group_->open_group(name));
   }
   template <class T>
-    requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
   void operator()(const char* name, std::vector<T>& values) {
     values = group_->get_vector<T>(name);
   }

@@ -59,9 +59,8 @@ infer::EncryptedBatch BatchReader::read(std::size_t first, std::size_t count,
                                         std::size_t polynomial_size) const {
   infer::EncryptedBatch part = whole_;
   const std::size_t streams_per_row = (part.inputs + polynomial_size - 1) / polynomial_size;
-  require(first <= rows() && count <= rows() - first, ErrorCode::invalid_argument,
-          bodies_.where(), ": rows ", first, " to ", first + count, " are asked for, it has ",
-          rows());
+  require(first <= rows() && count <= rows() - first, ErrorCode::invalid_argument, bodies_.where(),
+          ": rows ", first, " to ", first + count, " are asked for, it has ", rows());
   part.first_stream += first * streams_per_row;
   part.rows = count;
   part.bodies.resize(count * part.inputs);

@@ -4,10 +4,9 @@
 
 namespace basalt::io {
 Digest save(const compile::Solution& solution, const std::filesystem::path& path) {
-  return save_described("circuit", solution,
-                        {{"model", solution.circuit.model_id},
-                         {"parameters", solution.parameters.id()}},
-                        path);
+  return save_described(
+      "circuit", solution,
+      {{"model", solution.circuit.model_id}, {"parameters", solution.parameters.id()}}, path);
 }
 
 compile::Solution load_circuit(const std::filesystem::path& path) {

@@ -146,9 +146,8 @@ tfhe::ClientKey load_client_key(const std::filesystem::path& path, std::string_v
   tfhe::ParameterSpec spec;
   h5::read_described(file.root().open_group("parameters"), spec);
   const tfhe::Parameters parameters(spec);
-  const SecretBytes bits = file.root().get<bool>("sealed")
-                               ? get_sealed(file.root(), passphrase)
-                               : get_plain(file.root(), parameters);
+  const SecretBytes bits = file.root().get<bool>("sealed") ? get_sealed(file.root(), passphrase)
+                                                           : get_plain(file.root(), parameters);
   return key_from(bits, parameters, file.identity().id);
 }
 

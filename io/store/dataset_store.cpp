@@ -16,9 +16,8 @@ learn::Dataset load_dataset(const std::filesystem::path& path) {
                      : static_cast<std::size_t>(data.targets.rows()) == rows,
           ErrorCode::corrupt, path.string(), ": labels or targets do not fit ", rows, " rows");
   for (const std::int32_t label : data.labels) {
-    require(label >= 0 && static_cast<std::size_t>(label) < data.classes.size(),
-            ErrorCode::corrupt, path.string(), ": label ", label, " is none of ",
-            data.classes.size(), " classes");
+    require(label >= 0 && static_cast<std::size_t>(label) < data.classes.size(), ErrorCode::corrupt,
+            path.string(), ": label ", label, " is none of ", data.classes.size(), " classes");
   }
   return data;
 }

@@ -48,11 +48,11 @@ Digest save(const tfhe::SeededEvaluationKey& key, const std::filesystem::path& p
              "bodies by bit of the big key and level, most significant level first");
   put_bodies(root, bootstrap_name, key.bootstrap_bodies, spec.polynomial_size,
              "body polynomials of the GGSW rows, by group of key bits");
-  file.publish({.noun = "evaluation_key",
-                .version = format_version,
-                .id = id,
-                .parents = {{"client_key", key.client_key_id},
-                            {"parameters", key.parameters.id()}}});
+  file.publish(
+      {.noun = "evaluation_key",
+       .version = format_version,
+       .id = id,
+       .parents = {{"client_key", key.client_key_id}, {"parameters", key.parameters.id()}}});
   return id;
 }
 

@@ -104,13 +104,12 @@ std::vector<h5::Column> columns_of(const std::vector<TrialRow>& rows, const Colu
   for (const auto& name : names.timings) {
     columns.push_back(numbers_of(timing_prefix + name, name, &pipeline::Record::timing, rows));
   }
-  columns.push_back(texts_of("model_id", rows, [](const TrialRow& row) {
-    return hex_or_empty(row.record.model_id);
-  }));
-  columns.push_back(texts_of("circuit_id", rows, [](const TrialRow& row) {
-    return hex_or_empty(row.record.circuit_id);
-  }));
-  columns.push_back(texts_of("reason", rows, [](const TrialRow& row) { return row.record.reason; }));
+  columns.push_back(texts_of(
+      "model_id", rows, [](const TrialRow& row) { return hex_or_empty(row.record.model_id); }));
+  columns.push_back(texts_of(
+      "circuit_id", rows, [](const TrialRow& row) { return hex_or_empty(row.record.circuit_id); }));
+  columns.push_back(
+      texts_of("reason", rows, [](const TrialRow& row) { return row.record.reason; }));
   return columns;
 }
 
@@ -159,7 +158,8 @@ void take_numbers(const h5::Table& table, const std::string& column, const std::
 void take_history(const h5::Table& table, std::vector<TrialRow>& rows) {
   const auto trial = table.numbers<std::int64_t>("trial"),
              epoch = table.numbers<std::int64_t>("epoch");
-  const auto train = table.numbers<double>("train_loss"), valid = table.numbers<double>("valid_loss"),
+  const auto train = table.numbers<double>("train_loss"),
+             valid = table.numbers<double>("valid_loss"),
              accuracy = table.numbers<double>("valid_accuracy");
   std::map<std::int64_t, TrialRow*> by_trial;
   for (TrialRow& row : rows) by_trial[row.trial] = &row;

@@ -9,8 +9,7 @@ namespace basalt::io {
 namespace {
 
 constexpr const char* words_name = "words";
-const h5::Notes words_notes{"torus * 2^64",
-                            "LWE ciphertexts by row and output: mask, then body"};
+const h5::Notes words_notes{"torus * 2^64", "LWE ciphertexts by row and output: mask, then body"};
 
 std::vector<Parent> parents_of(const auto& scores) {
   return {{"circuit", scores.circuit_id},
@@ -62,9 +61,9 @@ infer::EncryptedScores load_shard(const std::filesystem::path& index_path, const
     scores = load_one(path);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
-    throw Error(ErrorCode::not_found, cat(path.string(), ": this shard of ", index_path.string(),
-                                          " (rows ", shard.first_row, " to ",
-                                          shard.first_row + shard.rows, ") is missing"));
+    throw Error(ErrorCode::not_found,
+                cat(path.string(), ": this shard of ", index_path.string(), " (rows ",
+                    shard.first_row, " to ", shard.first_row + shard.rows, ") is missing"));
   }
   require(scores.id() == shard.id && scores.first_row == shard.first_row &&
               scores.rows == shard.rows && scores.outputs == index.outputs &&
@@ -116,16 +115,14 @@ Digest save(const ScoreIndex& index, const std::filesystem::path& path) {
   file.root().put("rows", std::uint64_t{index.rows});
   file.root().put("outputs", std::uint64_t{index.outputs});
   file.root().put("dimension", std::uint64_t{index.dimension});
-  file.root().put_table("shards",
-                        std::vector<h5::Column>{h5::text_column("file", files),
-                                                h5::text_column("id", ids),
-                                                h5::number_column<std::uint64_t>("first_row", first_rows),
-                                                h5::number_column<std::uint64_t>("rows", rows)},
-                        {"", "files of scores, in the order of their rows"});
-  file.publish({.noun = "scores_index",
-                .version = format_version,
-                .id = id,
-                .parents = parents_of(index)});
+  file.root().put_table(
+      "shards",
+      std::vector<h5::Column>{h5::text_column("file", files), h5::text_column("id", ids),
+                              h5::number_column<std::uint64_t>("first_row", first_rows),
+                              h5::number_column<std::uint64_t>("rows", rows)},
+      {"", "files of scores, in the order of their rows"});
+  file.publish(
+      {.noun = "scores_index", .version = format_version, .id = id, .parents = parents_of(index)});
   return id;
 }
 
@@ -182,8 +179,7 @@ Digest merge_shards(const std::filesystem::path& index_path, const std::filesyst
   file.root().put("first_row", std::uint64_t{0});
   file.root().put("merged", true);
   {
-    h5::Array words =
-        file.root().create_array(words_name, h5::Element::u64, extents, words_notes);
+    h5::Array words = file.root().create_array(words_name, h5::Element::u64, extents, words_notes);
     for (const ScoreShard& shard : index.shards) {
       const infer::EncryptedScores part = load_shard(index_path, index, shard);
       words.write_rows(part.first_row, part.rows, part.words.data());

@@ -1,0 +1,57 @@
+#include "io/store/circuit_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "io/checksum/envelope.hpp"
+#include "io/nouns.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::io {
+namespace {
+
+TEST(CircuitStore, ASolutionComesBackWithItsMeaning) {
+  const testing_support::TemporaryFolder folder;
+  const compile::Solution solution = toy_solution();
+
+  const Digest id = save(solution, folder.file("c.h5"));
+  const compile::Solution found = load_circuit(folder.file("c.h5"));
+
+  EXPECT_EQ(found.id(), id);
+  EXPECT_EQ(found.id(), solution.id());
+  EXPECT_EQ(found.parameters.id(), solution.parameters.id());
+  EXPECT_EQ(ir::print(found.circuit), ir::print(solution.circuit));
+  EXPECT_EQ(found.readout, solution.readout);
+  EXPECT_EQ(found.p_error, solution.p_error);
+  const std::vector<ir::Integer> inputs(solution.circuit.inputs(), 2);
+  EXPECT_EQ(ir::evaluate(found.circuit.graph, inputs),
+            ir::evaluate(solution.circuit.graph, inputs));
+}
+
+TEST(CircuitStore, NamesModelAndParameters) {
+  const testing_support::TemporaryFolder folder;
+  const compile::Solution solution = toy_solution();
+  save(solution, folder.file("c.h5"));
+
+  const Identity identity = read_identity(folder.file("c.h5"));
+
+  EXPECT_EQ(identity.parent("model"), solution.circuit.model_id);
+  EXPECT_EQ(identity.parent("parameters"), solution.parameters.id());
+}
+
+TEST(CircuitStore, ACircuitThatContradictsItselfIsRefused) {
+  const testing_support::TemporaryFolder folder;
+  compile::Solution solution = toy_solution();
+  solution.circuit.plans.pop_back();
+  save(solution, folder.file("c.h5"));
+
+  try {
+    (void)load_circuit(folder.file("c.h5"));
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::corrupt);
+    EXPECT_NE(std::string(error.what()).find("c.h5"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace basalt::io

@@ -1,0 +1,29 @@
+#include "io/hdf5/column.hpp"
+
+#include <gtest/gtest.h>
+
+#include "io/hdf5/hdf5_file.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::io::h5 {
+namespace {
+
+TEST(Column, NumbersAndTextsComeBackByName) {
+  const testing_support::TemporaryFolder folder;
+  const FileWriter file(folder.file("a.h5"));
+  const std::vector<std::int64_t> numbers{3, -1};
+  file.root().put_table("t", std::vector<Column>{number_column<std::int64_t>("n", numbers),
+                                                 text_column("s", {"", "longer"})});
+
+  const Table table(file.root(), "t");
+
+  EXPECT_EQ(table.rows(), 2U);
+  EXPECT_EQ(table.numbers<std::int64_t>("n"), numbers);
+  EXPECT_EQ(table.texts("s"), (std::vector<std::string>{"", "longer"}));
+  EXPECT_TRUE(table.has("s"));
+  EXPECT_THROW(table.numbers<double>("n"), Error);
+  EXPECT_THROW(table.texts("absent"), Error);
+}
+
+}  // namespace
+}  // namespace basalt::io::h5

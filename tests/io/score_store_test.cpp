@@ -1,0 +1,104 @@
+#include "io/store/score_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "io/nouns.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::io {
+namespace {
+
+using testing_support::TemporaryFolder;
+
+/// Three shards of 4, 1 and 5 rows and their index.
+struct Shards {
+  TemporaryFolder folder;
+  ScoreIndex index{.circuit_id = toy_id(1),
+                   .client_key_id = toy_id(2),
+                   .batch_id = toy_id(3),
+                   .rows = 10,
+                   .outputs = 3,
+                   .dimension = 512,
+                   .shards = {}};
+  std::vector<tfhe::Torus> words;
+
+  Shards() {
+    for (const auto& [first, rows] :
+         std::vector<std::pair<std::size_t, std::size_t>>{{0, 4}, {4, 1}, {5, 5}}) {
+      const infer::EncryptedScores scores = toy_scores(first, rows);
+      const std::string name = "shard" + std::to_string(first) + ".h5";
+      index.shards.push_back({name, save(scores, folder.file(name)), first, rows});
+      words.insert(words.end(), scores.words.begin(), scores.words.end());
+    }
+    save(index, folder.file("scores.h5"));
+  }
+};
+
+ErrorCode refusal(const std::string& path, const std::string& word) {
+  try {
+    (void)load_scores(path);
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << error.what();
+    return error.code();
+  }
+  ADD_FAILURE() << "accepted";
+  return ErrorCode::internal;
+}
+
+TEST(ScoreStore, ScoresComeBack) {
+  const TemporaryFolder folder;
+  const infer::EncryptedScores scores = toy_scores(20, 4);
+
+  save(scores, folder.file("s.h5"));
+  const infer::EncryptedScores found = load_scores(folder.file("s.h5"));
+
+  EXPECT_EQ(found.id(), scores.id());
+  EXPECT_EQ(found.words, scores.words);
+  EXPECT_EQ(found.first_row, 20U);
+}
+
+TEST(ScoreStore, AnIndexReadsAsTheWhole) {
+  const Shards shards;
+
+  const infer::EncryptedScores found = load_scores(shards.folder.file("scores.h5"));
+
+  EXPECT_EQ(load_score_index(shards.folder.file("scores.h5")).id(), shards.index.id());
+  EXPECT_EQ(found.rows, 10U);
+  EXPECT_EQ(found.words, shards.words);
+}
+
+TEST(ScoreStore, MergedShardsAreOneFile) {
+  const Shards shards;
+
+  merge_shards(shards.folder.file("scores.h5"), shards.folder.file("one.h5"));
+  for (const ScoreShard& shard : shards.index.shards) {
+    std::filesystem::remove(shards.folder.file(shard.file));
+  }
+  const infer::EncryptedScores found = load_scores(shards.folder.file("one.h5"));
+
+  EXPECT_EQ(found.words, shards.words);
+  EXPECT_EQ(found.rows, 10U);
+  EXPECT_EQ(found.batch_id, toy_id(3));
+}
+
+TEST(ScoreStore, MissingAndForeignShardsAreNamed) {
+  const Shards missing, foreign;
+  std::filesystem::remove(missing.folder.file("shard4.h5"));
+  save(toy_scores(4, 2), foreign.folder.file("shard4.h5"));
+
+  EXPECT_EQ(refusal(missing.folder.file("scores.h5"), "shard4.h5"), ErrorCode::not_found);
+  EXPECT_EQ(refusal(foreign.folder.file("scores.h5"), "shard4.h5"), ErrorCode::mismatch);
+}
+
+TEST(ScoreStore, AnIndexWithAGapIsRefused) {
+  Shards shards;
+  shards.index.shards.erase(shards.index.shards.begin() + 1);
+
+  EXPECT_THROW(save(shards.index, shards.folder.file("gap.h5")), Error);
+  shards.index.shards.pop_back();
+  EXPECT_THROW(save(shards.index, shards.folder.file("gap.h5")), Error);
+}
+
+}  // namespace
+}  // namespace basalt::io
