@@ -5,7 +5,7 @@
 #include "infer/infer.hpp"
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
-#include "support/lowered.hpp"
+#include "support/encrypted.hpp"
 #include "tfhe/keys.hpp"
 
 namespace basalt::io {
@@ -27,13 +27,15 @@ inline learn::Model toy_model(const std::string& estimator = "LogisticRegression
                       RandomStream(Seed{6}));
 }
 
-/// A net of wrapping neurons with the parameters that the optimizer picks.
+/// A net of wrapping neurons with real parameters.
 inline compile::Solution toy_solution() {
-  Digest model_id;
-  model_id.bytes.fill(3);
-  const auto lowered = testing::lowered(testing::wrap_graph({}, RandomStream(Seed{7})));
-  return std::get<compile::Solution>(
-      compile::compile(lowered, "NeuralNetClassifier", model_id, {.p_error = 0x1p-20}));
+  compile::Solution solution =
+      testing::solution(testing::lowered(testing::wrap_graph({}, RandomStream(Seed{7}))),
+                        tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec);
+  solution.p_error = 0x1p-41;
+  solution.readout = "whole";
+  solution.circuit.model_id.bytes.fill(3);
+  return solution;
 }
 
 /// Toy parameters: far from secure, fast.
