@@ -132,6 +132,14 @@ Standardizer Standardizer::fit(const Matrix<double>& features) {
   return {std::move(mean), std::move(deviation)};
 }
 
+Standardizer Standardizer::fit_whole(const Matrix<double>& features) {
+  const Matrix<double> column = features.reshaped<Eigen::RowMajor>();
+  const Standardizer one = fit(column);
+  const auto columns = static_cast<std::size_t>(features.cols());
+  return {std::vector<double>(columns, one.mean().front()),
+          std::vector<double>(columns, one.deviation().front())};
+}
+
 Standardizer::Standardizer(std::vector<double> mean, std::vector<double> deviation)
     : mean_(std::move(mean)), deviation_(std::move(deviation)) {
   require(mean_.size() == deviation_.size(), ErrorCode::invalid_argument,

@@ -69,6 +69,8 @@ class Standardizer {
   /// Identity on `columns` features.
   static Standardizer identity(std::size_t columns);
   static Standardizer fit(const Matrix<double>& features);
+  /// One mean and one deviation for all features: pixels of an image.
+  static Standardizer fit_whole(const Matrix<double>& features);
   Standardizer(std::vector<double> mean, std::vector<double> deviation);
   Matrix<double> apply(const Matrix<double>& features) const;
   const std::vector<double>& mean() const noexcept { return mean_; }

@@ -7,22 +7,28 @@
 
 namespace basalt::learn {
 
-double cross_entropy(const FloatMatrix& scores, std::span<const std::int32_t> labels,
-                     std::span<const double> class_weights, FloatMatrix& gradient) {
+double cross_entropy(const CrossEntropySpec& spec, const FloatMatrix& scores,
+                     std::span<const std::int32_t> labels, FloatMatrix& gradient) {
   require(static_cast<std::size_t>(scores.rows()) == labels.size(), ErrorCode::mismatch,
           "cross entropy: ", scores.rows(), " rows of scores and ", labels.size(), " labels");
   gradient.resize(scores.rows(), scores.cols());
+  const double spread = spec.label_smoothing / static_cast<double>(scores.cols());
   double loss = 0.0, total = 0.0;
   for (Eigen::Index row = 0; row < scores.rows(); ++row) {
     const std::int32_t label = labels[static_cast<std::size_t>(row)];
     const double weight =
-        class_weights.empty() ? 1.0 : class_weights[static_cast<std::size_t>(label)];
+        spec.class_weights.empty() ? 1.0 : spec.class_weights[static_cast<std::size_t>(label)];
     const float top = scores.row(row).maxCoeff();
     gradient.row(row) = (scores.row(row).array() - top).exp();
     const float sum = gradient.row(row).sum();
     gradient.row(row) *= static_cast<float>(weight) / sum;
-    gradient(row, label) -= static_cast<float>(weight);
-    loss += weight * (std::log(static_cast<double>(sum)) + top - scores(row, label));
+    gradient.row(row).array() -= static_cast<float>(weight * spread);
+    gradient(row, label) -= static_cast<float>(weight * (1.0 - spec.label_smoothing));
+    const double normalizer = std::log(static_cast<double>(sum)) + static_cast<double>(top);
+    const auto mean = static_cast<double>(scores.row(row).mean());
+    const auto own = static_cast<double>(scores(row, label));
+    loss +=
+        weight * (normalizer - (1.0 - spec.label_smoothing) * own - spec.label_smoothing * mean);
     total += weight;
   }
   total = std::max(total, 1e-12);

@@ -10,10 +10,16 @@
 
 namespace basalt::learn {
 
-/// Cross-entropy of the softmax, mean over the rows (weighted by the weight of each row's class if
-/// there are any). Writes the gradient with respect to the scores.
-double cross_entropy(const FloatMatrix& scores, std::span<const std::int32_t> labels,
-                     std::span<const double> class_weights, FloatMatrix& gradient);
+/// How labels count in the cross-entropy. PyTorch's names and meaning.
+struct CrossEntropySpec {
+  std::vector<double> class_weights;  ///< One per class; empty: all 1.
+  double label_smoothing = 0.0;       ///< Share of each label that is spread over all classes.
+};
+
+/// Cross-entropy of the softmax, mean over the rows, weighted by the weights of their classes.
+/// Writes the gradient with respect to the scores.
+double cross_entropy(const CrossEntropySpec& spec, const FloatMatrix& scores,
+                     std::span<const std::int32_t> labels, FloatMatrix& gradient);
 
 enum class RegressionLoss { squared, absolute, huber };
 

@@ -128,6 +128,7 @@ std::vector<SettingRule> training_rules(Task task) {
        .fallback = std::vector<double>{},
        .low = 0,
        .meaning = "Weight of each class in the loss."},
+      number("criterion__label_smoothing", 0.0, 0, 0.9, "Share of a label spread over all."),
       choice("lr_schedule", "cosine", {"cosine", "constant"}, "How the learning rate falls."),
       whole("train_split", 0, 0, 1000, "Folds, one of which is held out for validation; 0: none."),
       number("validation_share", 0.0, 0, 0.9, "Share of the rows held out for validation."),
@@ -241,11 +242,14 @@ void read_training(const Settings& settings, const Dataset& data, NetworkSpec& s
   spec.loss = loss == "L1Loss"      ? RegressionLoss::absolute
               : loss == "HuberLoss" ? RegressionLoss::huber
                                     : RegressionLoss::squared;
-  spec.class_weights = settings.reals("criterion__weight");
-  if (!spec.class_weights.empty() && spec.class_weights.size() != data.classes.size()) {
-    refuse("criterion__weight", cat("\"criterion__weight\" has ", spec.class_weights.size(),
-                                    " weights for ", data.classes.size(), " classes"));
+  spec.cross_entropy.class_weights = settings.reals("criterion__weight");
+  if (!spec.cross_entropy.class_weights.empty() &&
+      spec.cross_entropy.class_weights.size() != data.classes.size()) {
+    refuse("criterion__weight",
+           cat("\"criterion__weight\" has ", spec.cross_entropy.class_weights.size(),
+               " weights for ", data.classes.size(), " classes"));
   }
+  spec.cross_entropy.label_smoothing = settings.real("criterion__label_smoothing");
   spec.validation_share = settings.real("validation_share");
   const std::int64_t folds = settings.integer("train_split");
   if (folds == 1) refuse("train_split", "\"train_split\" is 1, expected 0 or at least 2 folds");

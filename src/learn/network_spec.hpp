@@ -36,7 +36,7 @@ struct NetworkSpec {
   DescentSpec descent;
   Schedule schedule = Schedule::cosine;
   RegressionLoss loss = RegressionLoss::squared;
-  std::vector<double> class_weights;
+  CrossEntropySpec cross_entropy;
   double validation_share = 0.0;
   EarlyStopping stopping;
   double gradient_clip = 0.0;  ///< Largest norm of a gradient; 0: any.

@@ -34,6 +34,11 @@ void check_data(const Estimator& estimator, const Dataset& data) {
   }
 }
 
+/// Augmentation moves values from pixel to pixel, so that all need one scale.
+bool moves_pixels(const Settings& settings) {
+  return settings.has("augment") && settings.text("augment") != "none";
+}
+
 }  // namespace
 
 std::span<const Estimator> estimators() {
@@ -72,8 +77,11 @@ Model train(const Estimator& estimator, const Settings& settings, const Dataset&
   model.task = train.task;
   model.classes = train.classes;
   model.feature_names = train.feature_names;
-  model.standardizer =
-      standardize ? Standardizer::fit(train.features) : Standardizer::identity(train.columns());
+  model.standardizer = Standardizer::identity(train.columns());
+  if (standardize) {
+    model.standardizer = moves_pixels(model.settings) ? Standardizer::fit_whole(train.features)
+                                                      : Standardizer::fit(train.features);
+  }
   Dataset scaled = train;
   scaled.features = model.standardizer.apply(train.features);
   model.family = estimator.train(model.settings, scaled, random, hook, model.history);

@@ -21,6 +21,7 @@ constexpr std::size_t sample_rows = 2000;
 constexpr int soft_input_bits = 4;
 constexpr double least_fan_in = 4.0;  ///< Below, exact inputs get fewer bits.
 constexpr std::size_t most_copies = 16;
+constexpr double shifted_share = 0.3;  ///< Of the rows, with the augmentation "shift".
 constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
 
 using Bytes8 = Matrix<std::uint8_t>;
@@ -161,6 +162,7 @@ class Loop {
   double progress() const { return static_cast<double>(step_) / static_cast<double>(steps_); }
   double train_epoch(std::size_t epoch);
   void milestones();
+  std::size_t drawn_copy(RandomStream& draw) const;
   void gather(const std::vector<std::size_t>& order, std::size_t from, RandomStream& draw);
   double loss_of(const FloatMatrix& scores, const Dataset& rows, const FloatMatrix& targets,
                  const std::vector<std::int32_t>& labels, FloatMatrix& gradient) const;
@@ -185,6 +187,12 @@ class Loop {
   SparseQuantNeuralNetwork kept_;
 };
 
+std::size_t Loop::drawn_copy(RandomStream& draw) const {
+  if (copies_.size() == 1) return 0;
+  if (spec_.augmentation == Augmentation::affine) return draw.below(copies_.size());
+  return draw.uniform() < shifted_share ? 1 + draw.below(copies_.size() - 1) : 0;
+}
+
 void Loop::gather(const std::vector<std::size_t>& order, std::size_t from, RandomStream& draw) {
   const Eigen::Index columns = copies_.front().cols();
   inputs_.resize(static_cast<Eigen::Index>(batch_), columns);
@@ -194,7 +202,7 @@ void Loop::gather(const std::vector<std::size_t>& order, std::size_t from, Rando
   for (std::size_t i = 0; i < batch_; ++i) {
     const std::size_t row = order[from + i];
     const auto at = static_cast<Eigen::Index>(i), source = static_cast<Eigen::Index>(row);
-    const std::size_t copy = copies_.size() > 1 ? draw.below(copies_.size()) : 0;
+    const std::size_t copy = drawn_copy(draw);
     inputs_.row(at) = copies_[copy].row(source).cast<float>();
     if (targets_.rows() > 0) batch_targets_.row(at) = targets_.row(source);
     if (!parts_.train.labels.empty()) batch_labels_.push_back(parts_.train.labels[row]);
@@ -204,7 +212,7 @@ void Loop::gather(const std::vector<std::size_t>& order, std::size_t from, Rando
 double Loop::loss_of(const FloatMatrix& scores, const Dataset& rows, const FloatMatrix& targets,
                      const std::vector<std::int32_t>& labels, FloatMatrix& gradient) const {
   return rows.task == Task::classification
-             ? cross_entropy(scores, labels, spec_.class_weights, gradient)
+             ? cross_entropy(spec_.cross_entropy, scores, labels, gradient)
              : regression_loss(spec_.loss, scores, targets, gradient);
 }
 
