@@ -1,12 +1,93 @@
 // Decision trees, forests and boosted trees on quantized features.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
+#include "base/matrix.hpp"
+#include "quant/quantizer.hpp"
+
 namespace basalt::learn {
 
-/// A quantized tree ensemble.
-struct TreeEnsemble {};
+/// A binary tree. Node 0 is the root; every node stands after its parent.
+struct Tree {
+  std::vector<std::int32_t> feature;    ///< Read by the node; -1: a leaf.
+  std::vector<std::int64_t> threshold;  ///< Right where the quantized feature is at least this.
+  std::vector<std::int32_t> left, right;
+  Matrix<std::int64_t> value;     ///< Of leaves. Shape: [nodes x values].
+  std::int32_t first_output = 0;  ///< Output to which the first value belongs.
+
+  std::size_t nodes() const noexcept { return feature.size(); }
+  bool is_leaf(std::size_t node) const { return feature[node] < 0; }
+};
 
 template <class Visitor>
-void describe(Visitor&, TreeEnsemble&) {}
+void describe(Visitor& visit, Tree& tree) {
+  visit("feature", tree.feature);
+  visit("threshold", tree.threshold);
+  visit("left", tree.left);
+  visit("right", tree.right);
+  visit("value", tree.value);
+  visit("first_output", tree.first_output);
+}
+
+/// What the scores of an ensemble mean.
+enum class TreeLink {
+  identity,    ///< Predicted values.
+  sign,        ///< One score of two classes: positive is the second.
+  largest,     ///< One score per class: the largest wins.
+  probability  ///< Shares of all classes but the last, which has the rest of 1.
+};
+
+/// Where features are compared with thresholds.
+enum class Comparisons {
+  client,  ///< Before encryption: one encrypted bit per threshold.
+  server   ///< Under encryption: one look-up per threshold.
+};
+
+/// score_k = scale * (sum of the values of the leaves reached, of output k) + offset_k.
+struct TreeEnsemble {
+  std::vector<quant::Quantizer> features;  ///< Of each standardized feature, unsigned.
+  std::vector<Tree> trees;
+  double scale = 1.0;
+  std::vector<double> offset;  ///< One per output.
+  TreeLink link = TreeLink::identity;
+  Comparisons comparisons = Comparisons::client;
+};
+
+template <class Visitor>
+void describe(Visitor& visit, TreeEnsemble& ensemble) {
+  visit.part("features", ensemble.features);
+  visit.list("trees", ensemble.trees);
+  visit("scale", ensemble.scale);
+  visit("offset", ensemble.offset);
+  visit("link", ensemble.link);
+  visit("comparisons", ensemble.comparisons);
+}
+
+/// A tree with real leaves, as trained.
+struct RealTree {
+  Tree shape;            ///< Without values.
+  Matrix<double> value;  ///< Of leaves. Shape: [nodes x values].
+};
+
+/// The quantizer of each feature over its range; unsigned, `bits` bits.
+/// Errors: invalid_argument unless 1 <= bits <= 16.
+std::vector<quant::Quantizer> feature_quantizers(const Matrix<double>& features, Bits bits);
+
+/// Shape: [rows x features].
+Matrix<std::int64_t> quantize_features(const std::vector<quant::Quantizer>& quantizers,
+                                       const Matrix<double>& features);
+
+/// The leaf that a row of quantized features reaches.
+std::size_t leaf_of(const Tree& tree, const std::int64_t* features);
+
+/// Quantizes all leaves by one step so that the widest tree fills `bits` bits; each tree and output
+/// starts at its smallest value, which goes to the offset.
+/// Errors: invalid_argument unless 1 <= bits <= 16 and all leaves are finite.
+void set_trees(TreeEnsemble& ensemble, std::vector<RealTree> trees, std::size_t outputs, Bits bits);
+
+/// Sums of the leaves reached. Shape: [rows x features] -> [rows x outputs].
+Matrix<std::int64_t> leaf_sums(const TreeEnsemble& ensemble, const Matrix<double>& features);
 
 }  // namespace basalt::learn

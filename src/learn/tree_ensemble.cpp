@@ -1,0 +1,123 @@
+#include "learn/tree_ensemble.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace basalt::learn {
+namespace {
+
+using Eigen::Index;
+
+void require_bits(Bits bits, const char* what) {
+  require(1 <= bits.value && bits.value <= 16, ErrorCode::invalid_argument, "trees: ", bits.value,
+          " bits of ", what, ", expected 1 to 16");
+}
+
+quant::Quantizer feature_quantizer(double low, double high, Bits bits) {
+  const std::int64_t steps = (std::int64_t{1} << bits.value) - 1;
+  const bool varies = high - low > 1e-9 * std::max(std::abs(low), std::abs(high));
+  const double constant = low != 0 ? std::abs(low) : 1.0;
+  const double scale = varies ? (high - low) / static_cast<double>(steps) : constant;
+  return quant::Quantizer({.scale = scale,
+                           .zero_point = static_cast<std::int64_t>(std::nearbyint(-low / scale)),
+                           .low = 0,
+                           .high = steps});
+}
+
+/// Smallest and largest leaf of one value of a tree.
+struct Extent {
+  double low = 0.0, high = 0.0;
+};
+
+Extent extent_of(const RealTree& tree, Index value) {
+  Extent extent{1e300, -1e300};
+  for (std::size_t node = 0; node < tree.shape.nodes(); ++node) {
+    if (!tree.shape.is_leaf(node)) continue;
+    const double leaf = tree.value(static_cast<Index>(node), value);
+    require(std::isfinite(leaf), ErrorCode::invalid_argument,
+            "trees: a leaf is not finite; the training diverged");
+    extent.low = std::min(extent.low, leaf);
+    extent.high = std::max(extent.high, leaf);
+  }
+  return extent;
+}
+
+}  // namespace
+
+std::vector<quant::Quantizer> feature_quantizers(const Matrix<double>& features, Bits bits) {
+  require_bits(bits, "features");
+  std::vector<quant::Quantizer> quantizers;
+  for (Index j = 0; j < features.cols(); ++j) {
+    quantizers.push_back(
+        feature_quantizer(features.col(j).minCoeff(), features.col(j).maxCoeff(), bits));
+  }
+  return quantizers;
+}
+
+Matrix<std::int64_t> quantize_features(const std::vector<quant::Quantizer>& quantizers,
+                                       const Matrix<double>& features) {
+  require(static_cast<std::size_t>(features.cols()) == quantizers.size(), ErrorCode::mismatch,
+          "trees: ", features.cols(), " features, the model has ", quantizers.size());
+  Matrix<std::int64_t> integers(features.rows(), features.cols());
+  for (Index row = 0; row < features.rows(); ++row) {
+    for (Index j = 0; j < features.cols(); ++j) {
+      integers(row, j) = quantizers[static_cast<std::size_t>(j)].quantize(features(row, j));
+    }
+  }
+  return integers;
+}
+
+std::size_t leaf_of(const Tree& tree, const std::int64_t* features) {
+  std::size_t node = 0;
+  while (!tree.is_leaf(node)) {
+    const bool is_right = features[tree.feature[node]] >= tree.threshold[node];
+    node = static_cast<std::size_t>(is_right ? tree.right[node] : tree.left[node]);
+  }
+  return node;
+}
+
+void set_trees(TreeEnsemble& ensemble, std::vector<RealTree> trees, std::size_t outputs,
+               Bits bits) {
+  require_bits(bits, "leaves");
+  double widest = 0.0;
+  for (const RealTree& tree : trees) {
+    for (Index v = 0; v < tree.value.cols(); ++v) {
+      const Extent extent = extent_of(tree, v);
+      widest = std::max(widest, extent.high - extent.low);
+    }
+  }
+  const auto steps = static_cast<double>((std::int64_t{1} << bits.value) - 1);
+  ensemble.scale = widest > 0 ? widest / steps : 1.0;
+  ensemble.offset.resize(outputs, 0.0);
+  for (RealTree& tree : trees) {
+    tree.shape.value.setZero(tree.value.rows(), tree.value.cols());
+    for (Index v = 0; v < tree.value.cols(); ++v) {
+      const double low = extent_of(tree, v).low;
+      ensemble.offset.at(static_cast<std::size_t>(tree.shape.first_output + v)) += low;
+      for (std::size_t node = 0; node < tree.shape.nodes(); ++node) {
+        if (!tree.shape.is_leaf(node)) continue;
+        const auto at = static_cast<Index>(node);
+        tree.shape.value(at, v) =
+            static_cast<std::int64_t>(std::nearbyint((tree.value(at, v) - low) / ensemble.scale));
+      }
+    }
+    ensemble.trees.push_back(std::move(tree.shape));
+  }
+}
+
+Matrix<std::int64_t> leaf_sums(const TreeEnsemble& ensemble, const Matrix<double>& features) {
+  const Matrix<std::int64_t> integers = quantize_features(ensemble.features, features);
+  Matrix<std::int64_t> sums =
+      Matrix<std::int64_t>::Zero(features.rows(), static_cast<Index>(ensemble.offset.size()));
+  for (Index row = 0; row < integers.rows(); ++row) {
+    for (const Tree& tree : ensemble.trees) {
+      const auto leaf = static_cast<Index>(leaf_of(tree, integers.row(row).data()));
+      sums.row(row).segment(tree.first_output, tree.value.cols()) += tree.value.row(leaf);
+    }
+  }
+  return sums;
+}
+
+}  // namespace basalt::learn

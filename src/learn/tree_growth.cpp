@@ -1,0 +1,163 @@
+#include "learn/tree_growth.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace basalt::learn {
+namespace {
+
+using Eigen::Index;
+using Sums = Eigen::RowVectorXd;
+
+/// How pure `count` rows are whose targets sum to `sums` (larger is better); up to a constant, the
+/// negative impurity times the number of rows.
+double purity(Criterion criterion, const Sums& sums, double count) {
+  if (count == 0) return 0.0;
+  if (criterion != Criterion::entropy) return sums.squaredNorm() / count;
+  double total = 0.0;
+  for (const double sum : sums) total += sum > 0 ? sum * std::log(sum / count) : 0.0;
+  return total;
+}
+
+struct SplitChoice {
+  std::int32_t feature = -1;
+  std::int64_t threshold = 0;
+  double gain = 0.0;
+};
+
+class Growth {
+ public:
+  Growth(const GrowthData& data, const GrowthSpec& spec, RandomStream random)
+      : data_(data), spec_(spec), random_(std::move(random)) {}
+
+  RealTree run(std::span<const std::size_t> rows) {
+    total_ = static_cast<double>(rows.size());
+    grow({rows.begin(), rows.end()}, 0);
+    RealTree tree{std::move(shape_), {}};
+    tree.value.setZero(static_cast<Index>(values_.size()), data_.targets.cols());
+    for (std::size_t node = 0; node < values_.size(); ++node) {
+      tree.value.row(static_cast<Index>(node)) = values_[node];
+    }
+    return tree;
+  }
+
+ private:
+  std::int32_t grow(std::vector<std::size_t> rows, std::int64_t depth) {
+    const std::size_t node = add_node(rows);
+    const SplitChoice best = may_split(rows, depth) ? best_split(rows) : SplitChoice{};
+    if (best.feature < 0) return static_cast<std::int32_t>(node);
+    const auto middle = std::stable_partition(rows.begin(), rows.end(), [&](std::size_t row) {
+      return data_.features(static_cast<Index>(row), best.feature) < best.threshold;
+    });
+    shape_.feature[node] = best.feature;
+    shape_.threshold[node] = best.threshold;
+    const std::int32_t left = grow({rows.begin(), middle}, depth + 1);
+    const std::int32_t right = grow({middle, rows.end()}, depth + 1);
+    shape_.left[node] = left;
+    shape_.right[node] = right;
+    return static_cast<std::int32_t>(node);
+  }
+
+  std::size_t add_node(const std::vector<std::size_t>& rows) {
+    Sums sums = Sums::Zero(data_.targets.cols());
+    for (const std::size_t row : rows) sums += data_.targets.row(static_cast<Index>(row));
+    values_.push_back(sums / static_cast<double>(rows.size()));
+    shape_.feature.push_back(-1);
+    shape_.threshold.push_back(0);
+    shape_.left.push_back(-1);
+    shape_.right.push_back(-1);
+    return shape_.nodes() - 1;
+  }
+
+  bool may_split(const std::vector<std::size_t>& rows, std::int64_t depth) const {
+    const auto count = static_cast<std::int64_t>(rows.size());
+    if (spec_.max_depth > 0 && depth >= spec_.max_depth) return false;
+    if (count < spec_.min_samples_split || count < 2 * spec_.min_samples_leaf) return false;
+    const auto first = data_.targets.row(static_cast<Index>(rows.front()));
+    return std::ranges::any_of(
+        rows, [&](std::size_t row) { return data_.targets.row(static_cast<Index>(row)) != first; });
+  }
+
+  SplitChoice best_split(const std::vector<std::size_t>& rows) {
+    const auto features = static_cast<std::size_t>(data_.features.cols());
+    const bool draws = spec_.max_features > 0 && spec_.max_features < features;
+    std::vector<std::size_t> order(features);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    if (draws) order = random_.permutation(features);
+    SplitChoice best;
+    best.gain = std::max(1e-12, spec_.min_impurity_decrease * total_);
+    for (std::size_t i = 0; i < features; ++i) {
+      // A node whose drawn features are all constant tries on until one can split.
+      if (draws && i >= spec_.max_features && best.feature >= 0) break;
+      try_feature(rows, static_cast<std::int32_t>(order[i]), best);
+    }
+    return best;
+  }
+
+  /// Improves `best` by the best threshold of one feature.
+  void try_feature(const std::vector<std::size_t>& rows, std::int32_t feature, SplitChoice& best) {
+    std::int64_t highest = 0;
+    for (const std::size_t row : rows) {
+      highest = std::max(highest, data_.features(static_cast<Index>(row), feature));
+    }
+    Matrix<double> sums = Matrix<double>::Zero(highest + 1, data_.targets.cols());
+    std::vector<double> counts(static_cast<std::size_t>(highest) + 1, 0.0);
+    for (const std::size_t row : rows) {
+      const std::int64_t value = data_.features(static_cast<Index>(row), feature);
+      sums.row(value) += data_.targets.row(static_cast<Index>(row));
+      counts[static_cast<std::size_t>(value)] += 1.0;
+    }
+    const Sums all = sums.colwise().sum();
+    const auto count = static_cast<double>(rows.size());
+    const auto least = static_cast<double>(spec_.min_samples_leaf);
+    const double before = purity(spec_.criterion, all, count);
+    Sums left = Sums::Zero(all.size());
+    double left_count = 0.0;
+    std::int64_t last = -1;
+    for (std::int64_t value = 0; value <= highest; ++value) {
+      if (counts[static_cast<std::size_t>(value)] == 0) continue;
+      if (left_count >= least && count - left_count >= least && last >= 0) {
+        const double gain = purity(spec_.criterion, left, left_count) +
+                            purity(spec_.criterion, all - left, count - left_count) - before;
+        if (gain > best.gain) best = {feature, (last + value) / 2 + 1, gain};
+      }
+      left += sums.row(value);
+      left_count += counts[static_cast<std::size_t>(value)];
+      last = value;
+    }
+  }
+
+  const GrowthData& data_;
+  const GrowthSpec& spec_;
+  RandomStream random_;
+  double total_ = 0.0;
+  Tree shape_;
+  std::vector<Sums> values_;
+};
+
+}  // namespace
+
+RealTree grow_tree(const GrowthData& data, std::span<const std::size_t> rows,
+                   const GrowthSpec& spec, RandomStream random) {
+  return Growth(data, spec, std::move(random)).run(rows);
+}
+
+std::vector<RealTree> grow_forest(const GrowthData& data, std::size_t count, bool bootstrap,
+                                  const GrowthSpec& spec, const RandomStream& random) {
+  const auto rows = static_cast<std::size_t>(data.features.rows());
+  std::vector<RealTree> trees;
+  for (std::size_t tree = 0; tree < count; ++tree) {
+    const RandomStream own = random.child("tree", tree);
+    std::vector<std::size_t> drawn(rows);
+    std::iota(drawn.begin(), drawn.end(), std::size_t{0});
+    RandomStream draws = own.child("rows");
+    if (bootstrap) {
+      for (std::size_t& row : drawn) row = draws.below(rows);
+    }
+    trees.push_back(grow_tree(data, drawn, spec, own.child("features")));
+  }
+  return trees;
+}
+
+}  // namespace basalt::learn

@@ -1,0 +1,43 @@
+// Growing single trees on quantized features, as CART does.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/random.hpp"
+#include "learn/tree_ensemble.hpp"
+
+namespace basalt::learn {
+
+/// How the rows of a node are judged.
+enum class Criterion { gini, entropy, squared_error };
+
+/// When a tree stops growing and which features a node may try.
+struct GrowthSpec {
+  Criterion criterion = Criterion::gini;
+  std::int64_t max_depth = 0;  ///< 0: no limit.
+  std::int64_t min_samples_split = 2, min_samples_leaf = 1;
+  double min_impurity_decrease = 0.0;  ///< Of the whole training set's impurity per row.
+  std::size_t max_features = 0;        ///< Drawn anew for each node; 0: all.
+};
+
+/// What trees are grown on.
+struct GrowthData {
+  const Matrix<std::int64_t>& features;  ///< Quantized, from 0.
+  /// Row of each point: shares of its classes (one-hot), or its targets. Shape: [rows x values].
+  const Matrix<double>& targets;
+};
+
+/// A tree on the given rows (which may repeat); its leaves hold the mean targets of their rows.
+/// Thresholds lie in the middle between the values that they part.
+/// Source: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984.
+RealTree grow_tree(const GrowthData& data, std::span<const std::size_t> rows,
+                   const GrowthSpec& spec, RandomStream random);
+
+/// Trees on rows drawn with replacement (or on all rows), each with a stream of its own.
+/// Source: Breiman, Random forests, 2001.
+std::vector<RealTree> grow_forest(const GrowthData& data, std::size_t count, bool bootstrap,
+                                  const GrowthSpec& spec, const RandomStream& random);
+
+}  // namespace basalt::learn
