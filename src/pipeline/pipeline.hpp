@@ -2,8 +2,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
+#include "base/error.hpp"
 #include "infer/infer.hpp"
 #include "learn/train.hpp"
 #include "pipeline/recipe.hpp"
@@ -11,13 +13,19 @@
 namespace basalt::pipeline {
 
 /// What a run found. `result` and `timing` are apart: only the first enters digests.
+///
+/// Results of a completed run: train_accuracy, test_accuracy (train_r2, train_mse, test_r2,
+/// test_mse), valid_accuracy if rows were held out, simulated_accuracy (simulated_r2, …) and
+/// agreement (share of simulated rows with the integers of the clear circuit), executed_rows and
+/// mismatches (rows whose decrypted integers differ), epochs, pbs_per_row, max_bits, log2_p_error,
+/// security_bits, predicted_seconds_per_row, evaluation_key_bytes, ciphertext_bytes_per_row.
 struct Record {
   enum class State { completed, failed, infeasible };
   State state = State::completed;
-  std::string reason;                     ///< Why it failed or is infeasible.
-  std::map<std::string, double> result;   ///< test_accuracy, pbs_per_row, max_bits, agreement, ….
-  std::map<std::string, double> timing;   ///< Seconds of train, compile, keygen, encrypt, ….
-  Digest model_id, circuit_id;            ///< Empty unless completed.
+  std::string reason;                    ///< Why it failed or is infeasible.
+  std::map<std::string, double> result;  ///< test_accuracy, pbs_per_row, max_bits, agreement, ….
+  std::map<std::string, double> timing;  ///< Seconds of train, compile, keygen, encrypt, ….
+  Digest model_id, circuit_id;           ///< Empty unless completed.
   std::vector<learn::EpochRecord> history;
   /// Covers recipe-independent results: state, reason, result, ids.
   Digest digest() const;
@@ -28,15 +36,22 @@ struct Run {
   Record record;
   std::optional<learn::Model> model;
   std::optional<compile::Solution> solution;
+  std::optional<Error> failure;  ///< Of a failed run; its subject is the setting at fault, if any.
 };
 
 /// Standard metrics of a model on rows, from the integers of its circuit.
-/// Fills accuracy (classification), r2 and mse (regression).
+/// Fills accuracy (classification), r2 and mse (regression). Classes are matched by name.
+/// Errors: mismatch if the rows' task or number of outputs is not the model's.
 std::map<std::string, double> judge(const ir::Postprocessing& post, const learn::Dataset& rows,
                                     const Matrix<ir::Integer>& integers);
 
+/// Standard metrics of a regression or classification by the clear circuit.
+std::map<std::string, double> judge_clear(const compile::Solution& solution,
+                                          const learn::Dataset& rows);
+
 /// split, train, compile, keygen, encrypt, score, decrypt, judge. Expected failures (infeasible
-/// circuits, settings that cannot work on this data) come back as the record's state.
+/// circuits, settings that cannot work on this data) come back as the record's state: everything
+/// that training or compiling refuses as invalid_argument, mismatch or unsupported.
 Run run(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
         const learn::EpochHook& hook = {});
 

@@ -1,3 +1,4 @@
+// Sections of recipes: rules, and settings as typed structs.
 #include "pipeline/recipe.hpp"
 
 #include <charconv>
@@ -91,6 +92,7 @@ FheSpec fhe_from(const Settings& settings) {
   fhe.target.security = static_cast<int>(settings.integer("security"));
   fhe.execute_rows = settings.integer("execute_rows");
   fhe.simulate_rows = settings.integer("simulate_rows");
+  compile::validate(fhe.target);
   return fhe;
 }
 

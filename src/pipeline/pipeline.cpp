@@ -1,0 +1,145 @@
+// The whole method on one process: from rows to a judged, encrypted model.
+#include "pipeline/pipeline.hpp"
+
+#include <utility>
+
+#include "base/stopwatch.hpp"
+#include "learn/metrics.hpp"
+
+namespace basalt::pipeline {
+namespace {
+
+/// Runs `step` and notes its seconds under `name`.
+template <class Step>
+auto timed(Record& record, const std::string& name, Step step) {
+  const Stopwatch watch;
+  auto made = step();
+  record.timing[name] = watch.elapsed().value;
+  return made;
+}
+
+learn::Dataset first_rows(const learn::Dataset& data, std::size_t count) {
+  std::vector<std::size_t> rows(std::min(count, data.rows()));
+  for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = row;
+  return take_rows(data, rows);
+}
+
+void note(Record& record, const std::string& prefix, const std::map<std::string, double>& found) {
+  for (const auto& [name, value] : found) record.result[prefix + name] = value;
+}
+
+void note_training(Record& record, const learn::Model& model) {
+  record.model_id = model.id();
+  record.history = model.history;
+  record.result["epochs"] = static_cast<double>(model.history.size());
+  if (model.task != learn::Task::classification || model.history.empty()) return;
+  const learn::EpochRecord& last = model.history.back();
+  const bool has_held_out_rows = last.valid_loss != 0.0;
+  if (has_held_out_rows) record.result["valid_accuracy"] = last.valid_accuracy;
+}
+
+void note_circuit(Record& record, const compile::Solution& solution) {
+  record.circuit_id = solution.id();
+  record.result["pbs_per_row"] = static_cast<double>(solution.circuit.bootstraps_per_row());
+  record.result["max_bits"] = solution.circuit.max_bits();
+  record.result["log2_p_error"] = std::log2(solution.p_error);
+  record.result["security_bits"] = solution.security_bits;
+  record.result["predicted_seconds_per_row"] = solution.predicted_seconds_per_row;
+  record.result["evaluation_key_bytes"] = static_cast<double>(solution.evaluation_key_bytes);
+  record.result["ciphertext_bytes_per_row"] =
+      static_cast<double>(solution.ciphertext_bytes_per_row);
+}
+
+/// Judges test rows with the noise that encryption would add.
+void simulate_rows(const Recipe& recipe, const compile::Solution& solution,
+                   const learn::Dataset& test, const RandomStream& random, Record& record) {
+  const std::int64_t asked = recipe.fhe.simulate_rows;
+  const learn::Dataset rows = asked < 0 ? test : first_rows(test, static_cast<std::size_t>(asked));
+  if (rows.rows() == 0) return;
+  const ir::Circuit& circuit = solution.circuit;
+  const Matrix<ir::Integer> inputs = quantize_rows(circuit.preprocessing, rows.features);
+  const Matrix<ir::Integer> noisy = timed(record, "simulate", [&] {
+    return infer::simulate(solution, inputs, random.child("simulate"));
+  });
+  note(record, "simulated_", judge(circuit.postprocessing, rows, noisy));
+  record.result["agreement"] = learn::agreement(noisy, evaluate(circuit.graph, inputs));
+}
+
+/// Really encrypts, scores and decrypts the first test rows, and counts wrong ones.
+void execute_rows(const Recipe& recipe, const compile::Solution& solution,
+                  const learn::Dataset& test, infer::Engine& engine, Record& record) {
+  const learn::Dataset rows = first_rows(test, static_cast<std::size_t>(recipe.fhe.execute_rows));
+  record.result["executed_rows"] = static_cast<double>(rows.rows());
+  if (rows.rows() == 0) return;
+  const tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
+  const tfhe::EvaluationKey evaluation = timed(record, "keygen", [&] {
+    return tfhe::EvaluationKey(tfhe::generate_evaluation_key(client, engine.team), engine.kernels,
+                               engine.team);
+  });
+  const infer::EncryptedBatch batch =
+      timed(record, "encrypt", [&] { return infer::encrypt(solution, client, rows.features); });
+  const infer::EncryptedScores scores = timed(record, "score", [&] {
+    return infer::score(solution, evaluation, batch, 0, batch.rows, engine);
+  });
+  const Matrix<ir::Integer> integers =
+      timed(record, "decrypt", [&] { return infer::decrypt(solution, client, scores); });
+
+  const ir::Circuit& circuit = solution.circuit;
+  const Matrix<ir::Integer> clear =
+      evaluate(circuit.graph, quantize_rows(circuit.preprocessing, rows.features));
+  record.result["mismatches"] =
+      std::round((1.0 - learn::agreement(integers, clear)) * static_cast<double>(rows.rows()));
+}
+
+void run_steps(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
+               const learn::EpochHook& hook, Run& run) {
+  const RandomStream random(recipe.seed);
+  const learn::Split split = learn::split(data, recipe.data.test_share, recipe.data.stratify,
+                                          RandomStream(Seed{recipe.data.split_seed}));
+  run.model = timed(run.record, "train", [&] {
+    return learn::train(learn::estimator_named(recipe.estimator), recipe.model, split.train,
+                        recipe.data.standardize, random.child("train"), hook);
+  });
+  note_training(run.record, *run.model);
+
+  auto found =
+      timed(run.record, "compile", [&] { return compile::compile(*run.model, recipe.fhe.target); });
+  if (const auto* infeasible = std::get_if<compile::Infeasible>(&found)) {
+    run.record.state = Record::State::infeasible;
+    run.record.reason = infeasible->reason;
+    return;
+  }
+  run.solution = std::get<compile::Solution>(std::move(found));
+  note_circuit(run.record, *run.solution);
+  note(run.record, "train_", judge_clear(*run.solution, split.train));
+  note(run.record, "test_", judge_clear(*run.solution, split.test));
+  simulate_rows(recipe, *run.solution, split.test, random, run.record);
+  execute_rows(recipe, *run.solution, split.test, engine, run.record);
+}
+
+bool is_expected(ErrorCode code) {
+  return code == ErrorCode::invalid_argument || code == ErrorCode::mismatch ||
+         code == ErrorCode::unsupported;
+}
+
+}  // namespace
+
+Run run(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
+        const learn::EpochHook& hook) {
+  Run run;
+  try {
+    run_steps(recipe, data, engine, hook, run);
+  } catch (const Error& error) {
+    if (!is_expected(error.code())) throw;
+    run.record.state = Record::State::failed;
+    run.record.reason = error.what();
+    run.failure = error;
+  }
+  if (run.record.state != Record::State::completed) {
+    run.record.result.clear();
+    run.record.model_id = run.record.circuit_id = {};
+  }
+  return run;
+}
+
+}  // namespace basalt::pipeline

@@ -1,0 +1,96 @@
+// The whole method: generated rows to encrypted, decrypted and judged scores.
+#include "pipeline/pipeline.hpp"
+
+#include "learn/generate.hpp"
+
+namespace basalt::pipeline {
+namespace {
+
+using State = Record::State;
+
+Recipe recipe_for(const std::string& estimator) {
+  Recipe recipe;
+  recipe.name = "test";
+  recipe.seed = {3};
+  recipe.estimator = estimator;
+  recipe.data.stratify = true;
+  recipe.model.complete(learn::estimator_named(estimator).rules);
+  return recipe;
+}
+
+Recipe network(const std::string& accumulator) {
+  Recipe recipe = recipe_for("NeuralNetClassifier");
+  const auto& rules = learn::estimator_named(recipe.estimator).rules;
+  recipe.model.set(rules, "module__accumulator", accumulator);
+  recipe.model.set(rules, "module__hidden", std::vector<std::int64_t>{8});
+  recipe.model.set(rules, "module__n_accum_bits", std::int64_t{4});
+  recipe.model.set(rules, "max_epochs", std::int64_t{10});
+  recipe.fhe.execute_rows = 2;
+  return recipe;
+}
+
+struct Pipeline : ::testing::Test {
+  ThreadTeam team{1};
+  infer::Engine engine{torus::best_kernels(), team};
+  learn::Dataset data = learn::generate("moons", 400, RandomStream(Seed{1}));
+};
+
+TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
+  for (const char* accumulator : {"wrap", "bound"}) {
+    SCOPED_TRACE(accumulator);
+    const pipeline::Run found = run(network(accumulator), data, engine);
+    const std::map<std::string, double>& result = found.record.result;
+
+    ASSERT_EQ(found.record.state, State::completed) << found.record.reason;
+    EXPECT_EQ(result.at("executed_rows"), 2.0);
+    EXPECT_EQ(result.at("mismatches"), 0.0);
+    EXPECT_EQ(result.at("agreement"), 1.0);
+    EXPECT_EQ(result.at("simulated_accuracy"), result.at("test_accuracy"));
+    EXPECT_GT(result.at("test_accuracy"), 0.7);
+    EXPECT_LE(result.at("pbs_per_row"), 8.0);
+    EXPECT_LE(result.at("log2_p_error"), -40.0);
+    EXPECT_GE(result.at("security_bits"), 128.0);
+    EXPECT_EQ(found.record.circuit_id, found.solution->id());
+    EXPECT_EQ(found.record.model_id, found.model->id());
+  }
+}
+
+TEST_F(Pipeline, RunsLinearModelsWithoutBootstrap) {
+  Recipe recipe = recipe_for("LogisticRegression");
+  recipe.fhe.execute_rows = 20;
+  const pipeline::Run found = run(recipe, data, engine);
+  ASSERT_EQ(found.record.state, State::completed) << found.record.reason;
+  EXPECT_EQ(found.record.result.at("pbs_per_row"), 0.0);
+  EXPECT_EQ(found.record.result.at("mismatches"), 0.0);
+}
+
+TEST_F(Pipeline, GivesTheSameRecordAgainAndAnotherForAnotherSeed) {
+  Recipe recipe = network("wrap");
+  recipe.fhe.execute_rows = 0;
+  const Digest first = run(recipe, data, engine).record.digest();
+  EXPECT_EQ(run(recipe, data, engine).record.digest(), first);
+  recipe.seed = {4};
+  EXPECT_NE(run(recipe, data, engine).record.digest(), first);
+}
+
+TEST_F(Pipeline, TurnsDataThatDoesNotFitIntoAFailedRecord) {
+  const pipeline::Run found = run(recipe_for("LinearRegression"), data, engine);
+  EXPECT_EQ(found.record.state, State::failed);
+  EXPECT_NE(found.record.reason, "");
+  EXPECT_TRUE(found.record.result.empty());
+  ASSERT_TRUE(found.failure.has_value());
+}
+
+TEST_F(Pipeline, TurnsImpossibleNoiseIntoAnInfeasibleRecord) {
+  Recipe recipe = network("bound");
+  const auto& rules = learn::estimator_named(recipe.estimator).rules;
+  recipe.model.set(rules, "module__n_accum_bits", std::int64_t{14});
+  recipe.model.set(rules, "max_epochs", std::int64_t{1});
+  recipe.fhe.target.p_error = 0x1p-400;
+  const pipeline::Run found = run(recipe, data, engine);
+  EXPECT_NE(found.record.state, State::completed);
+  EXPECT_NE(found.record.reason, "");
+}
+
+}  // namespace
+}  // namespace basalt::pipeline
