@@ -1,7 +1,5 @@
 #include "jobs/cli/command.hpp"
 
-#include <charconv>
-
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli {
@@ -60,14 +58,6 @@ void require_known_command(const std::vector<Command>& commands, const std::stri
       ErrorCode::invalid_argument,
       cat("unknown command \"", word, "\"",
           near.empty() ? "" : cat("; did you mean \"", near, "\"?"), " See: basalt --help"));
-}
-
-std::size_t position_from(const std::string& text, const std::string& whole) {
-  std::size_t value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  require(status == std::errc() && end == text.data() + text.size(), ErrorCode::invalid_argument,
-          "--rows: \"", whole, "\" is not a range, expected A:B such as 0:64");
-  return value;
 }
 
 }  // namespace
@@ -130,19 +120,6 @@ Call parse(const std::vector<Command>& commands, int argument_count, const char*
     call.action = actions[i];
   }
   return call;
-}
-
-std::pair<std::size_t, std::size_t> row_range(const std::string& text, std::size_t rows) {
-  if (text.empty()) return {0, rows};
-  const std::size_t colon = text.find(':');
-  require(colon != std::string::npos, ErrorCode::invalid_argument, "--rows: \"", text,
-          "\" is not a range, expected A:B such as 0:64");
-  const std::string low = text.substr(0, colon), high = text.substr(colon + 1);
-  const std::size_t first = low.empty() ? 0 : position_from(low, text);
-  const std::size_t last = high.empty() ? rows : position_from(high, text);
-  require(first < last && last <= rows, ErrorCode::invalid_argument, "--rows: ", text,
-          " is not inside the ", rows, " rows of the data");
-  return {first, last};
 }
 
 }  // namespace basalt::jobs::cli

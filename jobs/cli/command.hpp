@@ -57,8 +57,4 @@ Call parse(const std::vector<Command>& commands, int argument_count, const char*
 /// The exit status that belongs to an error.
 Exit exit_of(ErrorCode code) noexcept;
 
-/// "A:B" as the rows A to B-1; ":B" and "A:" are open ends. Empty: all of `rows`.
-/// Errors: invalid_argument unless 0 <= A < B <= rows.
-std::pair<std::size_t, std::size_t> row_range(const std::string& text, std::size_t rows);
-
 }  // namespace basalt::jobs::cli

@@ -6,7 +6,16 @@
 namespace basalt::jobs::cli {
 
 Command generate_command();
+Command import_command();
+Command split_command();
+Command predict_command();
+Command compile_command();
+Command keygen_command();
+Command encrypt_command();
+Command decrypt_command();
+Command inspect_command();
 Command parameters_command();
+Command check_command();
 Command doctor_command();
 
 }  // namespace basalt::jobs::cli

@@ -101,20 +101,6 @@ TEST(ExitOf, EveryErrorHasTheStatusOfTheContract) {
   EXPECT_EQ(exit_of(ErrorCode::internal), Exit::internal);
 }
 
-TEST(RowRange, ReadsBothEndsAndOpenOnes) {
-  using Range = std::pair<std::size_t, std::size_t>;
-  EXPECT_EQ(row_range("", 10), Range(0, 10));
-  EXPECT_EQ(row_range("2:5", 10), Range(2, 5));
-  EXPECT_EQ(row_range(":5", 10), Range(0, 5));
-  EXPECT_EQ(row_range("7:", 10), Range(7, 10));
-}
-
-TEST(RowRange, RefusesWhatIsNotInsideTheData) {
-  for (const char* text : {"5", "a:b", "5:5", "6:5", "0:11", "-1:4", "1:2:3", "1.5:3"}) {
-    EXPECT_THROW(row_range(text, 10), Error) << text;
-  }
-}
-
 TEST(Commands, AreThoseOfTheContractEachWithAnExample) {
   for (const Command& command : commands()) {
     EXPECT_TRUE(command.example.find(command.name) != std::string::npos) << command.name;

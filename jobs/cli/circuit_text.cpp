@@ -1,0 +1,60 @@
+#include "jobs/cli/circuit_text.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+Json json_of(const ir::LayerSummary& layer) {
+  return {{"name", layer.name},
+          {"neurons", layer.neurons},
+          {"fan_in_max", layer.fan_in_max},
+          {"l1_max", layer.l1_max},
+          {"bits", layer.bits},
+          {"wraps", layer.wraps},
+          {"range_low", layer.range_low},
+          {"range_high", layer.range_high},
+          {"norm2", layer.norm2},
+          {"bootstraps", layer.bootstraps}};
+}
+
+}  // namespace
+
+Json json_of(const tfhe::Parameters& parameters) {
+  const tfhe::ParameterSpec& spec = parameters.spec();
+  return {{"n", spec.lwe_dimension},
+          {"k", spec.glwe_dimension},
+          {"N", spec.polynomial_size},
+          {"pbs_base_log", spec.bootstrap.base_log},
+          {"pbs_level", spec.bootstrap.levels},
+          {"ks_base_log", spec.keyswitch.base_log},
+          {"ks_level", spec.keyswitch.levels},
+          {"lwe_noise_std", spec.lwe_noise},
+          {"glwe_noise_std", spec.glwe_noise},
+          {"noise", spec.noise_kind == tfhe::NoiseKind::gaussian ? "gaussian" : "tuniform"},
+          {"group", spec.group}};
+}
+
+Json json_of(const compile::Solution& solution) {
+  const std::vector<ir::LayerSummary> layers = solution.circuit.layers();
+  int max_bits = 0;
+  Json rows = Json::array();
+  for (const ir::LayerSummary& layer : layers) {
+    max_bits = std::max(max_bits, layer.bits);
+    rows.push_back(json_of(layer));
+  }
+  return {{"circuit_id", solution.id().hex()},
+          {"model_id", solution.circuit.model_id.hex()},
+          {"estimator", solution.circuit.estimator},
+          {"pbs_per_row", solution.circuit.bootstraps_per_row()},
+          {"max_bits", max_bits},
+          {"p_error", solution.p_error},
+          {"global_p_error", solution.global_p_error},
+          {"security_bits", solution.security_bits},
+          {"predicted_seconds_per_row", solution.predicted_seconds_per_row},
+          {"evaluation_key_bytes", solution.evaluation_key_bytes},
+          {"ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row},
+          {"readout", solution.readout},
+          {"parameters", json_of(solution.parameters)},
+          {"layers", rows}};
+}
+
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,60 @@
+// `basalt compile`: from a model to a circuit with its parameters and its price.
+#include "base/error.hpp"
+#include "io/store/circuit_store.hpp"
+#include "io/store/model_store.hpp"
+#include "jobs/cli/circuit_text.hpp"
+#include "jobs/cli/every_command.hpp"
+#include "pipeline/recipe.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+struct Options {
+  std::string model, output, p_error, global_p_error;
+  int security = 128;
+};
+
+Exit compile(const Options& options, Context& context) {
+  compile::Target target{.security = options.security};
+  if (!options.p_error.empty()) {
+    target.p_error = pipeline::probability_from("--p-error", options.p_error);
+  }
+  if (!options.global_p_error.empty()) {
+    target.global_p_error = pipeline::probability_from("--global-p-error", options.global_p_error);
+  }
+  const learn::Model model = io::load_model(options.model);
+  const auto found = compile::compile(model, target);
+  if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
+    throw Error(ErrorCode::unsupported, cat(options.model, ": ", none->reason));
+  }
+  const auto& solution = std::get<compile::Solution>(found);
+  io::save(solution, options.output);
+  context.answer(json_of(solution));
+  return Exit::done;
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("model", options->model, "The model file")->required()->type_name("MODEL");
+  CLI::Option* one =
+      app.add_option("--p-error", options->p_error, "Failure probability of one bootstrap (2^-40)");
+  one->type_name("P");
+  app.add_option("--global-p-error", options->global_p_error, "Failure probability of one row")
+      ->type_name("P")
+      ->excludes(one);
+  app.add_option("--security", options->security, "Bits of security (128)")->type_name("BITS");
+  app.add_option("-o,--output", options->output, "The circuit file")->required()->type_name("FILE");
+  return [options](Context& context) { return compile(*options, context); };
+}
+
+}  // namespace
+
+Command compile_command() {
+  return {.name = "compile",
+          .summary = "Choose the circuit and the parameters of a model",
+          .example = "basalt compile model.h5 --p-error 2^-40 -o circuit.h5",
+          .uses = {},
+          .define = define};
+}
+
+}  // namespace basalt::jobs::cli

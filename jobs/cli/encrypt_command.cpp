@@ -1,0 +1,52 @@
+// `basalt encrypt`: rows of a dataset as seeded ciphertexts; labels are never written.
+#include "io/store/batch_store.hpp"
+#include "io/store/circuit_store.hpp"
+#include "io/store/client_key_store.hpp"
+#include "jobs/cli/every_command.hpp"
+#include "jobs/cli/passphrase.hpp"
+#include "jobs/cli/rows.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+struct Options {
+  std::string circuit, key, data, rows, output, passphrase_file;
+};
+
+Exit encrypt(const Options& options, Context& context) {
+  const compile::Solution solution = io::load_circuit(options.circuit);
+  const tfhe::ClientKey key =
+      io::load_client_key(options.key, passphrase_of(options.passphrase_file));
+  const RowRange range = load_rows(options.data, options.rows);
+  const infer::EncryptedBatch batch = infer::encrypt(solution, key, range.rows.features);
+  const Digest id = io::save(batch, options.output);
+  context.answer({{"batch_id", id.hex()},
+                  {"rows", batch.rows},
+                  {"bytes", std::filesystem::file_size(options.output)}});
+  return Exit::done;
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("circuit", options->circuit, "The circuit file")->required()->type_name("CIRCUIT");
+  app.add_option("key", options->key, "The client's key")->required()->type_name("CLIENT_KEY");
+  app.add_option("data", options->data, "The dataset file")->required()->type_name("DATA");
+  app.add_option("--rows", options->rows, "Rows A to B-1 (all)")->type_name("A:B");
+  app.add_option("-o,--output", options->output, "The file of the encrypted rows")
+      ->required()
+      ->type_name("FILE");
+  add_passphrase_option(app, options->passphrase_file);
+  return [options](Context& context) { return encrypt(*options, context); };
+}
+
+}  // namespace
+
+Command encrypt_command() {
+  return {.name = "encrypt",
+          .summary = "Encrypt rows with the client's key",
+          .example = "basalt encrypt circuit.h5 client.key data.h5 --rows 0:64 -o batch.h5",
+          .uses = {},
+          .define = define};
+}
+
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,45 @@
+// `basalt generate`: a made-up dataset of any size.
+#include "base/error.hpp"
+#include "io/store/dataset_store.hpp"
+#include "jobs/cli/dataset_text.hpp"
+#include "jobs/cli/every_command.hpp"
+#include "learn/generate.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+struct Options {
+  std::string kind, output;
+  std::size_t rows = 1000;
+};
+
+Exit generate(const Options& options, Context& context) {
+  const RandomStream random(Seed{context.options().seed.value_or(0)});
+  const learn::Dataset data = learn::generate(options.kind, options.rows, random);
+  io::save(data, options.output);
+  context.answer(json_of(data));
+  return Exit::done;
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  std::string kinds;
+  for (const std::string& name : learn::generator_names())
+    kinds += (kinds.empty() ? "" : ", ") + name;
+  app.add_option("kind", options->kind, "One of " + kinds)->required()->type_name("KIND");
+  app.add_option("--rows", options->rows, "Rows to make (1000)")->type_name("N");
+  app.add_option("-o,--output", options->output, "The dataset file")->required()->type_name("FILE");
+  return [options](Context& context) { return generate(*options, context); };
+}
+
+}  // namespace
+
+Command generate_command() {
+  return {.name = "generate",
+          .summary = "Make up a dataset: checkerboard, moons, circles, ...",
+          .example = "basalt generate checkerboard --rows 10000 --seed 1 -o data.h5",
+          .uses = {.seed = true},
+          .define = define};
+}
+
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,83 @@
+// `basalt inspect`: what a file of Basalt is, where it comes from, and what is in it.
+#include "base/error.hpp"
+#include "io/checksum/envelope.hpp"
+#include "io/store/batch_store.hpp"
+#include "io/store/circuit_store.hpp"
+#include "io/store/dataset_store.hpp"
+#include "io/store/model_store.hpp"
+#include "io/store/score_store.hpp"
+#include "jobs/cli/circuit_text.hpp"
+#include "jobs/cli/dataset_text.hpp"
+#include "jobs/cli/every_command.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+Json json_of(const io::Identity& identity) {
+  Json parents = Json::object();
+  for (const io::Parent& parent : identity.parents) parents[parent.role] = parent.id.hex();
+  return {{"noun", identity.noun},
+          {"version", identity.version},
+          {"id", identity.id.hex()},
+          {"bytes", identity.bytes},
+          {"parents", parents}};
+}
+
+Json json_of(const learn::Model& model) {
+  Json settings = Json::object();
+  for (const auto& [name, value] : model.settings.values()) {
+    settings[name] = std::visit([](const auto& held) { return Json(held); }, value);
+  }
+  return {{"model_id", model.id().hex()},   {"estimator", model.estimator},
+          {"classes", model.classes},       {"features", model.standardizer.mean().size()},
+          {"epochs", model.history.size()}, {"settings", settings}};
+}
+
+Json content_of(const std::string& noun, const std::string& file) {
+  if (noun == "dataset") return cli::json_of(io::load_dataset(file));
+  if (noun == "model") return json_of(io::load_model(file));
+  if (noun == "circuit") return cli::json_of(io::load_circuit(file));
+  if (noun == "batch") {
+    const io::BatchReader batch(file);
+    return {{"rows", batch.rows()}, {"inputs", batch.inputs()}};
+  }
+  if (noun.starts_with("score")) {
+    const io::ScoreIndex index = io::load_score_index(file);
+    return {{"rows", index.rows}, {"outputs", index.outputs}, {"shards", index.shards.size()}};
+  }
+  return Json::object();
+}
+
+Exit inspect(const std::string& file, bool text, Context& context) {
+  const io::Identity identity = io::verify(file);
+  if (text) {
+    require(identity.noun == "circuit", ErrorCode::invalid_argument, file, ": is a ", identity.noun,
+            "; --text prints circuits");
+    context.print(ir::print(io::load_circuit(file).circuit));
+    return Exit::done;
+  }
+  Json answer = json_of(identity);
+  for (const auto& [name, value] : content_of(identity.noun, file).items()) answer[name] = value;
+  context.answer(answer);
+  return Exit::done;
+}
+
+Action define(CLI::App& app) {
+  auto file = std::make_shared<std::string>();
+  auto text = std::make_shared<bool>(false);
+  app.add_option("file", *file, "Any file of Basalt")->required()->type_name("FILE");
+  app.add_flag("--text", *text, "Print a circuit operation by operation");
+  return [file, text](Context& context) { return inspect(*file, *text, context); };
+}
+
+}  // namespace
+
+Command inspect_command() {
+  return {.name = "inspect",
+          .summary = "What a file is: noun, id, parents, sizes, layers",
+          .example = "basalt inspect circuit.h5",
+          .uses = {},
+          .define = define};
+}
+
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,72 @@
+#include "jobs/cli/predictions.hpp"
+
+#include "base/error.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+/// A cell that commas, quotes and line ends cannot break.
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+std::string header(const ir::Postprocessing& post, const ir::Prediction& first) {
+  std::string line = "row";
+  if (!post.classes.empty()) {
+    line += ",label";
+    for (const std::string& name : post.classes) line += "," + cell("probability_" + name);
+    return line;
+  }
+  if (first.values.size() == 1) return line + ",value";
+  for (std::size_t i = 0; i < first.values.size(); ++i) line += cat(",value_", i);
+  return line;
+}
+
+std::string line_of(const ir::Postprocessing& post, const ir::Prediction& prediction) {
+  std::string line;
+  if (!post.classes.empty()) {
+    line += "," + cell(post.classes.at(static_cast<std::size_t>(prediction.label)));
+    for (const double p : prediction.probabilities) line += "," + number(p);
+    return line;
+  }
+  for (const double value : prediction.values) line += "," + number(value);
+  return line;
+}
+
+}  // namespace
+
+std::string predictions_csv(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
+                            std::size_t first_row) {
+  std::string text;
+  for (Eigen::Index row = 0; row < integers.rows(); ++row) {
+    const auto columns = static_cast<std::size_t>(integers.cols());
+    const ir::Prediction prediction =
+        ir::interpret(post, {integers.data() + static_cast<std::size_t>(row) * columns, columns});
+    if (row == 0) text += header(post, prediction) + "\n";
+    text += std::to_string(first_row + static_cast<std::size_t>(row)) + line_of(post, prediction) +
+            "\n";
+  }
+  return text;
+}
+
+std::size_t equal_rows(const Matrix<ir::Integer>& a, const Matrix<ir::Integer>& b) {
+  require(a.rows() == b.rows() && a.cols() == b.cols(), ErrorCode::mismatch,
+          "predictions: one side has ", a.rows(), " x ", a.cols(), " integers, the other ",
+          b.rows(), " x ", b.cols());
+  std::size_t equal = 0;
+  for (Eigen::Index row = 0; row < a.rows(); ++row) {
+    if (a.row(row) == b.row(row)) ++equal;
+  }
+  return equal;
+}
+
+}  // namespace basalt::jobs::cli

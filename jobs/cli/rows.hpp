@@ -1,0 +1,24 @@
+// Rows of a dataset file that a command is asked for.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "learn/dataset.hpp"
+
+namespace basalt::jobs::cli {
+
+/// "A:B" as the rows A to B-1; ":B" and "A:" are open ends. Empty: all of `rows`.
+/// Errors: invalid_argument unless 0 <= A < B <= rows.
+std::pair<std::size_t, std::size_t> row_range(const std::string& text, std::size_t rows);
+
+/// Chosen rows of a dataset, and the number of the first.
+struct RowRange {
+  learn::Dataset rows{};
+  std::size_t first = 0;
+};
+
+/// Errors: as load_dataset and row_range.
+RowRange load_rows(const std::string& file, const std::string& range);
+
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,28 @@
+# Installs headers, libraries, the program, and the CMake package Basalt.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Basalt)
+
+set(installed)
+foreach(floor base quant torus learn ir tfhe compile infer pipeline io jobs log)
+  set_target_properties(basalt_${floor} PROPERTIES EXPORT_NAME ${floor})
+  list(APPEND installed basalt_${floor})
+endforeach()
+install(TARGETS ${installed} EXPORT BasaltTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS basalt RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(EXPORT BasaltTargets NAMESPACE basalt:: DESTINATION ${package})
+
+# Headers are included as in the tree: "tfhe/keys.hpp", "io/store/model_store.hpp".
+install(DIRECTORY src/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/basalt
+        FILES_MATCHING PATTERN "*.hpp" PATTERN detail EXCLUDE)
+foreach(folder io jobs)
+  install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/basalt
+          FILES_MATCHING PATTERN "*.hpp")
+endforeach()
+
+configure_package_config_file(src/BasaltConfig.cmake.in ${CMAKE_BINARY_DIR}/BasaltConfig.cmake
+                              INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/BasaltConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/BasaltConfig.cmake ${CMAKE_BINARY_DIR}/BasaltConfigVersion.cmake
+        DESTINATION ${package})

@@ -1,0 +1,35 @@
+// Trains, compiles and predicts under encryption with the library alone.
+#include <cstdio>
+
+#include "compile/compile.hpp"
+#include "infer/infer.hpp"
+#include "learn/generate.hpp"
+#include "learn/train.hpp"
+
+using namespace basalt;
+
+int main() {
+  const RandomStream random(Seed{1});
+  const learn::Dataset data = learn::generate("linear", 200, random.child("data"));
+  const learn::Estimator& estimator = learn::estimator_named("LogisticRegression");
+  Settings settings;
+  settings.complete(estimator.rules);
+  const learn::Model model = learn::train(estimator, settings, data, true, random.child("train"));
+
+  const auto found = compile::compile(model, {});
+  const auto& solution = std::get<compile::Solution>(found);
+  const tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
+  ThreadTeam team(1);
+  const torus::Kernels& kernels = torus::best_kernels();
+  const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, team), kernels, team);
+  infer::Engine engine{kernels, team};
+
+  const Matrix<double> rows = data.features.topRows(3);
+  const infer::EncryptedBatch batch = infer::encrypt(solution, client, rows);
+  const auto scores = infer::score(solution, evaluation, batch, 0, 3, engine);
+  const Matrix<ir::Integer> clear = ir::evaluate(
+      solution.circuit.graph, ir::quantize_rows(solution.circuit.preprocessing, rows));
+  const bool equal = infer::decrypt(solution, client, scores) == clear;
+  std::printf("%s\n", equal ? "encrypted rows equal clear rows" : "rows differ");
+  return equal ? 0 : 1;
+}
