@@ -8,6 +8,7 @@ namespace basalt::jobs::cli {
 Command generate_command();
 Command import_command();
 Command split_command();
+Command train_command();
 Command predict_command();
 Command compile_command();
 Command keygen_command();
