@@ -3,8 +3,8 @@
 #include "base/stopwatch.hpp"
 #include "io/config/recipe_config.hpp"
 #include "io/store/model_store.hpp"
-#include "jobs/cli/data_source.hpp"
 #include "jobs/cli/every_command.hpp"
+#include "jobs/report/data_source.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::jobs::cli {

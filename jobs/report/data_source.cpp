@@ -1,4 +1,4 @@
-#include "jobs/cli/data_source.hpp"
+#include "jobs/report/data_source.hpp"
 
 #include "base/error.hpp"
 #include "io/config/recipe_config.hpp"
@@ -7,7 +7,7 @@
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs {
 
 learn::Dataset dataset_of(const pipeline::Recipe& recipe, const std::string& recipe_file) {
   const pipeline::DataSpec& data = recipe.data;
@@ -26,4 +26,4 @@ learn::Dataset dataset_of(const pipeline::Recipe& recipe, const std::string& rec
                          RandomStream(recipe.seed).child("generate"));
 }
 
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs

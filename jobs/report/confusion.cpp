@@ -1,0 +1,44 @@
+#include "jobs/report/confusion.hpp"
+
+#include "base/error.hpp"
+#include "jobs/report/data_source.hpp"
+
+namespace basalt::jobs {
+
+std::optional<Confusion> confusion_of(const compile::Solution& solution,
+                                      const learn::Dataset& rows) {
+  const ir::Circuit& circuit = solution.circuit;
+  if (rows.task != learn::Task::classification || rows.classes.empty()) return std::nullopt;
+  Confusion confusion{.classes = rows.classes};
+  const auto size = static_cast<Eigen::Index>(rows.classes.size());
+  confusion.counts = Matrix<std::int64_t>::Zero(size, size);
+  const Matrix<ir::Integer> integers =
+      ir::evaluate(circuit.graph, ir::quantize_rows(circuit.preprocessing, rows.features));
+  const auto columns = static_cast<std::size_t>(integers.cols());
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const ir::Prediction found =
+        ir::interpret(circuit.postprocessing, {integers.data() + row * columns, columns});
+    const std::string& name =
+        circuit.postprocessing.classes.at(static_cast<std::size_t>(found.label));
+    const auto known = std::ranges::find(rows.classes, name);
+    if (known == rows.classes.end()) continue;
+    ++confusion.counts(rows.labels[row], known - rows.classes.begin());
+  }
+  return confusion;
+}
+
+std::optional<Confusion> confusion_of(const compile::Solution& solution,
+                                      const io::CampaignDocument& campaign,
+                                      const std::filesystem::path& folder) {
+  const pipeline::DataSpec& source = campaign.base.data;
+  try {
+    const learn::Dataset data = dataset_of(campaign.base, folder / "campaign.toml");
+    const learn::Split parts = learn::split(data, source.test_share, source.stratify,
+                                            RandomStream(Seed{source.split_seed}));
+    return confusion_of(solution, parts.test);
+  } catch (const Error&) {
+    return std::nullopt;  // the report stands without it
+  }
+}
+
+}  // namespace basalt::jobs

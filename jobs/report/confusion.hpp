@@ -1,0 +1,22 @@
+// Which classes a model takes for which.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "compile/compile.hpp"
+#include "io/config/campaign_config.hpp"
+#include "jobs/report/report.hpp"
+
+namespace basalt::jobs {
+
+/// Counts of the circuit on rows, in clear. Empty for regressions.
+std::optional<Confusion> confusion_of(const compile::Solution& solution,
+                                      const learn::Dataset& rows);
+
+/// The same on the test rows of a campaign; empty if its data is not there any more.
+std::optional<Confusion> confusion_of(const compile::Solution& solution,
+                                      const io::CampaignDocument& campaign,
+                                      const std::filesystem::path& folder);
+
+}  // namespace basalt::jobs
