@@ -115,6 +115,15 @@ const Notes& notes_of(const std::string& field) {
       {"tables", {"integer", "look-up tables, one per row"}},
       {"table_of", {"index", "row of `tables` that each element looks up"}},
       {"feature_of", {"index", "feature that each encrypted integer is made from"}},
+      {"low", {"integer", "smallest integer of each"}},
+      {"high", {"integer", "largest integer of each"}},
+      {"step", {"integer", "distance of neighbouring possible values of each output"}},
+      {"weights", {"integer", "one row per neuron or score, one column per input"}},
+      {"skip", {"integer", "weights from the inputs straight to the scores"}},
+      {"origin", {"as the feature", "subtracted from each standardized feature before quantizing"}},
+      {"constant", {"integer", "added to the combined integers of each score"}},
+      {"coefficients", {"score per feature", "as solved, before quantization"}},
+      {"intercepts", {"score", "as solved, before quantization"}},
       {"offset", {"as the score", "added to each score after scaling"}}};
   static const Notes none;
   const auto found = notes.find(field);
