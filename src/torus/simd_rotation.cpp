@@ -237,7 +237,8 @@ struct Set {
             .step = step,
             .keyswitch_width = simd.traits.keyswitch_width,
             .keyswitch = simd.keyswitch,
-            .add_scaled = simd.add_scaled};
+            .add_scaled = simd.add_scaled,
+            .add_weighted = simd.add_weighted};
   }
 };
 
