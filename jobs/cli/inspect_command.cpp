@@ -57,7 +57,7 @@ Exit inspect(const std::string& file, bool text, Context& context) {
     return Exit::done;
   }
   Json answer = json_of(identity);
-  answer.update(content_of(identity.noun, file));
+  for (const auto& [name, value] : content_of(identity.noun, file).items()) answer[name] = value;
   context.answer(answer);
   return Exit::done;
 }

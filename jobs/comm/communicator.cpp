@@ -94,24 +94,25 @@ void Communicator::send(int destination, Tag tag, std::span<const std::uint8_t> 
             "send");
 }
 
-std::optional<Message> Communicator::poll() {
-  channel_->progress();
-  if (channel_->arrived.empty()) return std::nullopt;
-  Message first = std::move(channel_->arrived.front());
-  channel_->arrived.pop_front();
-  return first;
-}
-
-std::optional<Message> Communicator::poll(int source, Tag tag) {
+std::optional<Message> Communicator::take_first(const std::function<bool(const Message&)>& wanted) {
   channel_->progress();
   auto& arrived = channel_->arrived;
-  const auto found = std::ranges::find_if(arrived, [&](const Message& message) {
-    return message.source == source && message.tag == tag;
-  });
+  const auto found = std::ranges::find_if(arrived, wanted);
   if (found == arrived.end()) return std::nullopt;
   Message message = std::move(*found);
   arrived.erase(found);
   return message;
+}
+
+std::optional<Message> Communicator::poll(std::span<const Tag> tags) {
+  return take_first(
+      [tags](const Message& message) { return std::ranges::count(tags, message.tag) > 0; });
+}
+
+std::optional<Message> Communicator::poll(int source, Tag tag) {
+  return take_first([source, tag](const Message& message) {
+    return message.source == source && message.tag == tag;
+  });
 }
 
 Message Communicator::receive(int source, Tag tag) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,8 +52,9 @@ class Communicator {
   /// Errors: invalid_argument if there is no such rank or the message exceeds 1 GiB.
   void send(int destination, Tag tag, std::span<const std::uint8_t> bytes);
 
-  /// The first message that has arrived, if any; moves everything under way on.
-  std::optional<Message> poll();
+  /// The first message with one of these tags that has arrived, if any; moves everything under way
+  /// on. Messages with other tags wait.
+  std::optional<Message> poll(std::span<const Tag> tags);
   /// The first message with this source and tag that has arrived, if any.
   std::optional<Message> poll(int source, Tag tag);
   /// Waits for a message with this source and tag, asleep between looks.
@@ -65,6 +67,7 @@ class Communicator {
  private:
   friend class Session;
   struct Channel;
+  std::optional<Message> take_first(const std::function<bool(const Message&)>& wanted);
   explicit Communicator(std::unique_ptr<Channel> channel);
   std::unique_ptr<Channel> channel_;
 };

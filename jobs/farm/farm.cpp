@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -21,6 +22,10 @@ constexpr double sign_of_life_seconds = 1.0;
 constexpr double look_seconds = 0.1;
 constexpr double farewell_seconds = 5.0;
 constexpr int first_wait = 20, longest_wait = 1000;  // microseconds
+
+// Ranks that have left a farm may speak of other things already: those messages are not ours.
+constexpr std::array spoken{Tag::hello,   Tag::alive,     Tag::tasks, Tag::outcome,
+                            Tag::failure, Tag::interrupt, Tag::stop,  Tag::left};
 
 /// What both sides of a farm have: their work, the time, and how to end.
 class Side {
@@ -97,7 +102,7 @@ class Lead : Side {
 
   bool round() {
     bool active = false;
-    while (const auto message = comm_.poll()) {
+    while (const auto message = comm_.poll(spoken)) {
       take(*message);
       active = true;
     }
@@ -222,7 +227,7 @@ class Lead : Side {
 
   bool wind_up() {
     bool active = take_own();
-    while (const auto message = comm_.poll()) {
+    while (const auto message = comm_.poll(spoken)) {
       take(*message);
       active = true;
     }
@@ -267,7 +272,7 @@ class Member : Side {
 
   bool round() {
     bool active = report();
-    while (auto message = comm_.poll()) {
+    while (auto message = comm_.poll(spoken)) {
       take(*message);
       active = true;
     }

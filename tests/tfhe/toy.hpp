@@ -4,8 +4,6 @@
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/glwe.hpp"
 #include "tfhe/keys.hpp"
-#include "tfhe/keyswitch.hpp"
-#include "torus/torus.hpp"
 
 namespace basalt::tfhe {
 

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <array>
 #include <chrono>
 #include <thread>
 
@@ -41,7 +42,7 @@ TEST(Communicator, ExchangesSmallAndLargeMessagesBetweenAllPairsWithoutBlocking)
     EXPECT_EQ(std::ranges::count(seen, true), static_cast<std::ptrdiff_t>(sizes.size()));
   }
   EXPECT_TRUE(comm.flush(10.0));
-  EXPECT_FALSE(comm.poll().has_value());
+  EXPECT_FALSE(comm.poll(std::array{Tag::tasks}).has_value());
 }
 
 TEST(Communicator, PicksAMessageByItsTagAndKeepsTheOthers) {
@@ -51,6 +52,16 @@ TEST(Communicator, PicksAMessageByItsTagAndKeepsTheOthers) {
 
   EXPECT_EQ(comm.receive(comm.rank(), Tag::stop).bytes, ByteVector{2});
   EXPECT_EQ(comm.receive(comm.rank(), Tag::outcome).bytes, ByteVector{1});
+}
+
+TEST(Communicator, LeavesMessagesOfOtherConversationsAlone) {
+  Communicator& comm = world();
+  comm.send(comm.rank(), Tag::report, ByteVector{1});
+  comm.send(comm.rank(), Tag::stop, ByteVector{2});
+
+  EXPECT_EQ(comm.poll(std::array{Tag::hello, Tag::stop})->bytes, ByteVector{2});
+  EXPECT_FALSE(comm.poll(std::array{Tag::hello, Tag::stop}).has_value());
+  EXPECT_EQ(comm.receive(comm.rank(), Tag::report).bytes, ByteVector{1});
 }
 
 TEST(Communicator, RefusesARankThatIsNotThere) {

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "jobs/comm/agreement.hpp"
 #include "jobs/ranks.hpp"
 
 namespace basalt::jobs {
@@ -172,6 +173,14 @@ TEST(Farm, RunsManyTimesOnOneCommunicator) {
     Squares squares{.count = 7};
     farm(world(), squares.job(), {});
     ASSERT_EQ(squares.outcomes.size(), world().rank() == 0 ? 7u : 0u);
+  }
+}
+
+TEST(Farm, LeavesWhatFollowsItAlone) {
+  for (int round = 0; round < 100; ++round) {
+    Squares squares{.count = 3};
+    farm(world(), squares.job(), {});
+    run_together(world(), [] {});
   }
 }
 

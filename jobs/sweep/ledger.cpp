@@ -1,0 +1,43 @@
+#include "jobs/sweep/ledger.hpp"
+
+#include "base/error.hpp"
+#include "jobs/wire/archive.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+constexpr std::uint16_t outcome_record = 1;
+
+}  // namespace
+
+OutcomeLedger::OutcomeLedger(const std::filesystem::path& folder, const Digest& id) {
+  for (const io::JournalRecord& record : io::replay_journals(folder, id).records) {
+    if (record.type == outcome_record) note(from_record<TrialOutcome>(record.payload));
+  }
+}
+
+void OutcomeLedger::note(const TrialOutcome& outcome) {
+  const Key key{outcome.task.trial, outcome.task.rung};
+  const auto [found, added] = outcomes_.emplace(key, outcome);
+  if (!added && found->second.digest() != outcome.digest()) {
+    contradictions_.insert(outcome.task.trial);
+  }
+}
+
+const TrialOutcome* OutcomeLedger::find(const TrialTask& task) const {
+  const auto found = outcomes_.find({task.trial, task.rung});
+  if (found == outcomes_.end()) return nullptr;
+  const TrialTask& known = found->second.task;
+  require(known.configuration == task.configuration && known.share == task.share,
+          ErrorCode::mismatch, "journal: trial ", task.trial, " was run with ",
+          to_text(known.configuration), ", this program proposes ", to_text(task.configuration),
+          "; use the version of basalt that began this sweep");
+  return &found->second;
+}
+
+void OutcomeWriter::append(const TrialOutcome& outcome) {
+  if (!journal_) journal_.emplace(folder_, id_);
+  journal_->append(outcome_record, to_record(outcome));
+}
+
+}  // namespace basalt::jobs

@@ -1,0 +1,51 @@
+// What is known of a sweep's tasks: the journals of earlier lives and the outcomes of this one.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "io/journal/journal.hpp"
+#include "jobs/sweep/trial.hpp"
+
+namespace basalt::jobs {
+
+/// Outcomes by trial and rung, checked against each other.
+class OutcomeLedger {
+ public:
+  /// Replays every journal of `folder`.
+  /// Errors: as io::replay_journals; corrupt if a record is not an outcome.
+  OutcomeLedger(const std::filesystem::path& folder, const Digest& id);
+
+  /// Notes an outcome. A second, different one of the same task is a contradiction.
+  void note(const TrialOutcome& outcome);
+  /// The outcome of a task, if it is known.
+  /// Errors: mismatch if the task was run with another configuration.
+  const TrialOutcome* find(const TrialTask& task) const;
+  std::vector<TrialId> contradictions() const {
+    return {contradictions_.begin(), contradictions_.end()};
+  }
+
+ private:
+  using Key = std::pair<TrialId, std::uint32_t>;
+  std::map<Key, TrialOutcome> outcomes_;
+  std::set<TrialId> contradictions_;
+};
+
+/// The journal of this process, begun at its first record.
+class OutcomeWriter {
+ public:
+  OutcomeWriter(std::filesystem::path folder, const Digest& id)
+      : folder_(std::move(folder)), id_(id) {}
+  /// When it returns, the outcome survives every crash. Errors: io.
+  void append(const TrialOutcome& outcome);
+
+ private:
+  std::filesystem::path folder_;
+  Digest id_;
+  std::optional<io::Journal> journal_;
+};
+
+}  // namespace basalt::jobs

@@ -1,0 +1,90 @@
+#include "jobs/sweep/pipeline_trial.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/stopwatch.hpp"
+#include "io/store/circuit_store.hpp"
+#include "io/store/model_store.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+/// Sets of data that trials name, kept while they are few.
+class Datasets {
+ public:
+  explicit Datasets(std::function<learn::Dataset(const pipeline::Recipe&)> load)
+      : load_(std::move(load)) {}
+
+  const learn::Dataset& of(const pipeline::Recipe& recipe) {
+    const pipeline::DataSpec& data = recipe.data;
+    const std::string key = cat(data.file, '\n', data.csv, '\n', data.label, '\n', data.generate,
+                                '\n', data.rows, '\n', recipe.seed.value);
+    const auto found = known_.find(key);
+    if (found != known_.end()) return found->second;
+    if (known_.size() >= most_kept) known_.clear();
+    return known_.emplace(key, load_(recipe)).first->second;
+  }
+
+ private:
+  static constexpr std::size_t most_kept = 4;
+  std::function<learn::Dataset(const pipeline::Recipe&)> load_;
+  std::map<std::string, learn::Dataset> known_;
+};
+
+learn::EpochHook time_limit(Seconds limit) {
+  if (limit.value <= 0) return {};
+  return [limit, watch = Stopwatch()](const learn::EpochRecord&) {
+    require(watch.elapsed().value <= limit.value, ErrorCode::unsupported,
+            "the trial ran longer than its timeout of ", limit.value, " s");
+    return true;
+  };
+}
+
+pipeline::Run failed(const std::string& reason) {
+  pipeline::Run run;
+  run.record.state = pipeline::Record::State::failed;
+  run.record.reason = reason;
+  return run;
+}
+
+void keep(const SweepFolder& folder, const pipeline::Run& run) {
+  if (run.record.state != pipeline::Record::State::completed) return;
+  if (run.model) io::save(*run.model, folder.object(run.record.model_id));
+  if (run.solution) io::save(*run.solution, folder.object(run.record.circuit_id));
+}
+
+}  // namespace
+
+pipeline::Recipe recipe_of(const io::CampaignDocument& document, const TrialTask& task) {
+  pipeline::Recipe recipe = document.apply(task.configuration);
+  recipe.seed = trial_seed(recipe.seed, task.trial);
+  if (task.share < 1.0) {
+    const auto epochs = static_cast<double>(recipe.model.integer("max_epochs"));
+    const auto granted = static_cast<std::int64_t>(std::llround(epochs * task.share));
+    recipe.model.restore("max_epochs", std::max<std::int64_t>(1, granted));
+  }
+  return recipe;
+}
+
+TrialFunction pipeline_trial(const io::CampaignDocument& document, const PipelineTrialSpec& spec) {
+  auto datasets = std::make_shared<Datasets>(spec.load);
+  return [&document, spec, datasets](const TrialTask& task) {
+    pipeline::Run run;
+    try {
+      const pipeline::Recipe recipe = recipe_of(document, task);
+      pipeline::Recipe as_given = recipe;
+      as_given.seed = document.base.seed;  // generated data is the same for all trials
+      run = pipeline::run(recipe, datasets->of(as_given), spec.engine(),
+                          time_limit(document.search.timeout));
+    } catch (const std::exception& error) {
+      run = failed(error.what());
+    }
+    keep(spec.folder, run);
+    return run.record;
+  };
+}
+
+}  // namespace basalt::jobs

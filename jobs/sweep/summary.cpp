@@ -1,0 +1,89 @@
+#include "jobs/sweep/summary.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "io/store/record_store.hpp"
+#include "jobs/sweep/front.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+void count(SweepSummary& summary, TrialState state) {
+  switch (state) {
+    case TrialState::completed:
+      ++summary.completed;
+      break;
+    case TrialState::failed:
+      ++summary.failed;
+      break;
+    case TrialState::infeasible:
+      ++summary.infeasible;
+      break;
+    case TrialState::stopped:
+      ++summary.stopped;
+      break;
+  }
+}
+
+double volume_of_front(const SweepSummary& summary) {
+  Losses worst;
+  std::vector<Losses> front;
+  for (const Trial& trial : summary.trials) {
+    if (!trial.feasible) continue;
+    if (worst.empty()) worst = trial.losses;
+    for (std::size_t i = 0; i < worst.size(); ++i) worst[i] = std::max(worst[i], trial.losses[i]);
+    if (trial.on_front) front.push_back(trial.losses);
+  }
+  return hypervolume(front, worst);
+}
+
+io::TrialRow row_of(const Trial& trial) {
+  const TrialTask& task = trial.outcome.task;
+  io::TrialRow row;
+  row.trial = static_cast<std::int64_t>(task.trial);
+  row.configuration = task.configuration;
+  row.record = trial.outcome.record;
+  if (trial.state == TrialState::stopped) {
+    row.record.reason = cat("stopped early, after rung ", task.rung);
+  }
+  return row;
+}
+
+}  // namespace
+
+const Trial& SweepSummary::trial(TrialId id) const {
+  const auto found =
+      std::ranges::find(trials, id, [](const Trial& trial) { return trial.outcome.task.trial; });
+  require(found != trials.end(), ErrorCode::internal, "sweep: trial ", id, " has not ended");
+  return *found;
+}
+
+SweepSummary summarize(std::vector<Trial> trials, std::size_t planned) {
+  SweepSummary summary;
+  summary.trials = std::move(trials);
+  summary.planned = planned;
+  Hasher hasher("sweep results");
+  const Trial* best = nullptr;
+  for (const Trial& trial : summary.trials) {
+    count(summary, trial.state);
+    hasher.add(trial.state).add(trial.outcome.digest());
+    if (trial.on_front) summary.front.push_back(trial.outcome.task.trial);
+    const bool better = best == nullptr || trial.losses < best->losses;
+    if (trial.feasible && better) best = &trial;
+  }
+  if (best != nullptr) summary.best = best->outcome.task.trial;
+  summary.hypervolume = volume_of_front(summary);
+  summary.results_digest = hasher.finish();
+  return summary;
+}
+
+void write_results(const SweepSummary& summary, const io::CampaignDocument& document,
+                   const std::filesystem::path& table, const std::filesystem::path& text) {
+  io::Results results{document.id(), summary.results_digest, {}};
+  for (const Trial& trial : summary.trials) results.rows.push_back(row_of(trial));
+  io::save(results, table);
+  io::save_csv(results, text);
+}
+
+}  // namespace basalt::jobs

@@ -1,0 +1,36 @@
+// What a sweep found, over all its trials.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "io/config/campaign_config.hpp"
+#include "jobs/sweep/trial.hpp"
+
+namespace basalt::jobs {
+
+struct SweepSummary {
+  std::vector<Trial> trials;  ///< Ended ones, in trial order.
+  std::size_t planned = 0;    ///< Trials of the whole sweep.
+  std::size_t completed = 0, failed = 0, infeasible = 0, stopped = 0;
+  std::optional<TrialId> best;  ///< Of the feasible ones by the first objective, then the others.
+  std::vector<TrialId> front;   ///< No other feasible trial is better in every objective.
+  double hypervolume = 0.0;     ///< Of the front, up to the worst feasible loss per objective.
+  /// Covers configuration and result of every trial in trial order, no timings.
+  Digest results_digest;
+
+  /// Errors: internal if there is no such trial.
+  const Trial& trial(TrialId id) const;
+};
+
+SweepSummary summarize(std::vector<Trial> trials, std::size_t planned);
+
+/// Writes results.h5 and results.csv.
+/// Errors: io.
+void write_results(const SweepSummary& summary, const io::CampaignDocument& document,
+                   const std::filesystem::path& table, const std::filesystem::path& text);
+
+}  // namespace basalt::jobs

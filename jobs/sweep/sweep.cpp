@@ -1,0 +1,149 @@
+#include "jobs/sweep/sweep.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/stopwatch.hpp"
+#include "jobs/comm/agreement.hpp"
+#include "jobs/sweep/cost.hpp"
+#include "jobs/sweep/ledger.hpp"
+#include "jobs/sweep/plan.hpp"
+#include "jobs/wire/archive.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+constexpr TaskId rungs_per_trial = 64;
+
+TaskId task_id(const TrialTask& task) {
+  return task.trial * rungs_per_trial + task.rung;
+}
+
+Digest journal_id(const io::CampaignDocument& document, const Digest& data_id) {
+  return Hasher("sweep journal").add(document.id()).add(data_id).finish();
+}
+
+/// Takes every outcome in that the ledger knows; what is left has to be run.
+std::vector<TrialTask> open_tasks(SearchPlan& plan, const OutcomeLedger& ledger,
+                                  const std::function<void(const TrialOutcome&)>& on_known) {
+  std::vector<TrialTask> open;
+  for (std::vector<TrialTask> ready = plan.ready(); !ready.empty(); ready = plan.ready()) {
+    for (TrialTask& task : ready) {
+      const TrialOutcome* known = ledger.find(task);
+      if (known == nullptr) {
+        open.push_back(std::move(task));
+        continue;
+      }
+      plan.take(*known);
+      if (on_known) on_known(*known);
+    }
+  }
+  return open;
+}
+
+/// Rank 0 of a running sweep: the plan, what is known of it, and what it costs.
+class Course {
+ public:
+  Course(const io::CampaignDocument& document, const SweepSpec& spec)
+      : document_(document),
+        spec_(spec),
+        plan_(document),
+        ledger_(spec.folder.journal(), journal_id(document, spec.data_id)) {}
+
+  std::vector<FarmTask> next() {
+    std::vector<FarmTask> tasks;
+    const auto known = [this](const TrialOutcome& outcome) {
+      ++replayed_;
+      if (spec_.on_outcome) spec_.on_outcome(outcome, true);
+    };
+    for (const TrialTask& task : open_tasks(plan_, ledger_, known)) {
+      tasks.push_back({{task_id(task), to_message(task)}, cost_of(document_.base, task)});
+    }
+    return tasks;
+  }
+
+  void absorb(const Parcel& parcel, Completion completion) {
+    const auto outcome = from_message<TrialOutcome>(parcel.content);
+    require(task_id(outcome.task) == parcel.id, ErrorCode::corrupt, "sweep: task ", parcel.id,
+            " came back as trial ", outcome.task.trial);
+    ledger_.note(outcome);
+    if (completion != Completion::first) return;
+    plan_.take(outcome);
+    if (spec_.on_outcome) spec_.on_outcome(outcome, false);
+  }
+
+  SweepResult result() const {
+    return {.summary = summarize(plan_.trials(), plan_.size()),
+            .replayed = replayed_,
+            .contradictions = ledger_.contradictions(),
+            .interrupted = false,
+            .lost_ranks = 0,
+            .seconds = 0.0};
+  }
+
+ private:
+  const io::CampaignDocument& document_;
+  const SweepSpec& spec_;
+  SearchPlan plan_;
+  OutcomeLedger ledger_;
+  std::size_t replayed_ = 0;
+};
+
+Job job_of(std::optional<Course>& course, const SweepSpec& spec, OutcomeWriter& writer) {
+  Job job;
+  job.work = [&spec, &writer](TaskId, std::span<const std::uint8_t> content) {
+    TrialOutcome outcome;
+    outcome.task = from_message<TrialTask>(content);
+    outcome.record = spec.run(outcome.task);
+    writer.append(outcome);  // before anybody hears of it
+    return to_message(outcome);
+  };
+  if (course) {
+    job.next = [&course] { return course->next(); };
+    job.absorb = [&course](const Parcel& parcel, Completion completion) {
+      course->absorb(parcel, completion);
+    };
+  }
+  return job;
+}
+
+}  // namespace
+
+SweepResult run_sweep(const io::CampaignDocument& document, const SweepSpec& spec,
+                      Communicator& comm) {
+  const Stopwatch watch;
+  const Digest id = journal_id(document, spec.data_id);
+  std::optional<Course> course;
+  run_together(comm, [&] {
+    if (comm.rank() != 0) return;
+    spec.folder.claim(document);
+    course.emplace(document, spec);
+  });
+  run_together(comm, [&] { spec.folder.check(document); });
+
+  OutcomeWriter writer(spec.folder.journal(), id);
+  const Job job = job_of(course, spec, writer);
+  const FarmEnd end = farm(
+      comm, job,
+      {.run = id, .interruption = spec.interruption, .watch = spec.watch, .leave = spec.leave});
+  SweepResult result;
+  if (course) {
+    result = course->result();
+    write_results(result.summary, document, spec.folder.results(), spec.folder.table());
+  }
+  result.interrupted = end.interrupted;
+  result.lost_ranks = end.lost_ranks;
+  result.seconds = watch.elapsed().value;
+  return result;
+}
+
+SweepSummary load_sweep(const io::CampaignDocument& document, const SweepFolder& folder,
+                        const Digest& data_id) {
+  folder.check(document);
+  SearchPlan plan(document);
+  const OutcomeLedger ledger(folder.journal(), journal_id(document, data_id));
+  open_tasks(plan, ledger, {});
+  return summarize(plan.trials(), plan.size());
+}
+
+}  // namespace basalt::jobs

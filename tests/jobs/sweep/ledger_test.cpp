@@ -1,0 +1,69 @@
+#include "jobs/sweep/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+using testing_support::TemporaryFolder;
+
+const Digest id = Digest::from_hex(std::string(64, '7'));
+
+TrialOutcome outcome(TrialId trial, double accuracy) {
+  TrialOutcome made;
+  made.task.trial = trial;
+  made.task.configuration = {{"lr", 0.1}};
+  made.record.result["test_accuracy"] = accuracy;
+  return made;
+}
+
+TEST(OutcomeLedger, FindsWhatSeveralLivesHaveWritten) {
+  const TemporaryFolder folder;
+  for (TrialId trial = 0; trial < 3; ++trial) {
+    OutcomeWriter(folder.path(), id).append(outcome(trial, 0.5));
+  }
+
+  const OutcomeLedger ledger(folder.path(), id);
+
+  for (TrialId trial = 0; trial < 3; ++trial) {
+    const TrialOutcome* found = ledger.find(outcome(trial, 0).task);
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->digest(), outcome(trial, 0.5).digest());
+  }
+  EXPECT_EQ(ledger.find(outcome(3, 0).task), nullptr);
+  EXPECT_TRUE(ledger.contradictions().empty());
+}
+
+TEST(OutcomeLedger, WritesNoJournalWithoutAnOutcome) {
+  const TemporaryFolder folder;
+  { const OutcomeWriter writer(folder.path(), id); }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(OutcomeLedger, NamesTrialsWithTwoResultsOnce) {
+  const TemporaryFolder folder;
+  OutcomeLedger ledger(folder.path(), id);
+  for (const double accuracy : {0.5, 0.5, 0.6, 0.7}) ledger.note(outcome(9, accuracy));
+  EXPECT_EQ(ledger.contradictions(), std::vector<TrialId>{9});
+}
+
+TEST(OutcomeLedger, RefusesATaskThatWasRunWithAnotherConfiguration) {
+  const TemporaryFolder folder;
+  OutcomeLedger ledger(folder.path(), id);
+  ledger.note(outcome(1, 0.5));
+  TrialTask task = outcome(1, 0.5).task;
+  task.configuration["lr"] = 0.2;
+  EXPECT_THROW(ledger.find(task), Error);
+}
+
+TEST(OutcomeLedger, RefusesJournalsOfAnotherCampaign) {
+  const TemporaryFolder folder;
+  OutcomeWriter(folder.path(), id).append(outcome(1, 0.5));
+  EXPECT_THROW(OutcomeLedger(folder.path(), Digest{}), Error);
+}
+
+}  // namespace
+}  // namespace basalt::jobs

@@ -1,0 +1,231 @@
+#include "jobs/sweep/sweep.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/error.hpp"
+#include "io/file/file.hpp"
+#include "jobs/comm/agreement.hpp"
+#include "jobs/ranks.hpp"
+#include "jobs/sweep/campaigns.hpp"
+#include "jobs/sweep/ledger.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+namespace files = std::filesystem;
+
+/// A real campaign file whose trials are done by toy_record.
+io::CampaignDocument campaign(const std::string& sampler, const std::string& stopper = "none") {
+  const std::string text = cat(R"(name = "toy"
+seed = 7
+[data]
+generate = "moons"
+[model]
+estimator = "NeuralNetClassifier"
+max_epochs = 27
+[space]
+module__n_accum_bits = { low = 3, high = 6 }
+module__n_w_bits = [2, 3]
+lr = { low = 1e-3, high = 1e-1, log = true }
+[search]
+sampler = ")",
+                               sampler, "\"\nstopper = \"", stopper, R"("
+trials = 40
+window = 8
+)");
+  return io::parse_campaign(text, "toy.toml");
+}
+
+/// A folder that all ranks know and rank 0 removes.
+class SharedFolder {
+ public:
+  SharedFolder() {
+    Communicator& comm = world();
+    ByteVector name;
+    if (comm.rank() == 0) {
+      std::string pattern = (files::temp_directory_path() / "basalt-sweep-XXXXXX").string();
+      path_ = mkdtemp(pattern.data());
+      const std::string text = path_.string();
+      name.assign(text.begin(), text.end());
+      for (int rank = 1; rank < comm.size(); ++rank) comm.send(rank, Tag::verdict, name);
+    } else {
+      name = comm.receive(0, Tag::verdict).bytes;
+      path_ = std::string(name.begin(), name.end());
+    }
+  }
+  ~SharedFolder() {
+    run_together(world(), [] {});
+    if (world().rank() == 0) files::remove_all(path_);
+  }
+  files::path path() const { return path_; }
+
+ private:
+  files::path path_;
+};
+
+SweepSpec spec_of(const files::path& folder) {
+  SweepSpec spec;
+  spec.folder = SweepFolder(folder / "sweep");
+  spec.run = toy_record;
+  return spec;
+}
+
+SweepResult sweep(const io::CampaignDocument& document, const files::path& folder) {
+  return run_sweep(document, spec_of(folder), world());
+}
+
+TEST(Sweep, GivesTheSameDigestAsOneProcessForEverySamplerAndStopper) {
+  for (const char* sampler : {"grid", "random", "sobol", "tpe"}) {
+    for (const char* stopper : {"none", "halving", "hyperband"}) {
+      const io::CampaignDocument document = campaign(sampler, stopper);
+      const SharedFolder folder;
+      const SweepResult result = sweep(document, folder.path());
+      if (world().rank() != 0) continue;
+
+      Communicator alone = Communicator::alone();
+      const SweepResult reference = run_sweep(document, spec_of(folder.path() / "alone"), alone);
+
+      EXPECT_EQ(result.summary.results_digest, reference.summary.results_digest)
+          << sampler << " with " << stopper;
+      EXPECT_EQ(result.summary.trials.size(), result.summary.planned);
+      EXPECT_TRUE(result.contradictions.empty());
+      EXPECT_TRUE(result.summary.best.has_value());
+      EXPECT_FALSE(result.summary.front.empty());
+      EXPECT_GE(result.summary.hypervolume, 0.0);
+    }
+  }
+}
+
+TEST(Sweep, CountsFailedAndInfeasibleTrialsAsResults) {
+  const SharedFolder folder;
+  const SweepResult result = sweep(campaign("grid"), folder.path());
+  if (world().rank() != 0) return;
+  const SweepSummary& summary = result.summary;
+  EXPECT_GT(summary.failed, 0u);
+  EXPECT_GT(summary.infeasible, 0u);
+  EXPECT_EQ(summary.completed + summary.failed + summary.infeasible + summary.stopped,
+            summary.trials.size());
+}
+
+TEST(Sweep, LeavesATableWithOneRowPerTrial) {
+  const SharedFolder folder;
+  const SweepResult result = sweep(campaign("random"), folder.path());
+  if (world().rank() != 0) return;
+  std::ifstream table(folder.path() / "sweep" / "results.csv");
+  std::string line;
+  std::getline(table, line);
+  for (const char* column : {"trial", "state", "lr", "module__n_accum_bits", "test_accuracy"}) {
+    EXPECT_NE(line.find(column), std::string::npos) << column;
+  }
+  std::size_t rows = 0;
+  while (std::getline(table, line)) ++rows;
+  EXPECT_EQ(rows, result.summary.trials.size());
+  EXPECT_TRUE(files::exists(folder.path() / "sweep" / "results.h5"));
+}
+
+TEST(Sweep, RepeatsNothingThatWasDone) {
+  const SharedFolder folder;
+  const SweepResult first = sweep(campaign("tpe"), folder.path());
+
+  SweepSpec spec = spec_of(folder.path());
+  spec.run = [](const TrialTask&) -> pipeline::Record {
+    throw Error(ErrorCode::internal, "a trial was run again");
+  };
+  const SweepResult second = run_sweep(campaign("tpe"), spec, world());
+
+  EXPECT_EQ(second.summary.results_digest, first.summary.results_digest);
+  if (world().rank() == 0) {
+    EXPECT_EQ(second.replayed, 40u);
+    EXPECT_EQ(load_sweep(campaign("tpe"), spec.folder, {}).results_digest,
+              first.summary.results_digest);
+  }
+}
+
+TEST(Sweep, GoesOnAfterAnInterruptionWithTheSameResult) {
+  const SharedFolder folder;
+  SweepSpec spec = spec_of(folder.path());
+  spec.run = [](const TrialTask& task) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    return toy_record(task);
+  };
+  std::size_t lives = 0;
+  SweepResult result;
+  do {
+    int calls = 0;
+    spec.interruption = [&] { return ++calls > 12 ? Interruption::finish : Interruption::none; };
+    result = run_sweep(campaign("tpe", "halving"), spec, world());
+  } while (result.interrupted && ++lives < 200);
+
+  EXPECT_GT(lives, 0u);
+  EXPECT_LT(lives, 200u);
+  if (world().rank() != 0) return;
+  Communicator alone = Communicator::alone();
+  const auto reference =
+      run_sweep(campaign("tpe", "halving"), spec_of(folder.path() / "alone"), alone);
+  EXPECT_EQ(result.summary.results_digest, reference.summary.results_digest);
+}
+
+TEST(Sweep, RefusesTheFolderOfAnotherCampaignOrOtherDataOnAllRanks) {
+  const SharedFolder folder;
+  sweep(campaign("random"), folder.path());
+
+  try {
+    sweep(campaign("sobol"), folder.path());
+    ADD_FAILURE() << "another campaign was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::mismatch);
+    EXPECT_NE(std::string(error.what()).find("holds the sweep \"toy\""), std::string::npos);
+  }
+  SweepSpec spec = spec_of(folder.path());
+  spec.data_id = Digest::from_hex(std::string(64, 'd'));
+  EXPECT_THROW(run_sweep(campaign("random"), spec, world()), Error);
+}
+
+TEST(Sweep, RefusesAFolderOfOtherFiles) {
+  const SharedFolder folder;
+  if (world().rank() == 0) {
+    files::create_directories(folder.path() / "sweep");
+    io::publish(folder.path() / "sweep" / "thesis.tex", std::string_view("important"));
+  }
+  EXPECT_THROW(sweep(campaign("random"), folder.path()), Error);
+}
+
+TEST(Sweep, EndsEverywhereWhenARankCannotGoOn) {
+  const SharedFolder folder;
+  SweepSpec spec = spec_of(folder.path());
+  spec.run = [](const TrialTask& task) {
+    require(task.trial != 30, ErrorCode::io, "objects: no space left on device");
+    return toy_record(task);
+  };
+  EXPECT_THROW(run_sweep(campaign("random"), spec, world()), Error);
+}
+
+TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {
+  const SharedFolder folder;
+  sweep(campaign("random"), folder.path());
+  run_together(world(), [&] {
+    if (world().rank() != 0) return;
+    const auto document = campaign("random");
+    const Digest id = Hasher("sweep journal").add(document.id()).add(Digest{}).finish();
+    OutcomeWriter writer(folder.path() / "sweep" / "journal", id);
+    TrialOutcome other = load_sweep(document, spec_of(folder.path()).folder, {}).trial(3).outcome;
+    other.record.result["test_accuracy"] = 0.123;
+    writer.append(other);
+  });
+
+  const SweepResult result = sweep(campaign("random"), folder.path());
+
+  if (world().rank() == 0) {
+    EXPECT_EQ(result.contradictions, std::vector<TrialId>{3});
+  }
+}
+
+}  // namespace
+}  // namespace basalt::jobs
