@@ -38,6 +38,9 @@ template <std::size_t Rows>
 [[gnu::always_inline]] inline void band(const float* a, const float* b, float* out,
                                         const Extents& extents) {
   std::size_t j = 0;
+  for (; j + 4 * lane_count <= extents.columns; j += 4 * lane_count) {
+    tile<Rows, 4>(a, b + j, out + j, extents);
+  }
   for (; j + 2 * lane_count <= extents.columns; j += 2 * lane_count) {
     tile<Rows, 2>(a, b + j, out + j, extents);
   }
@@ -49,8 +52,11 @@ template <std::size_t Rows>
 [[gnu::always_inline]] inline void product(const float* a, const float* b, float* out,
                                            const Extents& extents) {
   std::size_t i = 0;
-  for (; i + 4 <= extents.rows; i += 4) {
-    band<4>(a + i * extents.inner, b, out + i * extents.columns, extents);
+  for (; i + 6 <= extents.rows; i += 6) {
+    band<6>(a + i * extents.inner, b, out + i * extents.columns, extents);
+  }
+  for (; i + 2 <= extents.rows; i += 2) {
+    band<2>(a + i * extents.inner, b, out + i * extents.columns, extents);
   }
   for (; i < extents.rows; ++i) {
     band<1>(a + i * extents.inner, b, out + i * extents.columns, extents);
