@@ -12,13 +12,13 @@ namespace {
 using Eigen::Index;
 using ir::Integer;
 
-/// Prices of one wrapping table of 2 to 6 bits relative to each other, as the parameter sets that
+/// Prices of one wrapping table of 2 to 7 bits relative to each other, as the parameter sets that
 /// serve them cost. A table of b bits has 2^(b-1) + 1 free entries: the last one mirrors the first.
 struct TablePrice {
   int bits;
   double price;
 };
-constexpr TablePrice table_prices[] = {{2, 6.5}, {3, 6.5}, {4, 8.2}, {5, 9.8}, {6, 22.0}};
+constexpr TablePrice table_prices[] = {{2, 1.6}, {3, 1.9}, {4, 2.3}, {5, 3.0}, {6, 4.0}, {7, 23.0}};
 
 /// All trees cut for tables of one size.
 struct Cut {
