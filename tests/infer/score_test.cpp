@@ -67,6 +67,34 @@ TEST(Score, OfPartialSumsCombinesToTheModel) {
   }
 }
 
+TEST(Score, OfCompiledRandomNetsCombinesToTheModel) {
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    RandomStream random{Seed{100 + seed}};
+    const ir::Graph graph =
+        seed % 2 == 0
+            ? testing::wrap_graph({.hidden = 6, .outputs = 1 + seed}, random.child("graph"))
+            : testing::padded_graph({.hidden = 4, .outputs = seed, .layers = 2, .bits = 3},
+                                    random.child("graph"));
+    auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
+    ASSERT_TRUE(std::holds_alternative<compile::Solution>(found));
+    Encrypted both(std::get<compile::Solution>(std::move(found)));
+    const auto inputs = testing::random_inputs(2, std::get<ir::Input>(graph.nodes[0].op), random);
+
+    const Matrix<Integer> raw = both.run(inputs);
+
+    const Matrix<Integer> expected = evaluate(graph, inputs);
+    for (Eigen::Index row = 0; row < raw.rows(); ++row) {
+      const std::vector<Integer> sums =
+          combined(both.circuit.circuit.postprocessing,
+                   {raw.row(row).data(), static_cast<std::size_t>(raw.cols())});
+      for (std::size_t i = 0; i < sums.size(); ++i) {
+        EXPECT_EQ(sums[i], expected(row, static_cast<Eigen::Index>(i)))
+            << seed << " " << both.circuit.readout;
+      }
+    }
+  }
+}
+
 TEST(Score, OfTwoPaddedLayersIsExact) {
   RandomStream random{Seed{23}};
   Encrypted both(testing::solution(
