@@ -1,5 +1,7 @@
 #include "jobs/cli/command.hpp"
 
+#include <limits>
+
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli {
@@ -17,7 +19,8 @@ void add_common_options(CLI::App& app, const Uses& uses, CommonOptions& options)
   }
   if (uses.seed) {
     app.add_option("--seed", options.seed, "The number that determines everything random")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   }
   if (uses.kernels) {
     app.add_option("--kernels", options.kernels, "Instruction set of the hot loops (the fastest)")

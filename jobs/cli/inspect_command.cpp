@@ -57,7 +57,8 @@ Exit inspect(const std::string& file, bool text, Context& context) {
     return Exit::done;
   }
   Json answer = json_of(identity);
-  for (const auto& [name, value] : content_of(identity.noun, file).items()) answer[name] = value;
+  const Json content = content_of(identity.noun, file);
+  for (const auto& [name, value] : content.items()) answer[name] = value;
   context.answer(answer);
   return Exit::done;
 }

@@ -138,9 +138,9 @@ const std::vector<std::string>& generator_names() {
 }
 
 Dataset generate(const std::string& kind, std::size_t rows, RandomStream random) {
-  if (rows < 4) {
+  if (rows < 4 || rows > 100'000'000) {
     throw Error(ErrorCode::invalid_argument,
-                cat("generate: asked for ", rows, " rows, expected at least 4"), "rows");
+                cat("generate: asked for ", rows, " rows, expected 4 to 100,000,000"), "rows");
   }
   if (kind == "checkerboard") return checkerboard(rows, random);
   if (kind == "moons") return along_curves(rows, 0.1, moon, random);

@@ -20,7 +20,7 @@ const std::vector<std::string>& generator_names();
 /// moons, circles, spirals, linear: two classes in the plane. classification: 20 features of which
 /// 8 tell the 3 classes apart. regression: 10 features, one target, a linear law with noise.
 /// Errors: invalid_argument with subject "generate" and the nearest name if the kind is unknown,
-/// with subject "rows" if there are fewer than 4 rows.
+/// with subject "rows" unless 4 <= rows <= 100,000,000.
 Dataset generate(const std::string& kind, std::size_t rows, RandomStream random);
 
 }  // namespace basalt::learn
