@@ -111,7 +111,8 @@ class Fields {
   void operator()(TrialOutcome& outcome) { all(outcome.task, outcome.record); }
   void operator()(Shard& shard) { all(shard.index, shard.first, shard.count); }
   void operator()(ShardOutcome& outcome) {
-    all(outcome.shard, outcome.scores_id, outcome.bootstraps, outcome.seconds);
+    all(outcome.shard, outcome.scores_id, outcome.outputs, outcome.dimension, outcome.reused,
+        outcome.seconds);
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "io/file/file.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/ranks.hpp"
+#include "jobs/shared_folder.hpp"
 #include "jobs/sweep/campaigns.hpp"
 #include "jobs/sweep/ledger.hpp"
 
@@ -42,33 +43,6 @@ window = 8
 )");
   return io::parse_campaign(text, "toy.toml");
 }
-
-/// A folder that all ranks know and rank 0 removes.
-class SharedFolder {
- public:
-  SharedFolder() {
-    Communicator& comm = world();
-    ByteVector name;
-    if (comm.rank() == 0) {
-      std::string pattern = (files::temp_directory_path() / "basalt-sweep-XXXXXX").string();
-      path_ = mkdtemp(pattern.data());
-      const std::string text = path_.string();
-      name.assign(text.begin(), text.end());
-      for (int rank = 1; rank < comm.size(); ++rank) comm.send(rank, Tag::verdict, name);
-    } else {
-      name = comm.receive(0, Tag::verdict).bytes;
-      path_ = std::string(name.begin(), name.end());
-    }
-  }
-  ~SharedFolder() {
-    run_together(world(), [] {});
-    if (world().rank() == 0) files::remove_all(path_);
-  }
-  files::path path() const { return path_; }
-
- private:
-  files::path path_;
-};
 
 SweepSpec spec_of(const files::path& folder) {
   SweepSpec spec;

@@ -89,11 +89,13 @@ TEST(Archive, GivesBackARecipe) {
 }
 
 TEST(Archive, GivesBackShards) {
-  const ShardOutcome sent{{3, 300, 100}, Digest::from_hex(std::string(64, '1')), 12800, 1.5};
+  const ShardOutcome sent{
+      {3, 300, 100}, Digest::from_hex(std::string(64, '1')), 10, 2048, true, 1.5};
   const auto back = from_message<ShardOutcome>(to_message(sent));
   EXPECT_EQ(back.shard.first, 300u);
   EXPECT_EQ(back.scores_id, sent.scores_id);
-  EXPECT_EQ(back.bootstraps, 12800u);
+  EXPECT_EQ(back.dimension, 2048u);
+  EXPECT_TRUE(back.reused);
 }
 
 TEST(Archive, RefusesBytesThatEndEarlyOrLate) {

@@ -1,0 +1,234 @@
+#include "jobs/score/score.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/stopwatch.hpp"
+#include "io/file/file.hpp"
+#include "io/store/batch_store.hpp"
+#include "io/store/circuit_store.hpp"
+#include "io/store/evaluation_key_store.hpp"
+#include "io/store/score_store.hpp"
+#include "jobs/comm/agreement.hpp"
+#include "jobs/wire/archive.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+namespace files = std::filesystem;
+
+constexpr const char* index_name = "index.h5";
+
+std::string shard_name(const Shard& shard) {
+  std::array<char, 64> name{};
+  std::snprintf(name.data(), name.size(), "rows-%010llu-%010llu.h5",
+                static_cast<unsigned long long>(shard.first),
+                static_cast<unsigned long long>(shard.first + shard.count));
+  return name.data();
+}
+
+/// What each rank has open: all that a shard needs.
+struct Desk {
+  explicit Desk(const ScoreSpec& spec)
+      : solution(io::load_circuit(spec.circuit)), batch(spec.batch), parts(parts_of(spec.target)) {
+    const Digest circuit_id = solution.id();
+    require(batch.circuit_id() == circuit_id, ErrorCode::mismatch, spec.batch.string(),
+            ": encrypted for circuit ", batch.circuit_id().brief(), ", ", spec.circuit.string(),
+            " is ", circuit_id.brief());
+    const tfhe::SeededEvaluationKey seeded = io::load_evaluation_key(spec.evaluation_key);
+    require(seeded.client_key_id == batch.client_key_id(), ErrorCode::mismatch,
+            spec.evaluation_key.string(), ": belongs to client key ", seeded.client_key_id.brief(),
+            ", ", spec.batch.string(), " was encrypted under ", batch.client_key_id().brief());
+    require(seeded.parameters.id() == solution.parameters.id(), ErrorCode::mismatch,
+            spec.evaluation_key.string(), ": has parameters ", seeded.parameters.id().brief(),
+            ", the circuit needs ", solution.parameters.id().brief());
+    infer::Engine& engine = spec.engine();
+    key.emplace(seeded, engine.kernels, engine.team);
+  }
+
+  std::vector<Shard> shards(std::uint64_t asked_rows) const {
+    const tfhe::Parameters& parameters = solution.parameters;
+    const std::uint64_t words = parameters.big_dimension() + 1;
+    const ShardDemand demand{batch.rows(), solution.circuit.bootstraps_per_row(),
+                             solution.circuit.output_count() * words * sizeof(tfhe::Torus)};
+    return plan_shards(batch.rows(), asked_rows > 0 ? asked_rows : shard_rows_for(demand));
+  }
+
+  /// What all ranks of this run have in common.
+  Digest run_id() const { return Hasher("score").add(solution.id()).add(batch.id()).finish(); }
+
+  compile::Solution solution;
+  io::BatchReader batch;
+  files::path parts;
+  std::optional<tfhe::EvaluationKey> key;
+};
+
+/// Errors: mismatch unless the scores are of this shard of this batch.
+void require_ours(const Desk& desk, const Shard& shard, const infer::EncryptedScores& scores,
+                  const files::path& path) {
+  const bool ours = scores.circuit_id == desk.solution.id() && scores.batch_id == desk.batch.id() &&
+                    scores.client_key_id == desk.batch.client_key_id();
+  require(ours, ErrorCode::mismatch, path.string(), ": holds scores of batch ",
+          scores.batch_id.brief(), ", not of ", desk.batch.id().brief(),
+          "; remove the folder or choose another output");
+  require(scores.first_row == shard.first && scores.rows == shard.count, ErrorCode::corrupt,
+          path.string(), ": holds other rows than its name says");
+}
+
+ShardOutcome outcome_of(const Shard& shard, const infer::EncryptedScores& scores) {
+  ShardOutcome outcome;
+  outcome.shard = shard;
+  outcome.scores_id = scores.id();
+  outcome.outputs = scores.outputs;
+  outcome.dimension = scores.dimension;
+  return outcome;
+}
+
+/// Scores a shard, or finds that it was scored.
+ShardOutcome do_shard(Desk& desk, const Shard& shard, infer::Engine& engine) {
+  const Stopwatch watch;
+  const files::path path = desk.parts / shard_name(shard);
+  if (files::exists(path)) {
+    const infer::EncryptedScores found = io::load_scores(path);
+    require_ours(desk, shard, found, path);
+    ShardOutcome outcome = outcome_of(shard, found);
+    outcome.reused = true;
+    return outcome;
+  }
+  const infer::EncryptedBatch rows =
+      desk.batch.read(shard.first, shard.count, desk.solution.parameters.N());
+  infer::EncryptedScores scores =
+      infer::score(desk.solution, *desk.key, rows, 0, shard.count, engine);
+  scores.batch_id = desk.batch.id();
+  scores.first_row = shard.first;
+  io::save(scores, path);
+  ShardOutcome outcome = outcome_of(shard, scores);
+  outcome.seconds = watch.elapsed().value;
+  return outcome;
+}
+
+/// Rank 0 of a running job: what is to do and what is done.
+class Course {
+ public:
+  Course(const Desk& desk, const ScoreSpec& spec)
+      : desk_(desk), spec_(spec), shards_(desk.shards(spec.shard_rows)) {
+    done_.resize(shards_.size());
+  }
+
+  std::vector<FarmTask> next() {
+    std::vector<FarmTask> tasks;
+    if (std::exchange(given_, true)) return tasks;
+    const double seconds = desk_.solution.predicted_seconds_per_row;
+    for (const Shard& shard : shards_) {
+      tasks.push_back({{shard.index, to_message(shard)},
+                       std::max(1.0, seconds * static_cast<double>(shard.count))});
+    }
+    return tasks;
+  }
+
+  void absorb(const Parcel& parcel) {
+    const auto outcome = from_message<ShardOutcome>(parcel.content);
+    require(outcome.shard.index == parcel.id && parcel.id < done_.size(), ErrorCode::corrupt,
+            "score: shard ", parcel.id, " came back as ", outcome.shard.index);
+    if (done_[parcel.id]) return;
+    done_[parcel.id] = outcome;
+    rows_ += outcome.shard.count;
+    reused_ += outcome.reused ? outcome.shard.count : 0;
+    if (spec_.on_rows) spec_.on_rows(rows_, desk_.batch.rows(), reused_);
+  }
+
+  /// Joins all shards into the target; the parts go once it is there.
+  void join() const {
+    io::ScoreIndex index{desk_.solution.id(),
+                         desk_.batch.client_key_id(),
+                         desk_.batch.id(),
+                         desk_.batch.rows(),
+                         outputs(),
+                         dimension(),
+                         {}};
+    for (const auto& outcome : done_) {
+      require(outcome.has_value(), ErrorCode::internal, "score: a shard is missing");
+      index.shards.push_back({shard_name(outcome->shard), outcome->scores_id, outcome->shard.first,
+                              outcome->shard.count});
+    }
+    const files::path index_path = desk_.parts / index_name;
+    io::save(index, index_path);
+    io::merge_shards(index_path, spec_.target);
+    remove_parts(index);
+  }
+
+  ScoreResult result() const {
+    const std::uint64_t bootstraps = desk_.solution.circuit.bootstraps_per_row() * rows_;
+    return {rows_, reused_, bootstraps, false, 0, 0.0};
+  }
+
+ private:
+  std::uint64_t outputs() const { return done_.empty() ? 0 : done_.front()->outputs; }
+  std::uint64_t dimension() const { return done_.empty() ? 0 : done_.front()->dimension; }
+
+  void remove_parts(const io::ScoreIndex& index) const {
+    for (const io::ScoreShard& shard : index.shards) files::remove(desk_.parts / shard.file);
+    files::remove(desk_.parts / index_name);
+    std::error_code left_by_others;
+    for (const auto& entry : files::directory_iterator(desk_.parts)) {
+      if (io::is_draft_name(entry.path().filename())) files::remove(entry.path(), left_by_others);
+    }
+    files::remove(desk_.parts, left_by_others);  // stays if it holds files that are not ours
+  }
+
+  const Desk& desk_;
+  const ScoreSpec& spec_;
+  std::vector<Shard> shards_;
+  std::vector<std::optional<ShardOutcome>> done_;
+  std::uint64_t rows_ = 0, reused_ = 0;
+  bool given_ = false;
+};
+
+void make_parts(const files::path& parts) {
+  std::error_code failure;
+  files::create_directories(parts, failure);
+  require(!failure, ErrorCode::io, parts.string(), ": cannot make the folder: ", failure.message());
+}
+
+}  // namespace
+
+files::path parts_of(const files::path& target) {
+  return target.string() + ".parts";
+}
+
+ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
+  const Stopwatch watch;
+  std::optional<Desk> desk;
+  std::optional<Course> course;
+  run_together(comm, [&] { desk.emplace(spec); });
+  run_together(comm, [&] {
+    if (comm.rank() != 0) return;
+    make_parts(desk->parts);
+    course.emplace(*desk, spec);
+  });
+
+  Job job;
+  job.work = [&](TaskId, std::span<const std::uint8_t> content) {
+    return to_message(do_shard(*desk, from_message<Shard>(content), spec.engine()));
+  };
+  job.next = [&] { return course->next(); };
+  job.absorb = [&](const Parcel& parcel, Completion) { course->absorb(parcel); };
+  const FarmEnd end = farm(
+      comm, job,
+      {.run = desk->run_id(), .interruption = spec.interruption, .watch = {}, .leave = spec.leave});
+
+  ScoreResult result;
+  if (course) {
+    if (!end.interrupted) course->join();
+    result = course->result();
+  }
+  result.interrupted = end.interrupted;
+  result.lost_ranks = end.lost_ranks;
+  result.seconds = watch.elapsed().value;
+  return result;
+}
+
+}  // namespace basalt::jobs
