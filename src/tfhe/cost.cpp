@@ -7,6 +7,8 @@
 namespace basalt::tfhe {
 namespace {
 
+constexpr double nanosecond = 1e-9;
+
 double as_double(std::size_t value) {
   return static_cast<double>(value);
 }
@@ -52,21 +54,23 @@ CostModel reference_cost_model() {
 
 Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& model) {
   constexpr double usual_log2 = 11.0;
+  constexpr int most_bits_of_narrow_words = 30;
   const double size = as_double(spec.polynomial_size), log2_size = std::log2(size);
   const double width = as_double(spec.glwe_dimension) + 1.0, levels = spec.bootstrap.levels;
-  const double transforms = width * (levels + 1.0) * size *
-                            (model.transform_per_level * log2_size - model.transform_saved);
+  const double transforms =
+      width * (levels + 1.0) * size * (model.transform_per_level * log2_size + model.transform);
   const double per_product = model.product + (spec.group > 1 ? model.bundle : 0.0);
   const double products = width * width * levels * size * per_product;
   const double growth = 1.0 + model.large_growth * std::max(0.0, log2_size - usual_log2);
-  return {(transforms + products) * growth / model.cycles_per_second};
+  const bool wide = spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_narrow_words;
+  return {(transforms + products) * growth * (wide ? model.wide : 1.0) * nanosecond};
 }
 
 Seconds keyswitch_seconds(const ParameterSpec& spec, const CostModel& model) {
   if (spec.lwe_dimension == 0) return {0.0};
   const double big = as_double(spec.glwe_dimension * spec.polynomial_size);
   const double products = big * spec.keyswitch.levels * (as_double(spec.lwe_dimension) + 1.0);
-  return {products * model.keyswitch_per_product / model.cycles_per_second};
+  return {products * model.keyswitch_per_product * nanosecond};
 }
 
 Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model) {
@@ -77,7 +81,7 @@ Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model) {
 
 Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const CostModel& model) {
   const double words = as_double(spec.glwe_dimension * spec.polynomial_size) + 1.0;
-  return {as_double(products) * words * model.linear_per_product / model.cycles_per_second};
+  return {as_double(products) * words * model.linear_per_product * nanosecond};
 }
 
 Bytes evaluation_key_bytes(const ParameterSpec& spec) {
