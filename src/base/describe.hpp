@@ -1,13 +1,10 @@
 // One description of a type's fields, used to hash, store and load it.
 //
-// A type takes part by a free function beside it:
+// A type takes part by a free function template beside it, describe(visit, thing), that calls
 //
-//   template <class Visitor>
-//   void describe(Visitor& visit, Thing& thing) {
-//     visit("weights", thing.weights);       // a leaf
-//     visit.part("input", thing.input);      // a described type
-//     visit.list("layers", thing.layers);    // a vector of a described type
-//   }
+//   visit("weights", thing.weights);       for a leaf,
+//   visit.part("input", thing.input);      for a described type,
+//   visit.list("layers", thing.layers);    for a vector of a described type.
 //
 // Leaves: bool, integers, floating point, enums, Bits, std::string, Digest, Settings, std::vector
 // of arithmetic type or std::string, Matrix<double, float, int64, int32>. Names are part of the

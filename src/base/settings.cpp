@@ -1,8 +1,9 @@
 #include "base/settings.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 #include "base/error.hpp"
 
@@ -11,13 +12,20 @@ namespace {
 
 const char* name_of(SettingType type) {
   switch (type) {
-    case SettingType::boolean: return "true or false";
-    case SettingType::integer: return "an integer";
-    case SettingType::real: return "a number";
-    case SettingType::text: return "a text";
-    case SettingType::integers: return "a list of integers";
-    case SettingType::reals: return "a list of numbers";
-    case SettingType::texts: return "a list of texts";
+    case SettingType::boolean:
+      return "true or false";
+    case SettingType::integer:
+      return "an integer";
+    case SettingType::real:
+      return "a number";
+    case SettingType::text:
+      return "a text";
+    case SettingType::integers:
+      return "a list of integers";
+    case SettingType::reals:
+      return "a list of numbers";
+    case SettingType::texts:
+      return "a list of texts";
   }
   return "";
 }
@@ -152,9 +160,11 @@ std::string to_text(const SettingValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   if (const auto* number = std::get_if<double>(&value)) {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%.17g", *number);
-    return buffer;
+    // The shortest text that reads back as the same number, recognisable as a real.
+    std::array<char, 32> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), *number).ptr;
+    const std::string text(buffer.data(), end);
+    return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
   }
   if (const auto* text = std::get_if<std::string>(&value)) return "\"" + *text + "\"";
   if (const auto* list = std::get_if<std::vector<std::int64_t>>(&value)) return list_text(*list);
