@@ -50,17 +50,27 @@ pipeline::Run failed(const std::string& reason) {
   return run;
 }
 
+template <class Noun>
+void keep(const Noun& noun, const std::filesystem::path& path) {
+  std::error_code failure;
+  std::filesystem::create_directories(path.parent_path(), failure);
+  require(!failure, ErrorCode::io, path.parent_path().string(),
+          ": cannot make the folder: ", failure.message());
+  io::save(noun, path);
+}
+
 void keep(const SweepFolder& folder, const pipeline::Run& run) {
   if (run.record.state != pipeline::Record::State::completed) return;
-  if (run.model) io::save(*run.model, folder.object(run.record.model_id));
-  if (run.solution) io::save(*run.solution, folder.object(run.record.circuit_id));
+  if (run.model) keep(*run.model, folder.object(run.record.model_id));
+  if (run.solution) keep(*run.solution, folder.object(run.record.circuit_id));
 }
 
 }  // namespace
 
 pipeline::Recipe recipe_of(const io::CampaignDocument& document, const TrialTask& task) {
   pipeline::Recipe recipe = document.apply(task.configuration);
-  recipe.seed = trial_seed(recipe.seed, task.trial);
+  const Seed seed = task.configuration.contains("seed") ? recipe.seed : document.base.seed;
+  recipe.seed = trial_seed(seed, task.trial);
   if (task.share < 1.0) {
     const auto epochs = static_cast<double>(recipe.model.integer("max_epochs"));
     const auto granted = static_cast<std::int64_t>(std::llround(epochs * task.share));

@@ -19,8 +19,14 @@ TaskId task_id(const TrialTask& task) {
   return task.trial * rungs_per_trial + task.rung;
 }
 
+/// Which journals belong to the sweep: same campaign, same seed (a caller may have set another than
+/// the file's), same data.
 Digest journal_id(const io::CampaignDocument& document, const Digest& data_id) {
-  return Hasher("sweep journal").add(document.id()).add(data_id).finish();
+  return Hasher("sweep journal")
+      .add(document.id())
+      .add(document.base.seed.value)
+      .add(data_id)
+      .finish();
 }
 
 /// Takes every outcome in that the ledger knows; what is left has to be run.

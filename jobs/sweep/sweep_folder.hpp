@@ -18,7 +18,9 @@ class SweepFolder {
   std::filesystem::path journal() const { return path_ / "journal"; }
   std::filesystem::path objects() const { return path_ / "objects"; }
   /// Where the model or circuit with this id is.
-  std::filesystem::path object(const Digest& id) const { return objects() / (id.hex() + ".h5"); }
+  std::filesystem::path object(const Digest& id) const {
+    return objects() / id.hex().substr(0, 2) / (id.hex() + ".h5");
+  }
   std::filesystem::path results() const { return path_ / "results.h5"; }
   std::filesystem::path table() const { return path_ / "results.csv"; }
 

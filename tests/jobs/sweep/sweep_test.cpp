@@ -187,7 +187,11 @@ TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {
   run_together(world(), [&] {
     if (world().rank() != 0) return;
     const auto document = campaign("random");
-    const Digest id = Hasher("sweep journal").add(document.id()).add(Digest{}).finish();
+    const Digest id = Hasher("sweep journal")
+                          .add(document.id())
+                          .add(document.base.seed.value)
+                          .add(Digest{})
+                          .finish();
     OutcomeWriter writer(folder.path() / "sweep" / "journal", id);
     TrialOutcome other = load_sweep(document, spec_of(folder.path()).folder, {}).trial(3).outcome;
     other.record.result["test_accuracy"] = 0.123;

@@ -1,0 +1,55 @@
+#include "jobs/sweep/summary.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+Trial trial(TrialId id, double accuracy, double seconds, TrialState state = TrialState::completed) {
+  Trial made;
+  made.state = state;
+  made.outcome.task.trial = id;
+  made.outcome.record.result = {{"test_accuracy", accuracy}, {"seconds", seconds}};
+  made.losses = {-accuracy, seconds};
+  made.feasible = state == TrialState::completed;
+  return made;
+}
+
+std::vector<Trial> some() {
+  std::vector<Trial> trials{trial(0, 0.9, 2), trial(1, 0.95, 4), trial(2, 0.95, 3),
+                            trial(3, 0.99, 1, TrialState::stopped),
+                            trial(4, 0, 0, TrialState::failed)};
+  trials[0].on_front = trials[2].on_front = true;
+  return trials;
+}
+
+TEST(Summary, NamesTheBestByTheFirstObjectiveThenTheOthers) {
+  const SweepSummary summary = summarize(some(), 5);
+  EXPECT_EQ(summary.best, 2u);
+  EXPECT_EQ(summary.front, (std::vector<TrialId>{0, 2}));
+  EXPECT_EQ(summary.completed, 3u);
+  EXPECT_EQ(summary.stopped, 1u);
+  EXPECT_EQ(summary.failed, 1u);
+  EXPECT_NEAR(summary.hypervolume, (0.95 - 0.9) * (4 - 3), 1e-12);
+}
+
+TEST(Summary, HasADigestOfEveryResultInOrder) {
+  const Digest before = summarize(some(), 5).results_digest;
+  std::vector<Trial> changed = some();
+  changed[4].outcome.record.reason = "diverged";
+  EXPECT_NE(summarize(changed, 5).results_digest, before);
+  changed = some();
+  changed[0].outcome.record.timing["train"] = 9;
+  EXPECT_EQ(summarize(changed, 5).results_digest, before);
+}
+
+TEST(Summary, HasNoBestWithoutAFeasibleTrial) {
+  const SweepSummary summary = summarize({trial(0, 0, 0, TrialState::failed)}, 1);
+  EXPECT_FALSE(summary.best.has_value());
+  EXPECT_THROW(summary.trial(1), Error);
+}
+
+}  // namespace
+}  // namespace basalt::jobs

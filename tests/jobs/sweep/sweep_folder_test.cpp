@@ -1,0 +1,62 @@
+#include "jobs/sweep/sweep_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "io/file/file.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+using testing_support::TemporaryFolder;
+
+io::CampaignDocument campaign(int epochs, const std::string& comment = "") {
+  return io::parse_campaign(cat("name = \"toy\" # ", comment, R"(
+[data]
+generate = "moons"
+[model]
+estimator = "NeuralNetClassifier"
+max_epochs = )",
+                                epochs, "\n[space]\nmodule__n_w_bits = [2, 3]\n"),
+                            "toy.toml");
+}
+
+TEST(SweepFolder, BelongsToTheCampaignThatClaimedIt) {
+  const TemporaryFolder temporary;
+  const SweepFolder folder(temporary.path() / "a" / "b");
+
+  folder.claim(campaign(5));
+  folder.claim(campaign(5, "a comment changes nothing"));
+  folder.check(campaign(5));
+
+  EXPECT_EQ(io::read_text(folder.campaign()), campaign(5).source);
+  EXPECT_THROW(folder.claim(campaign(6)), Error);
+  EXPECT_THROW(folder.check(campaign(6)), Error);
+}
+
+TEST(SweepFolder, IsMadeAgainWhereAStartWasKilled) {
+  const TemporaryFolder temporary;
+  std::filesystem::create_directories(temporary.path() / "journal");
+  SweepFolder(temporary.path()).claim(campaign(5));
+  EXPECT_TRUE(std::filesystem::exists(temporary.path() / "campaign.toml"));
+}
+
+TEST(SweepFolder, LeavesFoldersOfOtherFilesAlone) {
+  const TemporaryFolder temporary;
+  io::publish(temporary.path() / "thesis.tex", std::string_view("important"));
+  EXPECT_THROW(SweepFolder(temporary.path()).claim(campaign(5)), Error);
+}
+
+TEST(SweepFolder, MissesACampaignThatIsNotVisible) {
+  const TemporaryFolder temporary;
+  try {
+    SweepFolder(temporary.path()).check(campaign(5));
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::not_found);
+  }
+}
+
+}  // namespace
+}  // namespace basalt::jobs
