@@ -50,7 +50,7 @@ Json answer_of(const tfhe::ParameterSpec& spec, double p_error, double operation
 Json noise_shares(const tfhe::ParameterSpec& spec, double square_norm) {
   const double norm = std::sqrt(square_norm);
   const auto kind = tfhe::ModulusSwitch::centred;
-  const double all = tfhe::lookup_variance(spec, norm, kind, tfhe::FourierNoise::basalt).value;
+  const double all = tfhe::lookup_variance(spec, norm, kind, tfhe::NoiseModel::basalt).value;
   const double keyswitch = tfhe::keyswitch_variance(spec).value / all;
   const double modulus_switch =
       tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind).value / all;

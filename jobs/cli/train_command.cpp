@@ -22,6 +22,12 @@ std::map<std::string, double> metrics_of(const learn::Model& model, const learn:
   return pipeline::judge(lowered.postprocessing, rows, integers);
 }
 
+/// Whether training held rows out to watch itself.
+bool held_out(const learn::Model& model) {
+  return !model.history.empty() && std::isfinite(model.history.back().valid_loss) &&
+         model.history.back().valid_loss > 0.0;
+}
+
 learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
                          Context& context) {
   const bool counts_epochs = recipe.model.has("max_epochs");
@@ -61,7 +67,7 @@ Exit train(const Options& options, Context& context) {
     }
     if (model.task == learn::Task::classification) {
       answer["valid_accuracy"] =
-          model.history.empty() ? Json() : Json(model.history.back().valid_accuracy);
+          held_out(model) ? Json(model.history.back().valid_accuracy) : Json();
     }
     answer["epochs"] = model.history.size();
     answer["seconds"] = seconds;

@@ -25,7 +25,7 @@ double square(double x) {
 /// Failure probabilities of every place under `spec`.
 Reached reached_by(const Demand& demand, const ParameterSpec& spec) {
   const double fresh = tfhe::fresh_variance(spec.glwe_noise).value;
-  const double table = tfhe::bootstrap_variance(spec, tfhe::FourierNoise::basalt).value;
+  const double table = tfhe::bootstrap_variance(spec, tfhe::NoiseModel::basalt).value;
   const double switches = demand.lookups.empty() ? 0.0
                                                  : tfhe::keyswitch_variance(spec).value +
                                                        tfhe::modulus_switch_variance(

@@ -13,7 +13,7 @@ namespace basalt::compile {
 namespace {
 
 using tfhe::Decomposition;
-using tfhe::FourierNoise;
+using tfhe::NoiseModel;
 using tfhe::ParameterSpec;
 
 constexpr int word_bits = 64;
@@ -141,7 +141,7 @@ class Search {
     Digits best;
     for (int base_log = 1; base_log * levels < word_bits; ++base_log) {
       spec.bootstrap = {base_log, levels};
-      const double variance = tfhe::blind_rotation_step_variance(spec, FourierNoise::basalt).value;
+      const double variance = tfhe::blind_rotation_step_variance(spec, NoiseModel::basalt).value;
       if (variance < best.variance) best = {spec.bootstrap, variance};
     }
     return best;

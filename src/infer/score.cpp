@@ -52,12 +52,12 @@ class Scorer {
   std::size_t bytes_per_row() const;
   std::size_t choose_chunk_rows() const;
   void apply_linear(ValueId id, const ir::Linear& linear);
-  void sum_terms(ValueId id, const ir::Linear& linear, std::size_t row, std::size_t output);
-  void add_input(const ir::Linear::Term& term, int shift, std::size_t row, std::size_t output,
-                 std::span<Torus> sum);
+  void sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t output,
+                std::span<Torus> sum);
+  std::span<Torus> destination(ValueId id, std::size_t row, std::size_t i);
   void apply_lookup(ValueId id, const ir::Lookup& lookup);
   void apply_round(ValueId id, const ir::Round& round);
-  void copy_output(const ir::Output& output, std::size_t offset, std::span<Torus> out);
+  void copy_output(const ir::Output& output, std::size_t offset);
   void ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out);
   LweBatch take(ValueId id, ValueId reader);
 
@@ -70,11 +70,16 @@ class Scorer {
   std::size_t dimension_, outputs_;
   std::vector<ValueId> last_reader_;
   std::vector<std::optional<LookupStep>> lookups_;
+  /// Weights of every term of every layer as torus words, powers of two between scales included.
+  std::vector<std::vector<std::vector<Torus>>> weights_;
+  /// Layers that only an output reads: the place of their first element among the outputs.
+  std::vector<std::optional<std::size_t>> sent_from_;
   std::optional<tfhe::BootstrapWorkspace> workspace_;
   std::size_t chunk_rows_;
   InputMasks masks_;
   std::vector<LweBatch> values_;
-  std::size_t first_ = 0, rows_ = 0;
+  std::size_t first_ = 0, rows_ = 0;  ///< Of the chunk.
+  std::span<Torus> out_;              ///< Scores of the chunk.
 };
 
 std::vector<ValueId> last_readers(const ir::Graph& graph) {
@@ -83,6 +88,40 @@ std::vector<ValueId> last_readers(const ir::Graph& graph) {
     for (const ValueId input : inputs_of(graph.nodes[id])) last[input] = id;
   }
   return last;
+}
+
+std::vector<std::vector<Torus>> weights_of(const ir::Circuit& circuit, ValueId id) {
+  const auto* linear = std::get_if<ir::Linear>(&circuit.graph.nodes[id].op);
+  if (linear == nullptr) return {};
+  std::vector<std::vector<Torus>> all;
+  for (const ir::Linear::Term& term : linear->terms) {
+    const int shift = circuit.plans[id].log2_scale - circuit.plans[term.input].log2_scale;
+    std::vector<Torus> words;
+    for (const std::int32_t weight : term.weights.weight) {
+      words.push_back(ir::torus_word(weight, shift));
+    }
+    all.push_back(std::move(words));
+  }
+  return all;
+}
+
+/// Layers with one reader, an output, may write to the scores directly.
+std::vector<std::optional<std::size_t>> sent_layers(const ir::Graph& graph) {
+  std::vector<std::size_t> readers(graph.nodes.size(), 0);
+  std::vector<std::optional<std::size_t>> sent_from(graph.nodes.size());
+  std::size_t offset = 0;
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    for (const ValueId input : inputs_of(graph.nodes[id])) ++readers[input];
+    if (const auto* output = std::get_if<ir::Output>(&graph.nodes[id].op)) {
+      const bool is_layer = std::holds_alternative<ir::Linear>(graph.nodes[output->input].op);
+      if (is_layer) sent_from[output->input] = offset;
+      offset += size_of(graph, id);
+    }
+  }
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    if (readers[id] != 1) sent_from[id].reset();
+  }
+  return sent_from;
 }
 
 Scorer::Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key,
@@ -97,10 +136,12 @@ Scorer::Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key
       outputs_(solution.circuit.output_count()),
       last_reader_(last_readers(graph_)),
       lookups_(graph_.nodes.size()),
+      sent_from_(sent_layers(graph_)),
       chunk_rows_(choose_chunk_rows()),
       masks_(solution.parameters, batch.inputs, chunk_rows_),
       values_(graph_.nodes.size()) {
   for (ValueId id = 0; id < graph_.nodes.size(); ++id) {
+    weights_.push_back(weights_of(solution.circuit, id));
     if (!std::holds_alternative<ir::Lookup>(graph_.nodes[id].op)) continue;
     lookups_[id] = lookup_step(solution.circuit, id, solution.parameters.N());
   }
@@ -126,6 +167,7 @@ std::size_t Scorer::choose_chunk_rows() const {
 void Scorer::run(std::size_t first, std::size_t rows, std::span<Torus> out) {
   first_ = first;
   rows_ = rows;
+  out_ = out;
   engine_.team.for_each(
       rows, [&](std::size_t row, std::size_t) { masks_.expand(batch_, first_ + row, row); });
   std::size_t offset = 0;
@@ -135,7 +177,7 @@ void Scorer::run(std::size_t first, std::size_t rows, std::span<Torus> out) {
     if (const auto* lookup = std::get_if<ir::Lookup>(&op)) apply_lookup(id, *lookup);
     if (const auto* round = std::get_if<ir::Round>(&op)) apply_round(id, *round);
     if (const auto* output = std::get_if<ir::Output>(&op)) {
-      copy_output(*output, offset, out);
+      if (!sent_from_[output->input]) copy_output(*output, offset);
       offset += size_of(graph_, id);
     }
     for (const ValueId input : inputs_of(graph_.nodes[id])) {
@@ -144,48 +186,51 @@ void Scorer::run(std::size_t first, std::size_t rows, std::span<Torus> out) {
   }
 }
 
+/// Where element `i` of a row of a layer goes: to the scores, if only an output reads it.
+std::span<Torus> Scorer::destination(ValueId id, std::size_t row, std::size_t i) {
+  const std::size_t words = dimension_ + 1;
+  if (!sent_from_[id]) return values_[id][row * size_of(graph_, id) + i];
+  return out_.subspan((row * outputs_ + *sent_from_[id] + i) * words, words);
+}
+
 void Scorer::apply_linear(ValueId id, const ir::Linear& linear) {
   const std::size_t size = linear.bias.size();
   const std::size_t blocks = (size + outputs_per_item - 1) / outputs_per_item;
-  values_[id] = LweBatch(rows_ * size, dimension_);
+  if (!sent_from_[id]) values_[id] = LweBatch(rows_ * size, dimension_);
   engine_.team.for_each(rows_ * blocks, [&](std::size_t item, std::size_t) {
     const std::size_t row = item / blocks, begin = item % blocks * outputs_per_item;
     for (std::size_t i = begin; i < std::min(begin + outputs_per_item, size); ++i) {
-      sum_terms(id, linear, row, i);
+      const std::span<Torus> sum = destination(id, row, i);
+      for (std::size_t term = 0; term < linear.terms.size(); ++term) {
+        sum_term(id, term, row, i, sum);
+      }
+      sum.back() += ir::torus_word(linear.bias[i], plans_[id].log2_scale);
     }
   });
 }
 
-void Scorer::sum_terms(ValueId id, const ir::Linear& linear, std::size_t row, std::size_t output) {
-  const std::span<Torus> sum = values_[id][row * linear.bias.size() + output];
-  for (const ir::Linear::Term& term : linear.terms) {
-    const int shift = plans_[id].log2_scale - plans_[term.input].log2_scale;
-    if (term.input == 0) {
-      add_input(term, shift, row, output, sum);
-      continue;
+void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t output,
+                      std::span<Torus> sum) {
+  const auto& [input, matrix] = std::get<ir::Linear>(graph_.nodes[id].op).terms[term];
+  const std::size_t first = matrix.row_start[output], count = matrix.fan_in(output);
+  const auto columns = std::span(matrix.column).subspan(first, count);
+  const auto weights = std::span<const Torus>(weights_[id][term]).subspan(first, count);
+  std::vector<const Torus*> sources(count);
+  if (input != 0) {
+    const LweBatch& value = values_[input];
+    for (std::size_t i = 0; i < count; ++i) {
+      sources[i] = value[row * matrix.columns + columns[i]].data();
     }
-    const ir::SparseMatrix& weights = term.weights;
-    for (std::size_t at = weights.row_start[output]; at < weights.row_start[output + 1]; ++at) {
-      const LweBatch& value = values_[term.input];
-      torus::add_scaled(engine_.kernels, sum, value[row * weights.columns + weights.column[at]],
-                        ir::torus_word(weights.weight[at], shift));
-    }
+    torus::add_weighted(engine_.kernels, sum, sources, weights);
+    return;
   }
-  sum.back() += ir::torus_word(linear.bias[output], plans_[id].log2_scale);
-}
-
-void Scorer::add_input(const ir::Linear::Term& term, int shift, std::size_t row, std::size_t output,
-                       std::span<Torus> sum) {
-  const ir::SparseMatrix& weights = term.weights;
   const std::size_t k = solution_.parameters.k(), N = solution_.parameters.N();
-  for (std::size_t at = weights.row_start[output]; at < weights.row_start[output + 1]; ++at) {
-    const Torus weight = ir::torus_word(weights.weight[at], shift);
-    const std::size_t input = weights.column[at];
-    for (std::size_t c = 0; c < k; ++c) {
-      torus::add_scaled(engine_.kernels, sum.subspan(c * N, N), masks_.mask(row, input, c), weight);
-    }
-    sum.back() += weight * batch_.bodies[(first_ + row) * batch_.inputs + input];
+  for (std::size_t c = 0; c < k; ++c) {
+    for (std::size_t i = 0; i < count; ++i) sources[i] = masks_.mask(row, columns[i], c).data();
+    torus::add_weighted(engine_.kernels, sum.subspan(c * N, N), sources, weights);
   }
+  const Torus* bodies = batch_.bodies.data() + (first_ + row) * batch_.inputs;
+  for (std::size_t i = 0; i < count; ++i) sum.back() += weights[i] * bodies[columns[i]];
 }
 
 void Scorer::ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out) {
@@ -252,11 +297,11 @@ void Scorer::apply_round(ValueId id, const ir::Round& round) {
   values_[id] = std::move(value);
 }
 
-void Scorer::copy_output(const ir::Output& output, std::size_t offset, std::span<Torus> out) {
+void Scorer::copy_output(const ir::Output& output, std::size_t offset) {
   const std::size_t words = dimension_ + 1, size = size_of(graph_, output.input);
   for (std::size_t row = 0; row < rows_; ++row) {
     for (std::size_t i = 0; i < size; ++i) {
-      const auto to = out.subspan((row * outputs_ + offset + i) * words, words);
+      const auto to = out_.subspan((row * outputs_ + offset + i) * words, words);
       if (output.input == 0) {
         ciphertext_of_input(row, i, to);
       } else {

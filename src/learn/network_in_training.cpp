@@ -14,6 +14,8 @@ namespace {
 constexpr double best_spread = 0.18;
 constexpr int linear_readout_bits = 8;  ///< Of a network without hidden layers.
 constexpr double skip_decay = 0.01;
+constexpr double enough_steps = 12.0;  ///< The largest skip weight, in its steps.
+constexpr int most_halvings = 4;
 /// Few rows are few steps: the linear path then learns faster, up to this rate.
 constexpr std::size_t few_rows = 5000;
 constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
@@ -124,18 +126,23 @@ double NetworkInTraining::readout_step() const {
   return std::max(largest, 1e-6) / (std::ldexp(1.0, spec_.readout_bits - 1) - 1.0);
 }
 
+double NetworkInTraining::hidden_step() const {
+  const double steps = spec_.rule == AccumulatorRule::wrap
+                           ? std::ldexp(1.0, spec_.accumulator_bits - 1)
+                           : static_cast<double>(layers_.back().output_high());
+  return 2.0 * readout_step() / steps;
+}
+
 double NetworkInTraining::skip_step() const {
-  if (layers_.empty()) {
-    const auto largest = static_cast<double>(skip_.value.cwiseAbs().maxCoeff());
-    return std::max(largest, 1e-6) / static_cast<double>(grid_.input_high) /
-           (std::ldexp(1.0, linear_readout_bits - 1) - 1.0);
+  const double largest =
+      skip_.value.size() > 0 ? static_cast<double>(skip_.value.cwiseAbs().maxCoeff()) : 0.0;
+  const double steepest = std::max(largest, 1e-6) / static_cast<double>(grid_.input_high);
+  if (layers_.empty()) return steepest / (std::ldexp(1.0, linear_readout_bits - 1) - 1.0);
+  double step = hidden_step();
+  for (int i = 0; i < most_halvings && spec_.skip && steepest < enough_steps * step; ++i) {
+    step *= 0.5;
   }
-  // Twice the worth of one integer step of a hidden value: wrapping ones are odd, and an even skip
-  // keeps the parity of every output.
-  if (spec_.rule == AccumulatorRule::wrap) {
-    return 2.0 * readout_step() / std::ldexp(1.0, spec_.accumulator_bits - 1);
-  }
-  return 2.0 * readout_step() / static_cast<double>(layers_.back().output_high());
+  return step;
 }
 
 const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase phase,
@@ -250,14 +257,19 @@ SparseQuantNeuralNetwork NetworkInTraining::finish() const {
   const double per_input = skip_step() * static_cast<double>(grid_.input_high);
   const bool wraps = spec_.rule == AccumulatorRule::wrap && !layers_.empty();
   network.readout.skip = integers_of(skip_.value, per_input) * (wraps ? 2 : 1);
-  network.readout.weights = layers_.empty() ? Matrix<std::int32_t>(index(outputs), 0)
-                                            : integers_of(readout_.value, readout_step());
+  // Where the skip has finer steps, hidden values count several of them.
+  const double finer = layers_.empty() ? 1.0 : hidden_step() / skip_step();
+  network.readout.weights = Matrix<std::int32_t>(index(outputs), 0);
+  if (!layers_.empty()) {
+    network.readout.weights =
+        integers_of(readout_.value, readout_step()) * static_cast<std::int32_t>(std::lround(finer));
+  }
   const double scale = wraps ? 0.5 * skip_step() : skip_step();
   for (std::size_t output = 0; output < outputs; ++output) {
     double offset = static_cast<double>(bias_.value(0, index(output)));
     if (!layers_.empty() && !wraps) {
       const auto sum = network.readout.weights.row(index(output)).cast<double>().sum();
-      offset -= readout_step() * sum;
+      offset -= readout_step() * sum / finer;
     }
     network.readout.scale.push_back(scale);
     network.readout.offset.push_back(offset);

@@ -39,8 +39,12 @@ class NetworkInTraining {
   static Matrices matrices(FloatMatrix value);
   HiddenLayerSpec layer_spec(std::size_t position, std::size_t inputs, std::int64_t input_high,
                              const FloatMatrix& sample, int dropped) const;
-  /// Real step of an integer read-out weight, and of an integer skip weight per integer input.
+  /// Real step of a read-out weight.
   double readout_step() const;
+  /// What the score gains by a read-out weight of one step when a hidden value moves to the next:
+  /// wrapping ones are odd, and an even skip then keeps the parity of every output.
+  double hidden_step() const;
+  /// What it gains by a skip weight of one step and an input of 1: hidden_step() over a power of 2.
   double skip_step() const;
 
   NetworkSpec spec_;

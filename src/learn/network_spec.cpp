@@ -145,6 +145,7 @@ std::vector<SettingRule> training_rules(Task task) {
       choice("callbacks__LRScheduler__policy", "cosine", {"cosine", "constant"},
              "How the learning rate falls."),
       flag("iterator_train__shuffle", true, "Another order of the rows in each epoch."),
+      whole("restarts", 1, 1, 1000, "Networks trained from other starts; the best is kept."),
       whole("random_state", -1, -1, 9e15, "Seed of training; -1: the recipe's."),
       whole("verbose", 0, 0, 10, "Accepted; progress is shown by the program."),
   };
@@ -260,7 +261,31 @@ void read_training(const Settings& settings, const Dataset& data, NetworkSpec& s
   spec.augmentation = augment == "shift"    ? Augmentation::shift
                       : augment == "affine" ? Augmentation::affine
                                             : Augmentation::none;
+  spec.restarts = static_cast<std::size_t>(settings.integer("restarts"));
   spec.random_state = settings.integer("random_state");
+}
+
+/// Values that a release of Concrete ML had as defaults, where the user left ours.
+Settings with_preset(Settings settings, Task task) {
+  const std::string preset = settings.text("preset");
+  if (preset.empty()) return settings;
+  const bool newest = preset == "1.9";
+  const std::vector<std::pair<std::string, SettingValue>> values = {
+      {"module__n_w_bits", std::int64_t{newest ? 4 : 3}},
+      {"module__n_a_bits", std::int64_t{newest ? 4 : 3}},
+      {"module__n_accum_bits", std::int64_t{newest ? 32 : 8}},
+      {"module__accumulator", std::string("omega")},
+      {"module__power_of_two_scaling", newest},
+      {"module__skip", false},
+      {"train_split", std::int64_t{5}},
+      {"lr_schedule", std::string("constant")},
+      {"iterator_train__shuffle", false}};
+  const std::vector<SettingRule> rules = network_rules(task);
+  for (const auto& [name, value] : values) {
+    const auto rule = std::ranges::find(rules, name, &SettingRule::name);
+    if (settings.values().at(name) == rule->fallback) settings.restore(name, value);
+  }
+  return settings;
 }
 
 }  // namespace
@@ -271,7 +296,8 @@ std::vector<SettingRule> network_rules(Task task) {
   return rules;
 }
 
-NetworkSpec network_spec(const Settings& settings, const Dataset& data) {
+NetworkSpec network_spec(const Settings& given, const Dataset& data) {
+  const Settings settings = with_preset(given, data.task);
   NetworkSpec spec;
   spec.hidden = hidden_widths(settings, data.columns());
   spec.weight_bits = static_cast<int>(settings.integer("module__n_w_bits"));

@@ -43,14 +43,15 @@ struct NetworkSpec {
   bool checkpoint = false;     ///< Return the network of the best epoch.
   bool shuffle = true;
   Augmentation augmentation = Augmentation::none;
+  std::size_t restarts = 1;        ///< The one that fits the training rows best is kept.
   std::int64_t random_state = -1;  ///< Replaces the recipe's seed if not negative.
 };
 
 /// Names, types, limits and defaults of the settings of both neural network estimators.
 std::vector<SettingRule> network_rules(Task task);
 
-/// Reads complete settings for training on `data`.
+/// Reads complete settings, under the preset they name, for training on `data`.
 /// Errors: invalid_argument with the setting as subject, saying what to change.
-NetworkSpec network_spec(const Settings& settings, const Dataset& data);
+NetworkSpec network_spec(const Settings& given, const Dataset& data);
 
 }  // namespace basalt::learn

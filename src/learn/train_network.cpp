@@ -135,6 +135,16 @@ void unscale(const TargetScale& scale, SparseQuantNeuralNetwork& network) {
   }
 }
 
+std::vector<std::int32_t> largest_of(const Matrix<double>& scores) {
+  std::vector<std::int32_t> labels;
+  for (Eigen::Index row = 0; row < scores.rows(); ++row) {
+    Eigen::Index label = 0;
+    scores.row(row).maxCoeff(&label);
+    labels.push_back(static_cast<std::int32_t>(label));
+  }
+  return labels;
+}
+
 /// One run of the loop over batches and epochs.
 class Loop {
  public:
@@ -152,6 +162,8 @@ class Loop {
         steps_(spec.epochs * (parts_.train.rows() / batch_)) {}
 
   SparseQuantNeuralNetwork run(const EpochHook& hook, std::vector<EpochRecord>& history);
+  /// Share of wrong labels, or mean squared error, of a finished network on the training rows.
+  double misfit(const SparseQuantNeuralNetwork& network) const;
 
  private:
   std::size_t outputs() const {
@@ -263,13 +275,14 @@ void Loop::judge(EpochRecord& record) {
   record.valid_loss = loss_of(scores, parts_.valid, scaled_targets(parts_.valid, scale_),
                               parts_.valid.labels, gradient);
   if (parts_.valid.task != Task::classification) return;
-  std::vector<std::int32_t> predicted;
-  for (Eigen::Index row = 0; row < scores.rows(); ++row) {
-    Eigen::Index label = 0;
-    scores.row(row).maxCoeff(&label);
-    predicted.push_back(static_cast<std::int32_t>(label));
-  }
-  record.valid_accuracy = accuracy(parts_.valid.labels, predicted);
+  record.valid_accuracy = accuracy(parts_.valid.labels, largest_of(scores.cast<double>()));
+}
+
+double Loop::misfit(const SparseQuantNeuralNetwork& network) const {
+  const Matrix<double> scores = network.scores(parts_.train.features);
+  return parts_.train.task == Task::classification
+             ? 1.0 - accuracy(parts_.train.labels, largest_of(scores))
+             : mean_squared_error(parts_.train.targets, scores);
 }
 
 /// Keeps the best network; true once it has not improved for too long.
@@ -311,8 +324,20 @@ SparseQuantNeuralNetwork train_network(const NetworkSpec& spec, const Dataset& d
   const RandomStream stream =
       spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
                              : random;
-  Loop loop(spec, data, stream);
-  return loop.run(hook, history);
+  SparseQuantNeuralNetwork best;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t start = 0; start < spec.restarts; ++start) {
+    const RandomStream own = start == 0 ? stream : stream.child("restart", start);
+    std::vector<EpochRecord> records;
+    Loop loop(spec, data, own);
+    SparseQuantNeuralNetwork network = loop.run(hook, records);
+    const double loss = spec.restarts > 1 ? loop.misfit(network) : 0.0;
+    if (start > 0 && loss >= least) continue;
+    least = loss;
+    best = std::move(network);
+    history = std::move(records);
+  }
+  return best;
 }
 
 }  // namespace basalt::learn

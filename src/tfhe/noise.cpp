@@ -26,6 +26,18 @@ double digit_square(const Decomposition& digits) {
   return base_to(digits, 2) / 12.0 + 1.0 / 6.0;
 }
 
+/// Sum of the mean squares of all digits, lowest first. A digit of B/2 makes room for a carry where
+/// the next one would be B/2 itself: that one is then 0 in place of +-B/2.
+double tied_digit_squares(const Decomposition& digits) {
+  const double base = base_to(digits, 1);
+  double sum = 0.0, tie = 0.0;  // tie: probability that the digit before was +-B/2
+  for (int level = 0; level < digits.levels; ++level) {
+    sum += digit_square(digits) - tie * base / 4.0;
+    tie = (1.0 - tie) / base;
+  }
+  return sum;
+}
+
 /// The transform's error of one product with classic keys.
 /// Source: TFHE-rs noise formulas, mantissa of 53 bits and words of 64.
 double tfhe_rs_fourier_variance(double k, double N, const Decomposition& digits) {
@@ -68,26 +80,33 @@ double log_erfc(double x) {
 
 }  // namespace
 
-Variance keyswitch_variance_per_bit(const Decomposition& digits, Variance key_variance) {
-  const double key = digits.levels * key_variance.value * digit_square(digits);
+Variance keyswitch_variance_per_bit(const Decomposition& digits, Variance key_variance,
+                                    NoiseModel model) {
+  const double squares = model == NoiseModel::basalt ? tied_digit_squares(digits)
+                                                     : digits.levels * digit_square(digits);
   const double rounding = q_to_minus_2 / 48.0 + base_to(digits, -2 * digits.levels) / 24.0;
-  return {key + rounding};
+  return {key_variance.value * squares + rounding};
 }
 
-Variance keyswitch_variance(const ParameterSpec& spec) {
+Variance keyswitch_variance(const ParameterSpec& spec, NoiseModel model) {
   if (spec.lwe_dimension == 0) return {0.0};
   const double bits = static_cast<double>(spec.glwe_dimension * spec.polynomial_size);
-  return {bits * keyswitch_variance_per_bit(spec.keyswitch, fresh_variance(spec.lwe_noise)).value};
+  const Variance key = fresh_variance(spec.lwe_noise);
+  return {bits * keyswitch_variance_per_bit(spec.keyswitch, key, model).value};
 }
 
-Variance modulus_switch_variance(std::size_t n, std::size_t N, ModulusSwitch kind) {
+Variance modulus_switch_variance(std::size_t n, std::size_t N, ModulusSwitch kind,
+                                 NoiseModel model) {
   const double size = static_cast<double>(n);
   const double grid = 1.0 / square(2.0 * static_cast<double>(N));
-  if (kind == ModulusSwitch::centred) return {size * (q_to_minus_2 / 24.0 + grid / 48.0)};
-  return {(1.0 / 12.0 + size / 24.0) * grid + (-1.0 / 12.0 + size / 48.0) * q_to_minus_2};
+  if (kind == ModulusSwitch::standard) {
+    return {(1.0 / 12.0 + size / 24.0) * grid + (-1.0 / 12.0 + size / 48.0) * q_to_minus_2};
+  }
+  const double body = model == NoiseModel::basalt ? grid / 12.0 : 0.0;
+  return {size * (q_to_minus_2 / 24.0 + grid / 48.0) + body};
 }
 
-Variance blind_rotation_step_variance(const ParameterSpec& spec, FourierNoise fourier) {
+Variance blind_rotation_step_variance(const ParameterSpec& spec, NoiseModel model) {
   const double k = static_cast<double>(spec.glwe_dimension);
   const double N = static_cast<double>(spec.polynomial_size);
   const double key = spec.bootstrap.levels * N * (k + 1.0) * square(spec.glwe_noise) *
@@ -95,23 +114,24 @@ Variance blind_rotation_step_variance(const ParameterSpec& spec, FourierNoise fo
   const double dropped =
       (1.0 + k * N / 2.0) * base_to(spec.bootstrap, -2 * spec.bootstrap.levels) / 12.0;
   const double words = (k * N / 96.0 - 1.0 / 24.0) * q_to_minus_2;
-  const double transform = fourier == FourierNoise::basalt
+  const double transform = model == NoiseModel::basalt
                                ? basalt_fourier_variance(spec) + basalt_accumulator_variance(spec)
                                : tfhe_rs_fourier_variance(k, N, spec.bootstrap);
   if (spec.group == 2) return {6.0 * key + 1.5 * dropped + 3.0 * words + transform};
   return {key + 0.5 * dropped + words + transform};
 }
 
-Variance bootstrap_variance(const ParameterSpec& spec, FourierNoise fourier) {
+Variance bootstrap_variance(const ParameterSpec& spec, NoiseModel model) {
   if (spec.lwe_dimension == 0) return {0.0};
   const double steps = static_cast<double>(spec.lwe_dimension) / spec.group;
-  return {steps * blind_rotation_step_variance(spec, fourier).value};
+  return {steps * blind_rotation_step_variance(spec, model).value};
 }
 
 Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch kind,
-                         FourierNoise fourier) {
-  return {square(norm) * bootstrap_variance(spec, fourier).value + keyswitch_variance(spec).value +
-          modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind).value};
+                         NoiseModel model) {
+  return {square(norm) * bootstrap_variance(spec, model).value +
+          keyswitch_variance(spec, model).value +
+          modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind, model).value};
 }
 
 Log2 log2_failure_probability(double half_step, Variance variance) {

@@ -11,11 +11,13 @@
 
 namespace basalt::tfhe {
 
-/// Whose rounding errors of the Fourier transform are counted.
-enum class FourierNoise {
-  tfhe_rs,  ///< The formula TFHE-rs chooses its parameters by.
-  basalt    ///< An upper bound of what our kernels were measured to add.
+/// Whose formulas.
+enum class NoiseModel {
+  tfhe_rs,  ///< Those by which TFHE-rs chooses its parameters.
+  basalt  ///< The same with what we know better: digits of small bases, the body's rounding, and an
+          ///< upper bound of what the transforms of our kernels were measured to add.
 };
+using FourierNoise = NoiseModel;
 
 /// Variance of a fresh encryption with deviation `noise`.
 inline Variance fresh_variance(double noise) {
@@ -23,15 +25,22 @@ inline Variance fresh_variance(double noise) {
 }
 
 /// What a key switch adds per bit of the key it comes from, when the switching key has variance
-/// `key_variance`. Source: Bergerat et al., eprint 2022/704; rounding terms as TFHE-rs.
-Variance keyswitch_variance_per_bit(const Decomposition& digits, Variance key_variance);
+/// `key_variance`.
+///
+/// A digit of +-B/2 is chosen so that the next one is not: all but the lowest digit have a mean
+/// square below (B^2 + 2) / 12, which only NoiseModel::basalt counts.
+/// Source: Bergerat et al., eprint 2022/704; rounding terms as TFHE-rs.
+Variance keyswitch_variance_per_bit(const Decomposition& digits, Variance key_variance,
+                                    NoiseModel model = NoiseModel::basalt);
 
 /// What the key switch of `spec` adds. 0 without bootstrap.
-Variance keyswitch_variance(const ParameterSpec& spec);
+Variance keyswitch_variance(const ParameterSpec& spec, NoiseModel model = NoiseModel::basalt);
 
-/// What rounding to 2N positions adds under a small key of n bits.
+/// What rounding to 2N positions adds under a small key of n bits. The published formula of the
+/// centred switch leaves out the body's own rounding.
 /// Source: standard: eprint 2022/704; centred: de Ruijter et al., eprint 2025/809.
-Variance modulus_switch_variance(std::size_t n, std::size_t N, ModulusSwitch kind);
+Variance modulus_switch_variance(std::size_t n, std::size_t N, ModulusSwitch kind,
+                                 NoiseModel model = NoiseModel::basalt);
 
 /// What one step of the blind rotation adds: `spec.group` key bits.
 ///
@@ -39,14 +48,14 @@ Variance modulus_switch_variance(std::size_t n, std::size_t N, ModulusSwitch kin
 /// digits times the key's noise, and V_rounding what the decomposition drops; both plus the
 /// transform's rounding.
 /// Source: one bit: TFHE-rs; two bits: expansion of the three products of a step.
-Variance blind_rotation_step_variance(const ParameterSpec& spec, FourierNoise fourier);
+Variance blind_rotation_step_variance(const ParameterSpec& spec, NoiseModel model);
 
 /// Variance of a bootstrap's output: all steps. 0 without bootstrap.
-Variance bootstrap_variance(const ParameterSpec& spec, FourierNoise fourier);
+Variance bootstrap_variance(const ParameterSpec& spec, NoiseModel model);
 
 /// Variance at the input of a blind rotation, of a sum of bootstrap outputs with 2-norm `norm`.
 Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch kind,
-                         FourierNoise fourier);
+                         NoiseModel model);
 
 /// log2 of the probability that a Gaussian error of `variance` exceeds `half_step` in either
 /// direction; accurate far below what a double can hold.

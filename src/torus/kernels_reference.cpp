@@ -154,6 +154,13 @@ void add_scaled(Torus* out, const Torus* in, Torus weight, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) out[i] += weight * in[i];
 }
 
+void add_weighted(Torus* out, const Torus* const* in, const Torus* weights, std::size_t terms,
+                  std::size_t count) {
+  for (std::size_t term = 0; term < terms; ++term) {
+    add_scaled(out, in[term], weights[term], count);
+  }
+}
+
 }  // namespace
 
 const Kernels reference_kernels = {.name = "reference",
@@ -165,6 +172,7 @@ const Kernels reference_kernels = {.name = "reference",
                                    .step = step,
                                    .keyswitch_width = keyswitch_columns,
                                    .keyswitch = keyswitch,
-                                   .add_scaled = add_scaled};
+                                   .add_scaled = add_scaled,
+                                   .add_weighted = add_weighted};
 
 }  // namespace basalt::torus

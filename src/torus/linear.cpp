@@ -11,4 +11,11 @@ void add_scaled(const Kernels& kernels, std::span<Torus> out, std::span<const To
   kernels.add_scaled(out.data(), in.data(), weight, in.size());
 }
 
+void add_weighted(const Kernels& kernels, std::span<Torus> out, std::span<const Torus* const> in,
+                  std::span<const Torus> weights) {
+  require(in.size() == weights.size(), ErrorCode::mismatch, "linear: ", weights.size(),
+          " weights for ", in.size(), " inputs, expected equal counts");
+  kernels.add_weighted(out.data(), in.data(), weights.data(), in.size(), out.size());
+}
+
 }  // namespace basalt::torus

@@ -12,4 +12,10 @@ namespace basalt::torus {
 void add_scaled(const Kernels& kernels, std::span<Torus> out, std::span<const Torus> in,
                 Torus weight);
 
+/// out += sum over terms of weights[term] * in[term], word by word modulo 2^64: one pass over
+/// `out`. Shape: every in[term] points to out.size() words. Errors: mismatch if there are not as
+/// many weights as inputs.
+void add_weighted(const Kernels& kernels, std::span<Torus> out, std::span<const Torus* const> in,
+                  std::span<const Torus> weights);
+
 }  // namespace basalt::torus

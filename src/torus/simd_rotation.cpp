@@ -155,10 +155,13 @@ void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
   }
 }
 
+/// Words of 32 bits stand for x + 1/2. Even positions of exact multiples go up by 1/2, odd ones
+/// down: an offset of one sign would add up over the key.
 void load_narrow(const SimdLayout& layout, const Torus* words, Torus* accumulator) {
   const std::size_t padding = layout.component_words - layout.half;
   for (std::size_t j = 0; j < layout.half; ++j) {
-    accumulator[j] = (words[j] >> 32) | (words[j + layout.half] >> 32 << 32);
+    const Torus odd = j % 2;
+    accumulator[j] = ((words[j] - odd) >> 32) | ((words[j + layout.half] - odd) >> 32 << 32);
   }
   for (std::size_t j = 0; j < padding; ++j) {
     accumulator[layout.half + j] = std::rotl(accumulator[j], 32) ^ 0xFFFF'FFFF'0000'0000;
@@ -234,7 +237,8 @@ struct Set {
             .step = step,
             .keyswitch_width = simd.traits.keyswitch_width,
             .keyswitch = simd.keyswitch,
-            .add_scaled = simd.add_scaled};
+            .add_scaled = simd.add_scaled,
+            .add_weighted = simd.add_weighted};
   }
 };
 

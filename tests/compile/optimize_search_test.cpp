@@ -29,9 +29,9 @@ SearchSpace small_space() {
 
 bool keeps_limits(const SearchProblem& problem, const ParameterSpec& spec) {
   const double fresh = spec.glwe_noise * spec.glwe_noise;
-  const double table = tfhe::bootstrap_variance(spec, tfhe::FourierNoise::basalt).value;
+  const double table = tfhe::bootstrap_variance(spec, tfhe::NoiseModel::basalt).value;
   const double switches =
-      tfhe::lookup_variance(spec, 0.0, tfhe::ModulusSwitch::centred, tfhe::FourierNoise::basalt)
+      tfhe::lookup_variance(spec, 0.0, tfhe::ModulusSwitch::centred, tfhe::NoiseModel::basalt)
           .value;
   bool kept = spec.polynomial_size >= (std::size_t{1} << problem.table_bits);
   for (const NoiseLimit& limit : problem.lookups) {

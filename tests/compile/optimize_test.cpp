@@ -35,8 +35,8 @@ TEST(Optimize, KeepsWhatWasAskedForEveryTable) {
     for (const double p : {0x1p-14, 0x1p-40, 0x1p-128}) {
       const Choice choice = chosen(single_lookup(bits, 25.0, false), {.p_error = p});
       const tfhe::ParameterSpec& spec = choice.parameters.spec();
-      const Variance variance = tfhe::lookup_variance(spec, 5.0, tfhe::ModulusSwitch::centred,
-                                                      tfhe::FourierNoise::basalt);
+      const Variance variance =
+          tfhe::lookup_variance(spec, 5.0, tfhe::ModulusSwitch::centred, tfhe::NoiseModel::basalt);
 
       EXPECT_LE(choice.p_error, p);
       EXPECT_NEAR(choice.p_error / tfhe::failure_probability(tfhe::half_box(bits), variance), 1.0,

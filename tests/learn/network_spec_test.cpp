@@ -115,5 +115,23 @@ TEST(NetworkSpec, ReadsWidthsAndCallbacks) {
   EXPECT_EQ(spec.validation_share, 0.2);
 }
 
+TEST(NetworkSpec, TakesTheDefaultsOfAReleaseExceptWhereToldOtherwise) {
+  const std::vector<SettingRule> rules = network_rules(Task::classification);
+  Settings settings;
+  settings.set(rules, "preset", text("1.1"));
+  settings.set(rules, "module__n_w_bits", integer(5));
+  settings.complete(rules);
+
+  const NetworkSpec spec = network_spec(settings, data_of(30));
+
+  EXPECT_EQ(spec.rule, AccumulatorRule::omega);
+  EXPECT_EQ(spec.weight_bits, 5);
+  EXPECT_EQ(spec.activation_bits, 3);
+  EXPECT_EQ(spec.accumulator_bits, 8);
+  EXPECT_EQ(spec.hidden, (std::vector<std::size_t>{120}));
+  EXPECT_EQ(spec.validation_share, 0.2);
+  EXPECT_FALSE(spec.skip);
+}
+
 }  // namespace
 }  // namespace basalt::learn

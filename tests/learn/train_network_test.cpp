@@ -196,6 +196,17 @@ TEST(TrainNetwork, IsLinearWithOneLayer) {
   EXPECT_GT(network.readout.skip.cols(), 0);
 }
 
+TEST(TrainNetwork, KeepsTheBestOfSeveralStarts) {
+  const Dataset data = rings(300);
+  Settings settings = with(small, "module__hidden", std::vector<std::int64_t>{2});
+  const double one = accuracy_of(trained(settings, data).network, data);
+
+  settings = with(settings, "restarts", std::int64_t{6});
+  const double best = accuracy_of(trained(settings, data).network, data);
+
+  EXPECT_GT(best, one);
+}
+
 TEST(TrainNetwork, KeepsTheBestEpochOnRequest) {
   Settings settings = with(small, "callbacks", std::vector<std::string>{"Checkpoint"});
   settings = with(settings, "validation_share", 0.3);

@@ -42,16 +42,17 @@ constexpr Worked worked[] = {
 TEST(Noise, OfPublishedSetsIsTheWorkedOne) {
   for (const Worked& expected : worked) {
     const ParameterSet& set = parameter_set_named(expected.name);
-    const double bootstrap = bootstrap_variance(set.spec, FourierNoise::tfhe_rs).value;
+    const double bootstrap = bootstrap_variance(set.spec, NoiseModel::tfhe_rs).value;
 
     expect_relative(bootstrap, expected.transform + expected.theory, 1e-8, set.name);
-    expect_relative(keyswitch_variance(set.spec).value, expected.keyswitch, 1e-8, set.name);
+    expect_relative(keyswitch_variance(set.spec, NoiseModel::tfhe_rs).value, expected.keyswitch,
+                    1e-8, set.name);
     expect_relative(modulus_switch_variance(set.spec.lwe_dimension, set.spec.polynomial_size,
-                                            set.modulus_switch)
+                                            set.modulus_switch, NoiseModel::tfhe_rs)
                         .value,
                     expected.modulus_switch, 1e-8, set.name);
     expect_relative(
-        lookup_variance(set.spec, set.norm, set.modulus_switch, FourierNoise::tfhe_rs).value,
+        lookup_variance(set.spec, set.norm, set.modulus_switch, NoiseModel::tfhe_rs).value,
         expected.total, 1e-8, set.name);
   }
 }
@@ -60,12 +61,28 @@ TEST(Noise, OfEveryNamedSetGivesItsClaimedFailureProbability) {
   for (const ParameterSet& set : parameter_sets()) {
     if (set.name == "wrap_a1" || set.name == "wrap_e1" || set.name == "wrap_f1") continue;
     const Variance variance =
-        lookup_variance(set.spec, set.norm, set.modulus_switch, FourierNoise::tfhe_rs);
+        lookup_variance(set.spec, set.norm, set.modulus_switch, NoiseModel::tfhe_rs);
     EXPECT_NEAR(
         log2_failure_probability(half_box(set.message_bits + set.carry_bits), variance).value,
         set.log2_p_fail, 0.01)
         << set.name;
   }
+}
+
+TEST(Noise, OfOurKeySwitchCountsTheDigitsAsTheyAre) {
+  // Mean squares of 100,000 words' digits, lowest first, in units of (B^2 + 2) / 12.
+  const auto ratio = [](int base_log, int levels) {
+    const Decomposition digits{base_log, levels};
+    const auto key_part = [&](NoiseModel model) {
+      return keyswitch_variance_per_bit(digits, {1.0}, model).value -
+             keyswitch_variance_per_bit(digits, {0.0}, model).value;
+    };
+    return levels * key_part(NoiseModel::basalt) / key_part(NoiseModel::tfhe_rs);
+  };
+  EXPECT_DOUBLE_EQ(ratio(3, 1), 1.0);
+  EXPECT_NEAR(ratio(1, 8), 1.0 + 0.499 + 0.753 + 0.624 + 0.690 + 0.651 + 0.669 + 0.660, 0.02);
+  EXPECT_NEAR(ratio(2, 5), 0.995 + 0.832 + 0.871 + 0.867 + 0.866, 0.02);
+  EXPECT_NEAR(ratio(3, 5), 1.006 + 0.959 + 0.960 + 0.957 + 0.961, 0.02);
 }
 
 TEST(Noise, OfOurTransformsIsAboveEachMeasurementAndNear) {
@@ -88,7 +105,7 @@ TEST(Noise, OfOurTransformsIsAboveEachMeasurementAndNear) {
                        .bootstrap = m.digits,
                        .keyswitch = {3, 5},
                        .group = m.group};
-    const double whole = blind_rotation_step_variance(spec, FourierNoise::basalt).value;
+    const double whole = blind_rotation_step_variance(spec, NoiseModel::basalt).value;
     // Without key noise the rest is what the decomposition drops.
     const double bits = static_cast<double>(m.k * m.N);
     const double dropped = (m.group == 2 ? 1.5 : 0.5) * (1.0 + bits / 2.0) *
@@ -104,14 +121,14 @@ TEST(Noise, OfTwoBitsPerStepIsThreeTimesTheKeyAndOneAndAHalfTheRounding) {
   spec.glwe_noise = 1e-9;  // the key's part outweighs all
   ParameterSpec pairs = spec;
   pairs.group = 2;
-  expect_relative(bootstrap_variance(pairs, FourierNoise::basalt).value,
-                  3.0 * bootstrap_variance(spec, FourierNoise::basalt).value, 1e-4, "key");
+  expect_relative(bootstrap_variance(pairs, NoiseModel::basalt).value,
+                  3.0 * bootstrap_variance(spec, NoiseModel::basalt).value, 1e-4, "key");
 
   spec.glwe_noise = 0.0;
   spec.bootstrap = pairs.bootstrap = {4, 1};  // the rounding outweighs all
   pairs.glwe_noise = 0.0;
-  expect_relative(bootstrap_variance(pairs, FourierNoise::basalt).value,
-                  1.5 * bootstrap_variance(spec, FourierNoise::basalt).value, 1e-4, "rounding");
+  expect_relative(bootstrap_variance(pairs, NoiseModel::basalt).value,
+                  1.5 * bootstrap_variance(spec, NoiseModel::basalt).value, 1e-4, "rounding");
 }
 
 TEST(Noise, OfTheConcreteModelMatchesItsUnitTests) {

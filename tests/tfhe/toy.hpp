@@ -4,6 +4,8 @@
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/glwe.hpp"
 #include "tfhe/keys.hpp"
+#include "tfhe/keyswitch.hpp"
+#include "torus/torus.hpp"
 
 namespace basalt::tfhe {
 

@@ -31,5 +31,31 @@ TEST(Linear, RefusesUnequalSizes) {
   EXPECT_THROW(add_scaled(best_kernels(), out, in, 1), Error);
 }
 
+TEST(AddWeighted, EqualsOneTermAfterTheOtherOnEveryKernel) {
+  MaskStream stream({3}, 0);
+  // Short, negative, long and zero weights; a count that is no multiple of any block.
+  const std::vector<Torus> weights{7, 0 - Torus{5}, Torus{1} << 40, 0, 0x123456789ABCDEFull};
+  constexpr std::size_t count = 203;
+  std::vector<std::vector<Torus>> inputs(weights.size(), std::vector<Torus>(count));
+  std::vector<const Torus*> in;
+  for (std::vector<Torus>& input : inputs) {
+    stream.fill(input);
+    in.push_back(input.data());
+  }
+  std::vector<Torus> start(count);
+  stream.fill(start);
+  std::vector<Torus> expected = start;
+  for (std::size_t term = 0; term < weights.size(); ++term) {
+    for (std::size_t i = 0; i < count; ++i) expected[i] += weights[term] * inputs[term][i];
+  }
+
+  for (const Kernels* kernels : available_kernels()) {
+    std::vector<Torus> out = start;
+    add_weighted(*kernels, out, in, weights);
+    EXPECT_EQ(out, expected) << name_of(*kernels);
+    EXPECT_THROW(add_weighted(*kernels, out, in, std::span(weights).first(2)), Error);
+  }
+}
+
 }  // namespace
 }  // namespace basalt::torus

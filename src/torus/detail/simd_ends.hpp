@@ -86,18 +86,36 @@ struct DigitCut {
 };
 
 /// What is added to a word before digits are cut: half a base for each digit and half of the last
-/// digit's unit. Odd words of 32 bits get one less, because a tie rounded up everywhere would add
-/// up over a key to more than the noise.
-BASALT_INLINE std::uint64_t digit_offset(const SimdLayout& layout, bool odd) {
+/// digit's unit, or one less.
+BASALT_INLINE std::uint64_t digit_offset(const SimdLayout& layout, std::uint64_t less) {
   const int bits = layout.wide ? 64 : 32;
   const int last = bits - layout.base_log * static_cast<int>(layout.levels);
-  std::uint64_t offset = std::uint64_t{1} << (last - 1);
-  if (odd && !layout.wide) offset -= 1;
+  std::uint64_t offset = (std::uint64_t{1} << (last - 1)) - less;
   for (int level = 1; level <= static_cast<int>(layout.levels); ++level) {
     offset += std::uint64_t{1} << (bits - layout.base_log * (level - 1) - 1);
   }
-  return layout.wide ? offset : (offset & 0xFFFFFFFF) * 0x1'0000'0001;
+  return layout.wide ? offset : offset & 0xFFFFFFFF;
 }
+
+/// Offsets of `lanes` neighbouring pairs. A tie rounded up everywhere would add up over the key to
+/// more than the noise, so about every second position, without a pattern, rounds ties down: two
+/// kinds of vectors, opposite to each other, drawn by a hash of the position.
+struct PairOffsets {
+  I kinds[2];
+
+  BASALT_INLINE PairOffsets make(const SimdLayout& layout) {
+    alignas(64) std::uint64_t words[2][lanes];
+    for (std::size_t c = 0; c < lanes; ++c) {
+      const std::uint64_t less = (0xB1 >> c) & 1;
+      words[0][c] = digit_offset(layout, less) | digit_offset(layout, 1 - less) << 32;
+      words[1][c] = digit_offset(layout, 1 - less) | digit_offset(layout, less) << 32;
+    }
+    return {{hn::Load(Words(), words[0]), hn::Load(Words(), words[1])}};
+  }
+  BASALT_INLINE I at(const PairOffsets& offsets, std::size_t position) {
+    return offsets.kinds[(position / lanes * 0x9E3779B97F4A7C15) >> 63];
+  }
+};
 
 /// Where point `p` of a polynomial of the transform lies.
 BASALT_INLINE std::size_t offset_of(const SimdLayout& layout, std::size_t block, std::size_t j) {
@@ -117,13 +135,11 @@ struct FirstPass {
     for (std::size_t c = 0; c < lanes; ++c) {
       rotations[c] = PairRotation::make(task.exponents[c], layout.half);
     }
-    // Odd positions are the odd rows after the transpose, lanes before it.
-    alignas(64) std::uint64_t offsets[lanes];
-    for (std::size_t c = 0; c < lanes; ++c) offsets[c] = digit_offset(layout, (c & 1) != 0);
-    const I offset = hn::Load(Words(), offsets);
+    const PairOffsets offsets = PairOffsets::make(layout);
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       for (std::size_t s = 0; s < n; ++s) {
         const std::size_t t = s * layout.block + j;
+        const I offset = PairOffsets::at(offsets, t);
         I r[lanes];
         BASALT_UNROLL
         for (std::size_t c = 0; c < lanes; ++c) {
@@ -160,7 +176,7 @@ struct FirstPass {
     for (std::size_t c = 0; c < lanes; ++c) {
       rotations[c] = {task.exponents[c], 2 * layout.half};
     }
-    const I offset = every(digit_offset(layout, false));
+    const I offset = every(digit_offset(layout, 0));
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       for (std::size_t s = 0; s < 2 * n; ++s) {
         const std::size_t t = s * layout.block + j;  // imaginary parts follow the real ones

@@ -97,6 +97,63 @@ void add_scaled(std::uint64_t* out, const std::uint64_t* in, std::uint64_t weigh
   for (; i < count; ++i) out[i] += weight * in[i];
 }
 
+/// a * b where b < 2^32.
+BASALT_INLINE I multiply_short(I a, I b) {
+#if HWY_TARGET <= HWY_AVX3
+  return multiply_words(a, b);
+#else
+  const HalfWords half;
+  const auto low = hn::MulEven(hn::BitCast(half, a), hn::BitCast(half, b));
+  const auto high = hn::MulEven(hn::BitCast(half, hn::ShiftRight<32>(a)), hn::BitCast(half, b));
+  return hn::Add(low, hn::ShiftLeft<32>(high));
+#endif
+}
+
+constexpr std::size_t sums_at_once = 8;  ///< Vectors of sums that stay in registers.
+
+/// sums += weight * in; most weights are short, and negative as often as not.
+BASALT_INLINE void add_term(I (&sums)[sums_at_once], const std::uint64_t* in,
+                            std::uint64_t weight) {
+  const std::uint64_t opposite = 0 - weight;
+  if (weight >> 32 == 0) {
+    const I factor = every(weight);
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < sums_at_once; ++v) {
+      sums[v] = hn::Add(sums[v], multiply_short(load_unaligned(in + v * lanes), factor));
+    }
+  } else if (opposite >> 32 == 0) {
+    const I factor = every(opposite);
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < sums_at_once; ++v) {
+      sums[v] = hn::Sub(sums[v], multiply_short(load_unaligned(in + v * lanes), factor));
+    }
+  } else {
+    const I factor = every(weight);
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < sums_at_once; ++v) {
+      sums[v] = hn::Add(sums[v], multiply_words(load_unaligned(in + v * lanes), factor));
+    }
+  }
+}
+
+void add_weighted(std::uint64_t* out, const std::uint64_t* const* in, const std::uint64_t* weights,
+                  std::size_t terms, std::size_t count) {
+  std::size_t i = 0;
+  for (; i + sums_at_once * lanes <= count; i += sums_at_once * lanes) {
+    I sums[sums_at_once];
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < sums_at_once; ++v) sums[v] = load_unaligned(out + i + v * lanes);
+    for (std::size_t term = 0; term < terms; ++term) add_term(sums, in[term] + i, weights[term]);
+    BASALT_UNROLL
+    for (std::size_t v = 0; v < sums_at_once; ++v) {
+      hn::StoreU(sums[v], Words(), out + i + v * lanes);
+    }
+  }
+  for (std::size_t term = 0; term < terms; ++term) {
+    add_scaled(out + i, in[term] + i, weights[term], count - i);
+  }
+}
+
 }  // namespace
 }  // namespace basalt::torus::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -113,6 +170,7 @@ const SimdKernels BASALT_SIMD_TABLE = {
                .keyswitch_width = HWY_NAMESPACE::keyswitch_columns},
     .step = HWY_NAMESPACE::step,
     .keyswitch = HWY_NAMESPACE::keyswitch,
-    .add_scaled = HWY_NAMESPACE::add_scaled};
+    .add_scaled = HWY_NAMESPACE::add_scaled,
+    .add_weighted = HWY_NAMESPACE::add_weighted};
 
 }  // namespace basalt::torus::detail

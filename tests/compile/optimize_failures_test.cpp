@@ -1,0 +1,114 @@
+// Chosen parameters fail as often as their choice says: counted on real keys
+// and ciphertexts.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "compile/optimize.hpp"
+#include "tfhe/noise.hpp"
+#include "tfhe/toy.hpp"
+
+namespace basalt::compile {
+namespace {
+
+using tfhe::LweBatch;
+using tfhe::Torus;
+
+/// A demand of one table, and how to run it: the input is a bootstrap's output
+/// times `weight`.
+struct Job {
+  int bits;
+  std::int64_t weight;
+  double p_error;
+  std::size_t draws;
+
+  double norm2() const { return static_cast<double>(weight) * static_cast<double>(weight); }
+};
+
+class Runner {
+ public:
+  Runner(const Job& job, const tfhe::Parameters& parameters)
+      : job_(job),
+        keys_(parameters.spec()),
+        workspace_(keys_.key, 1),
+        first_(1, parameters.N()),
+        second_(1, parameters.N()) {
+    std::vector<Torus> small, plain;
+    for (Torus x = 0; x < values(); ++x) {
+      small.push_back(encode(x) / static_cast<Torus>(job.weight));
+      plain.push_back(encode(x));
+    }
+    first_.set(0, small);
+    second_.set(0, plain);
+  }
+
+  /// How many of `count` values come out wrong of the second table.
+  std::size_t failures(std::size_t count) {
+    std::vector<Torus> inputs;
+    for (std::size_t i = 0; i < count; ++i) inputs.push_back(encode(i % values()));
+    LweBatch batch = encrypt_batch(keys_.client, inputs);
+    const std::vector<std::uint32_t> table_of(count, 0);
+    ThreadTeam team(1);
+
+    bootstrap(keys_.key, batch, first_, table_of, batch, workspace_, team);
+    for (Torus& word : batch.words()) word *= static_cast<Torus>(job_.weight);
+    bootstrap(keys_.key, batch, second_, table_of, batch, workspace_, team);
+
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Torus found = tfhe::decode(phase(keys_.client, batch[i]), job_.bits);
+      wrong += found % (2 * values()) != i % values() ? 1 : 0;
+    }
+    return wrong;
+  }
+
+ private:
+  Torus values() const { return Torus{1} << job_.bits; }
+  Torus encode(Torus x) const { return x << (63 - job_.bits); }
+
+  Job job_;
+  tfhe::Toy keys_;
+  tfhe::BootstrapWorkspace workspace_;
+  tfhe::LookupTables first_, second_;
+};
+
+/// The first table of a job reads the fresh value: it must not fail as well.
+Demand demand_of(const Job& job) {
+  Demand demand = single_lookup(job.bits, job.norm2(), false);
+  demand.bootstraps_per_row = 2;
+  return demand;
+}
+
+double counted_failures(const Job& job, const tfhe::Parameters& parameters) {
+  constexpr std::size_t batch = 64;
+  Runner runner(job, parameters);
+  std::size_t failures = 0;
+  for (std::size_t done = 0; done < job.draws; done += batch) failures += runner.failures(batch);
+  return static_cast<double>(failures);
+}
+
+TEST(ChosenParameters, FailAsOftenAsPredictedWhenMuchFailureIsAllowed) {
+  // A value fails if the first or the second table reads it wrongly; the
+  // weights make the second one's noise outgrow the first one's.
+  for (const Job& job : {Job{1, 1 << 12, 0x1p-3, 512}, Job{2, 1 << 10, 0x1p-3, 512}}) {
+    const auto found = optimize(demand_of(job), {.p_error = job.p_error});
+    ASSERT_TRUE(std::holds_alternative<Choice>(found));
+    const Choice& choice = std::get<Choice>(found);
+    const tfhe::ParameterSpec& spec = choice.parameters.spec();
+    const double first = tfhe::failure_probability(
+        tfhe::half_box(job.bits),
+        tfhe::lookup_variance(spec, 0.0, tfhe::ModulusSwitch::centred, tfhe::NoiseModel::basalt));
+    const double expected = static_cast<double>(job.draws) * (choice.p_error + first);
+
+    const double failures = counted_failures(job, choice.parameters);
+
+    // Five deviations of the count: a false alarm is rarer than 1e-6. The
+    // model's own doubt is that of the transform, an upper bound up to 1.5
+    // times the measured variance, and of one key.
+    EXPECT_LE(failures, 1.1 * expected + 5.0 * std::sqrt(expected)) << job.bits << " bits";
+    EXPECT_GE(failures, 0.6 * expected - 5.0 * std::sqrt(expected)) << job.bits << " bits";
+  }
+}
+
+}  // namespace
+}  // namespace basalt::compile

@@ -1,0 +1,32 @@
+#include "base/error.hpp"
+#include "tfhe/toy.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+TEST(ExpandedKey, KnowsWhereItComesFrom) {
+  const Toy toy(toy_spec(8, 1, 256, {23, 1}));
+  EXPECT_EQ(toy.key.id(), toy.seeded.id());
+  EXPECT_EQ(toy.key.client_key_id(), toy.client.id());
+  EXPECT_EQ(toy.key.parameters().id(), toy.client.parameters().id());
+  EXPECT_EQ(&toy.key.kernels(), &torus::best_kernels());
+}
+
+TEST(ExpandedKey, MemoryIsThatOfItsNumbers) {
+  const Toy toy(toy_spec(8, 1, 256, {23, 1}), torus::kernels_named("reference"));
+  // 8 steps of 4 polynomials of 256 doubles; 256 * 5 rows of 16 columns (9 rounded up) of 4 bytes.
+  EXPECT_EQ(toy.key.memory().value, 8u * 4 * 256 * 8 + 256u * 5 * 16 * 4);
+}
+
+TEST(ExpandedKey, RefusesBodiesThatDoNotFit) {
+  Toy toy(toy_spec(8, 1, 256, {23, 1}));
+  SeededEvaluationKey shorter = toy.seeded;
+  shorter.bootstrap_bodies.pop_back();
+  EXPECT_THROW(EvaluationKey(shorter, torus::best_kernels(), toy.team), Error);
+  shorter = toy.seeded;
+  shorter.keyswitch_bodies.pop_back();
+  EXPECT_THROW(EvaluationKey(shorter, torus::best_kernels(), toy.team), Error);
+}
+
+}  // namespace
+}  // namespace basalt::tfhe

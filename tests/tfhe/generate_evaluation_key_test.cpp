@@ -1,0 +1,108 @@
+#include "base/error.hpp"
+#include "tfhe/statistics.hpp"
+#include "tfhe/toy.hpp"
+#include "torus/polynomial.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+ParameterSpec silent(ParameterSpec spec) {
+  spec.lwe_noise = spec.glwe_noise = 0.0;
+  return spec;
+}
+
+/// Phase of bootstrap row `row`: body - masks times key.
+std::vector<Torus> row_phase(const ClientKey& client, const SeededEvaluationKey& key,
+                             std::size_t row) {
+  const std::size_t N = client.parameters().N(), k = client.parameters().k();
+  std::vector<Torus> masks(k * N), product(N);
+  expand_masks(key.parameters, key.bootstrap_seed, row, masks);
+  for (std::size_t c = 0; c < k; ++c) {
+    torus::multiply_add(std::span(masks).subspan(c * N, N), client.glwe().subspan(c * N, N),
+                        product);
+  }
+  std::vector<Torus> phase(N);
+  for (std::size_t j = 0; j < N; ++j) phase[j] = key.bootstrap_bodies[row * N + j] - product[j];
+  return phase;
+}
+
+/// What row (component, level) of a GGSW of `message` encrypts.
+std::vector<Torus> gadget(const ClientKey& client, Torus message, std::size_t component,
+                          int shift) {
+  const std::size_t N = client.parameters().N();
+  std::vector<Torus> expected(N);
+  if (component == client.parameters().k()) {
+    expected[0] = message << shift;
+  } else {
+    for (std::size_t j = 0; j < N; ++j) {
+      expected[j] = 0 - ((message * client.glwe()[component * N + j]) << shift);
+    }
+  }
+  return expected;
+}
+
+TEST(EvaluationKey, BootstrapRowsEncryptTheBitsTimesTheGadget) {
+  ThreadTeam team(2);
+  const ClientKey client = generate_client_key(Parameters(silent(toy_spec(4, 2, 256, {7, 2}))));
+  const SeededEvaluationKey key = generate_evaluation_key(client, team);
+  ASSERT_EQ(key.bootstrap_bodies.size(), 4u * 6 * 256);
+  for (std::size_t bit = 0; bit < 4; ++bit) {
+    for (std::size_t row = 0; row < 6; ++row) {
+      const int shift = 64 - 7 * static_cast<int>(row % 2 + 1);
+      EXPECT_EQ(row_phase(client, key, bit * 6 + row),
+                gadget(client, client.lwe()[bit], row / 2, shift));
+    }
+  }
+}
+
+TEST(EvaluationKey, AGroupOfTwoBitsHasTheirThreeProducts) {
+  ThreadTeam team(1);
+  ParameterSpec spec = silent(toy_spec(6, 1, 256, {20, 1}));
+  spec.group = 2;
+  const ClientKey client = generate_client_key(Parameters(spec));
+  const SeededEvaluationKey key = generate_evaluation_key(client, team);
+  ASSERT_EQ(key.bootstrap_bodies.size(), 3u * 3 * 2 * 256);
+  for (std::size_t step = 0; step < 3; ++step) {
+    const Torus a = client.lwe()[2 * step], b = client.lwe()[2 * step + 1];
+    const Torus messages[3] = {a * (1 - b), (1 - a) * b, a * b};
+    for (std::size_t product = 0; product < 3; ++product) {
+      for (std::size_t row = 0; row < 2; ++row) {
+        EXPECT_EQ(row_phase(client, key, (step * 3 + product) * 2 + row),
+                  gadget(client, messages[product], row, 44));
+      }
+    }
+  }
+}
+
+TEST(EvaluationKey, KeyswitchRowsEncryptTheBigKeyWithTheSmallNoise) {
+  ThreadTeam team(2);
+  const ParameterSpec spec = toy_spec(64, 1, 1024, {23, 1}, {.base_log = 4, .levels = 3});
+  const ClientKey client = generate_client_key(Parameters(spec));
+  const SeededEvaluationKey key = generate_evaluation_key(client, team);
+  std::vector<Torus> mask(64);
+  Sample errors;
+  for (std::size_t row = 0; row < 3072; ++row) {
+    MaskStream(key.keyswitch_seed, row).fill(mask);
+    Torus phase = key.keyswitch_bodies[row];
+    for (std::size_t j = 0; j < 64; ++j) phase -= mask[j] * client.lwe()[j];
+    phase -= client.glwe()[row / 3] << (60 - 4 * (row % 3));
+    errors.add(torus::to_real(phase));
+  }
+  EXPECT_TRUE(errors.has_variance(spec.lwe_noise * spec.lwe_noise));
+}
+
+TEST(EvaluationKey, ParametersWithoutBootstrapHaveAnEmptyKey) {
+  ThreadTeam team(1);
+  const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
+  const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
+  EXPECT_TRUE(seeded.keyswitch_bodies.empty());
+  EXPECT_TRUE(seeded.bootstrap_bodies.empty());
+
+  const EvaluationKey key(seeded, torus::best_kernels(), team);
+  EXPECT_EQ(key.memory().value, 0u);
+  EXPECT_THROW((void)key.keyswitch_key(), Error);
+  EXPECT_THROW(BootstrapWorkspace(key, 1), Error);
+}
+
+}  // namespace
+}  // namespace basalt::tfhe

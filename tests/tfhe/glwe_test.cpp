@@ -1,0 +1,80 @@
+#include "tfhe/glwe.hpp"
+
+#include "base/error.hpp"
+#include "tfhe/statistics.hpp"
+#include "tfhe/toy.hpp"
+#include "torus/polynomial.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+TEST(Glwe, ExtractedCoefficientsDecryptToTheirMessages) {
+  for (const std::size_t k : {std::size_t{1}, std::size_t{3}}) {
+    const ClientKey client = generate_client_key(Parameters(toy_spec(0, k, 256, {23, 1})));
+    std::vector<Torus> messages(256);
+    for (std::size_t i = 0; i < 256; ++i) messages[i] = static_cast<Torus>(i) << 56;
+
+    const LweBatch batch = encrypt_batch(client, messages);
+
+    for (std::size_t i = 0; i < 256; ++i) {
+      const auto error = static_cast<std::int64_t>(phase(client, batch[i]) - messages[i]);
+      EXPECT_LT(std::abs(error), std::int64_t{1} << 20);  // 64 deviations of 2^-50
+    }
+  }
+}
+
+TEST(Glwe, FreshErrorsHaveTheVarianceOfTheParameters) {
+  const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 2048, {23, 1})));
+  Sample errors;
+  for (int i = 0; i < 4; ++i) {
+    const LweBatch batch = encrypt_batch(client, std::vector<Torus>(2048, 5ull << 60));
+    for (std::size_t j = 0; j < batch.count(); ++j) {
+      errors.add(torus::to_real(phase(client, batch[j]) - (5ull << 60)));
+    }
+  }
+  EXPECT_TRUE(errors.has_variance(0x1p-100));
+  EXPECT_TRUE(errors.has_mean(0.0));
+}
+
+TEST(Glwe, FewMessagesGiveAsManyBodies) {
+  const ClientKey client = generate_client_key(Parameters(toy_spec(0, 2, 256, {23, 1})));
+  SecureRandom random;
+  const MaskSeed seed = SecureRandom::mask_seed();
+  const std::vector<Torus> messages = {1ull << 62, 3ull << 62};
+  std::vector<Torus> bodies(2), masks(512), word(513);
+
+  encrypt_seeded(client, messages, seed, 9, random, bodies);
+  expand_masks(client.parameters(), seed, 9, masks);
+  sample_extract(masks, bodies[1], 2, 256, 1, word);
+
+  EXPECT_NEAR(torus::to_real(phase(client, word)), -0.25, 1e-9);
+}
+
+TEST(Glwe, StreamsOfOneSeedHaveDifferentMasks) {
+  const Parameters parameters(toy_spec(0, 1, 256, {23, 1}));
+  const MaskSeed seed = SecureRandom::mask_seed();
+  std::vector<Torus> first(256), second(256), again(256);
+
+  expand_masks(parameters, seed, 0, first);
+  expand_masks(parameters, seed, 1, second);
+  expand_masks(parameters, seed, 0, again);
+
+  EXPECT_EQ(first, again);
+  EXPECT_NE(first, second);
+}
+
+TEST(Glwe, RefusesSizesThatDoNotFit) {
+  const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
+  SecureRandom random;
+  const MaskSeed seed{};
+  std::vector<Torus> few(3), many(300), masks(256), word(257);
+  EXPECT_THROW(encrypt_seeded(client, few, seed, 0, random, masks), Error);
+  EXPECT_THROW(encrypt_seeded(client, many, seed, 0, random, many), Error);
+  EXPECT_THROW(expand_masks(client.parameters(), seed, 0, few), Error);
+  EXPECT_THROW(sample_extract(masks, 0, 1, 256, 256, word), Error);
+  EXPECT_THROW(sample_extract(masks, 0, 1, 256, 0, masks), Error);
+  EXPECT_THROW((void)phase(client, masks), Error);
+}
+
+}  // namespace
+}  // namespace basalt::tfhe

@@ -1,0 +1,125 @@
+#include "tfhe/keyswitch.hpp"
+
+#include "base/error.hpp"
+#include "tfhe/toy.hpp"
+#include "torus/decomposition.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+/// The definition, word by word in 64 bits: body minus digits times rows.
+std::vector<Torus> keyswitch_by_definition(const SeededEvaluationKey& key,
+                                           std::span<const Torus> in) {
+  const Decomposition digits_spec = key.parameters.spec().keyswitch;
+  const torus::Decomposer decomposer(digits_spec.base_log, digits_spec.levels);
+  std::vector<std::int64_t> digits(static_cast<std::size_t>(digits_spec.levels));
+  std::vector<Torus> out(key.parameters.n() + 1), mask(key.parameters.n());
+  out.back() = in.back();
+  for (std::size_t i = 0; i + 1 < in.size(); ++i) {
+    decomposer.decompose(in[i], digits);
+    for (std::size_t level = 0; level < digits.size(); ++level) {
+      const std::size_t row = i * digits.size() + level;
+      MaskStream(key.keyswitch_seed, row).fill(mask);
+      for (std::size_t j = 0; j < mask.size(); ++j) {
+        out[j] -= static_cast<Torus>(digits[level]) * mask[j];
+      }
+      out.back() -= static_cast<Torus>(digits[level]) * key.keyswitch_bodies[row];
+    }
+  }
+  return out;
+}
+
+std::vector<Torus> run(const KeyswitchKey& key, const LweBatch& in) {
+  KeyswitchWorkspace workspace(key, in.count());
+  std::vector<Torus> out(in.count() * (key.target_dimension() + 1));
+  keyswitch(key, in, 0, in.count(), out, workspace);
+  return out;
+}
+
+/// Random words as ciphertexts: the algebra does not care.
+LweBatch random_batch(std::size_t count, std::size_t dimension) {
+  RandomStream random(Seed{5});
+  LweBatch batch(count, dimension);
+  for (Torus& word : batch.words()) word = random.next();
+  return batch;
+}
+
+TEST(Keyswitch, WordsOf64BitsFollowTheDefinitionExactly) {
+  ThreadTeam team(1);
+  ParameterSpec spec = toy_spec(70, 1, 256, {23, 1}, {.base_log = 4, .levels = 5});
+  spec.lwe_noise = 0x1p-40;  // too little for a key of 32 bits
+  const ClientKey client = generate_client_key(Parameters(spec));
+  const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
+  const LweBatch in = random_batch(3, 256);
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    const KeyswitchKey key(seeded, *kernels, team);
+    ASSERT_TRUE(key.wide());
+
+    const std::vector<Torus> out = run(key, in);
+
+    for (std::size_t c = 0; c < 3; ++c) {
+      const auto expected = keyswitch_by_definition(seeded, in[c]);
+      EXPECT_TRUE(
+          std::equal(expected.begin(), expected.end(), out.begin() + static_cast<long>(c) * 71));
+    }
+  }
+}
+
+TEST(Keyswitch, WordsOf32BitsFollowTheDefinitionUpToTheirRounding) {
+  ThreadTeam team(1);
+  for (const Decomposition digits : {Decomposition{4, 5}, Decomposition{3, 7}, Decomposition{7, 2},
+                                     Decomposition{1, 16}, Decomposition{10, 2}}) {
+    const ClientKey client = generate_client_key(Parameters(toy_spec(70, 1, 256, {23, 1}, digits)));
+    const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
+    const LweBatch in = random_batch(19, 256);
+    // Half a unit of 2^-32 for each of the digits, of mean square B^2 / 12; 6 deviations.
+    const double rows = 256.0 * digits.levels;
+    const double bound =
+        0x1p-32 * (1.0 + 6.0 * std::sqrt(rows * std::ldexp(1.0, 2 * digits.base_log) / 144.0));
+    std::vector<Torus> first_words;
+    for (const torus::Kernels* kernels : torus::available_kernels()) {
+      const KeyswitchKey key(seeded, *kernels, team);
+      ASSERT_FALSE(key.wide());
+
+      const std::vector<Torus> out = run(key, in);
+
+      for (std::size_t c = 0; c < in.count(); ++c) {
+        const auto expected = keyswitch_by_definition(seeded, in[c]);
+        for (std::size_t j = 0; j < expected.size(); ++j) {
+          ASSERT_LT(std::abs(torus::to_real(out[c * 71 + j] - expected[j])), bound);
+        }
+      }
+      if (first_words.empty()) first_words = out;
+      EXPECT_EQ(out, first_words) << "kernels differ";
+    }
+  }
+}
+
+TEST(Keyswitch, KeepsTheMessage) {
+  const Toy toy(toy_spec(80, 2, 256, {23, 1}));
+  std::vector<Torus> messages(16);
+  for (std::size_t m = 0; m < 16; ++m) messages[m] = m << 59;
+  const LweBatch in = encrypt_batch(toy.client, messages);
+
+  const std::vector<Torus> out = run(toy.key.keyswitch_key(), in);
+
+  for (std::size_t m = 0; m < 16; ++m) {
+    Torus phase = out[m * 81 + 80];
+    for (std::size_t j = 0; j < 80; ++j) phase -= out[m * 81 + j] * toy.client.lwe()[j];
+    EXPECT_EQ(decode(phase, 4), m);
+  }
+}
+
+TEST(Keyswitch, RefusesWhatDoesNotFit) {
+  const Toy toy(toy_spec(10, 1, 256, {23, 1}));
+  const KeyswitchKey& key = toy.key.keyswitch_key();
+  KeyswitchWorkspace workspace(key, 8);
+  std::vector<Torus> out(11 * 20);
+  EXPECT_THROW(keyswitch(key, LweBatch(1, 255), 0, 1, out, workspace), Error);
+  EXPECT_THROW(keyswitch(key, LweBatch(2, 256), 1, 2, out, workspace), Error);
+  EXPECT_THROW(keyswitch(key, LweBatch(9, 256), 0, 9, out, workspace), Error);
+  EXPECT_THROW(keyswitch(key, LweBatch(2, 256), 0, 2, std::span(out).first(11), workspace), Error);
+}
+
+}  // namespace
+}  // namespace basalt::tfhe

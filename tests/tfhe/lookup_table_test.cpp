@@ -1,0 +1,50 @@
+#include "base/error.hpp"
+#include "tfhe/bootstrap.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+TEST(LookupTables, BoxesAreCentredAndTheLastHalfBoxIsNegated) {
+  LookupTables tables(2, 16);
+  const std::vector<Torus> values = {10, 20, 30, 40};
+
+  tables.set(1, values);
+
+  const Torus last = 0 - Torus{10};
+  const std::vector<Torus> expected = {10, 10, 20, 20, 20, 20, 30,   30,
+                                       30, 30, 40, 40, 40, 40, last, last};
+  EXPECT_TRUE(std::ranges::equal(tables[1], expected));
+  EXPECT_TRUE(std::ranges::all_of(tables[0], [](Torus word) { return word == 0; }));
+}
+
+TEST(LookupTables, TheTriangleOf4BitsHasThePublishedBoxes) {
+  LookupTables tables(1, 2048);
+  std::vector<Torus> half(8);
+  for (std::size_t m = 0; m < 8; ++m) half[m] = 7 - 2 * m;
+
+  tables.set(0, half);
+
+  const std::vector<std::pair<std::size_t, Torus>> last_of_box = {
+      {127, 7}, {383, 5}, {639, 3}, {895, 1}};
+  for (const auto& [position, value] : last_of_box) {
+    EXPECT_EQ(tables[0][position], value);
+    EXPECT_EQ(tables[0][position + 1], value - 2);
+  }
+  EXPECT_EQ(tables[0][2047], 0 - Torus{7});
+}
+
+TEST(LookupTables, AsManyValuesAsCoefficientsAreTakenAsTheyAre) {
+  LookupTables tables(1, 4);
+  tables.set(0, std::vector<Torus>{1, 2, 3, 4});
+  EXPECT_TRUE(std::ranges::equal(tables[0], std::vector<Torus>{1, 2, 3, 4}));
+}
+
+TEST(LookupTables, RefuseOtherCounts) {
+  LookupTables tables(1, 8);
+  EXPECT_THROW(tables.set(0, std::vector<Torus>(3)), Error);
+  EXPECT_THROW(tables.set(0, std::vector<Torus>(16)), Error);
+  EXPECT_THROW(tables.set(1, std::vector<Torus>(4)), Error);
+}
+
+}  // namespace
+}  // namespace basalt::tfhe

@@ -1,0 +1,226 @@
+// Errors of real ciphertexts against the formulas of tfhe/noise.hpp, on every kernel set.
+#include "tfhe/noise.hpp"
+#include "tfhe/parameter_sets.hpp"
+#include "tfhe/statistics.hpp"
+#include "tfhe/toy.hpp"
+
+namespace basalt::tfhe {
+namespace {
+
+/// The plain kernels are slow; what they compute is what the others are compared with.
+std::size_t draws_for(const torus::Kernels& kernels) {
+  return torus::name_of(kernels) == "reference" ? 256 : 2048;
+}
+
+/// Ciphertexts with masks of their own: coefficients of one polynomial have related errors.
+LweBatch encrypt_apart(const ClientKey& client, std::size_t count, Torus message) {
+  const Parameters& parameters = client.parameters();
+  SecureRandom random;
+  const MaskSeed seed = SecureRandom::mask_seed();
+  LweBatch batch(count, parameters.big_dimension());
+  std::vector<Torus> masks(parameters.big_dimension());
+  for (std::size_t i = 0; i < count; ++i) {
+    Torus body = 0;
+    encrypt_seeded(client, {&message, 1}, seed, i, random, {&body, 1});
+    expand_masks(parameters, seed, i, masks);
+    sample_extract(masks, body, parameters.k(), parameters.N(), 0, batch[i]);
+  }
+  return batch;
+}
+
+/// `size` bits of which half are 1 in each of `parts` equal parts, as the formulas assume.
+SecretVector<std::uint64_t> balanced_bits(std::size_t size, std::size_t parts) {
+  SecureRandom random;
+  SecretVector<std::uint64_t> bits(size);
+  const std::size_t part = parts == 0 ? 0 : size / parts;
+  for (std::size_t first = 0; first < part * parts; first += part) {
+    for (std::size_t i = 0; i < part; ++i) bits[first + i] = i % 2;
+    for (std::size_t i = part; i > 1; --i) {
+      std::swap(bits[first + i - 1], bits[first + random.next() % i]);
+    }
+  }
+  return bits;
+}
+
+/// A key with balanced bits, expanded.
+struct Subject {
+  Subject(const ParameterSpec& spec, const torus::Kernels& kernels)
+      : client(Parameters(spec), balanced_bits(spec.lwe_dimension, 1),
+               balanced_bits(spec.glwe_dimension * spec.polynomial_size, spec.glwe_dimension),
+               Digest{}),
+        key(generate_evaluation_key(client, team), kernels, team) {}
+
+  ThreadTeam team{1};
+  ClientKey client;
+  EvaluationKey key;
+};
+
+Sample keyswitch_errors(const Subject& subject, std::size_t count) {
+  const std::size_t n = subject.client.parameters().n();
+  const LweBatch in = encrypt_apart(subject.client, count, 1ull << 61);
+  KeyswitchWorkspace workspace(subject.key.keyswitch_key(), 64);
+  std::vector<Torus> out(64 * (n + 1));
+  Sample errors;
+  for (std::size_t first = 0; first < count; first += 64) {
+    keyswitch(subject.key.keyswitch_key(), in, first, 64, out, workspace);
+    for (std::size_t c = 0; c < 64; ++c) {
+      const Torus* words = out.data() + c * (n + 1);
+      Torus phase = words[n] - (1ull << 61);
+      for (std::size_t j = 0; j < n; ++j) phase -= words[j] * subject.client.lwe()[j];
+      errors.add(torus::to_real(phase));
+    }
+  }
+  return errors;
+}
+
+/// Errors of bootstraps through a table with one value, which no input error can leave.
+Sample bootstrap_errors(const Subject& subject, std::size_t count) {
+  const Parameters& parameters = subject.client.parameters();
+  const Torus value = 1ull << 61;
+  LookupTables tables(1, parameters.N());
+  tables.set(0, std::vector<Torus>{value});
+  const LweBatch in = encrypt_apart(subject.client, count, 0);
+  LweBatch out(count, in.dimension());
+  BootstrapWorkspace workspace(subject.key, 1);
+  ThreadTeam team(1);
+  bootstrap(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), out, workspace, team);
+  Sample errors;
+  for (std::size_t i = 0; i < count; ++i) {
+    errors.add(torus::to_real(phase(subject.client, out[i]) - value));
+  }
+  return errors;
+}
+
+/// Without the transform's rounding, which is only known by an upper bound.
+double least_bootstrap_variance(const ParameterSpec& spec) {
+  const double steps = static_cast<double>(spec.lwe_dimension) / spec.group;
+  ParameterSpec with = spec;
+  const double fourier = blind_rotation_step_variance(with, FourierNoise::tfhe_rs).value;
+  with.glwe_noise = 0.0;
+  const double base = std::ldexp(1.0, spec.bootstrap.base_log);
+  const double key_part = fourier - blind_rotation_step_variance(with, FourierNoise::tfhe_rs).value;
+  const double dropped =
+      (1.0 + static_cast<double>(spec.glwe_dimension * spec.polynomial_size) / 2) *
+      std::pow(base, -2.0 * spec.bootstrap.levels) / 12.0;
+  return steps * (key_part + (spec.group == 2 ? 1.5 : 0.5) * dropped);
+}
+
+/// One key's rows have a variance of their own: five deviations of it.
+double doubt_of_rows(std::size_t rows) {
+  return 5.0 * std::sqrt(2.0 / static_cast<double>(rows));
+}
+
+TEST(MeasuredNoise, KeySwitchHasItsVarianceOnEveryKernel) {
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    SCOPED_TRACE(torus::name_of(*kernels));
+    for (const auto& [digits, noise] :
+         {std::pair{Decomposition{3, 5}, 0x1p-19}, std::pair{Decomposition{4, 3}, 0x1p-25},
+          std::pair{Decomposition{5, 3}, 0x1p-40}}) {
+      ParameterSpec spec = toy_spec(64, 1, 1024, {23, 1}, digits);
+      spec.lwe_noise = noise;
+      const Subject subject(spec, *kernels);
+      const Sample errors = keyswitch_errors(subject, draws_for(*kernels));
+      const double rows = doubt_of_rows(1024 * static_cast<std::size_t>(digits.levels));
+      EXPECT_TRUE(errors.has_variance(keyswitch_variance(spec).value, rows));
+      EXPECT_TRUE(errors.has_mean(0.0));
+    }
+  }
+}
+
+struct Case {
+  const char* name;
+  ParameterSpec spec;
+  /// Relative doubt of the bound. The first steps see a table of one value, whose transform is one
+  /// large number: few steps with little other noise lie above the mean of many.
+  double doubt = 0.05;
+};
+
+ParameterSpec noisy(ParameterSpec spec, double glwe_noise, int group = 1) {
+  spec.glwe_noise = glwe_noise;
+  spec.group = group;
+  return spec;
+}
+
+class MeasuredBootstrap : public ::testing::TestWithParam<Case> {};
+
+TEST_P(MeasuredBootstrap, NoiseLiesBetweenTheFormulasWithAndWithoutTransform) {
+  const ParameterSpec& spec = GetParam().spec;
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    SCOPED_TRACE(torus::name_of(*kernels));
+    const Subject subject(spec, *kernels);
+
+    const Sample errors = bootstrap_errors(subject, draws_for(*kernels));
+
+    EXPECT_TRUE(errors.is_between(least_bootstrap_variance(spec),
+                                  bootstrap_variance(spec, FourierNoise::basalt).value,
+                                  GetParam().doubt));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sets, MeasuredBootstrap,
+    ::testing::Values(
+        Case{"key_noise", noisy(toy_spec(16, 1, 512, {23, 1}), 0x1p-45)},
+        Case{"key_noise_k3_l2", noisy(toy_spec(16, 3, 256, {12, 2}), 0x1p-38)},
+        Case{"dropped_digits", noisy(toy_spec(16, 1, 512, {10, 1}), 0x1p-50)},
+        Case{"dropped_digits_l3", noisy(toy_spec(16, 2, 256, {4, 3}), 0x1p-50)},
+        Case{"last_narrow_bits", noisy(toy_spec(16, 1, 1024, {15, 2}), 0x1p-60)},
+        Case{"narrow_bits_29", noisy(toy_spec(48, 2, 512, {29, 1}), 0x1p-60), 0.5},
+        Case{"wide_words", noisy(toy_spec(16, 1, 512, {11, 3}), 0x1p-60)},
+        Case{"transform", noisy(toy_spec(48, 1, 2048, {23, 1}), 0x1p-60), 0.6},
+        Case{"transform_k4", noisy(toy_spec(48, 4, 512, {23, 1}), 0x1p-60), 0.3},
+        Case{"group_of_two_key", noisy(toy_spec(16, 1, 512, {23, 1}), 0x1p-45, 2), 0.15},
+        Case{"group_of_two_digits", noisy(toy_spec(64, 1, 256, {10, 1}), 0x1p-50, 2), 0.3}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(MeasuredNoise, TheSetFor4BitsAt128BitsSecurityHasItsBootstrapAndKeySwitchVariance) {
+  const ParameterSpec& spec = parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
+  const Subject subject(spec, torus::best_kernels());
+
+  const Sample after_keyswitch = keyswitch_errors(subject, 2048);
+  const Sample after_bootstrap = bootstrap_errors(subject, 2048);
+
+  EXPECT_TRUE(after_keyswitch.has_variance(keyswitch_variance(spec).value, doubt_of_rows(10240)));
+  EXPECT_TRUE(after_bootstrap.is_between(least_bootstrap_variance(spec),
+                                         bootstrap_variance(spec, FourierNoise::basalt).value));
+  EXPECT_TRUE(after_bootstrap.has_mean(0.0, 0.2 * std::sqrt(after_bootstrap.variance())));
+  RecordProperty("log2_deviation", std::to_string(std::log2(after_bootstrap.variance()) / 2));
+}
+
+TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
+  constexpr int bits = 6;
+  constexpr std::size_t count = 3072, entries = std::size_t{1} << bits;
+  const ParameterSpec spec = toy_spec(300, 1, 512, {23, 1});
+  const double p = failure_probability(
+      half_box(bits), lookup_variance(spec, 0.0, ModulusSwitch::centred, FourierNoise::basalt));
+  ASSERT_GT(p, 0.05);
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    if (torus::name_of(*kernels) == "reference") continue;  // slow, and the noise is not its own
+    const Subject subject(spec, *kernels);
+    // Neighbours have different values, so that every misread entry shows: 1/8 and 3/8.
+    std::vector<Torus> values(entries), messages(count);
+    for (std::size_t m = 0; m < entries; ++m) values[m] = m % 2 == 0 ? 1ull << 61 : 3ull << 61;
+    for (std::size_t i = 0; i < count; ++i) messages[i] = Torus{i % entries} << (63 - bits);
+    LookupTables tables(1, 512);
+    tables.set(0, values);
+    const LweBatch in = encrypt_batch(subject.client, messages);
+    LweBatch out(count, in.dimension());
+    BootstrapWorkspace workspace(subject.key, 1);
+    ThreadTeam team(1);
+
+    bootstrap(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), out, workspace, team);
+
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Torus error = phase(subject.client, out[i]) - values[i % entries];
+      wrong += std::abs(torus::to_real(error)) > 0.0625 ? 1 : 0;
+    }
+    // The formula leaves out the body's rounding, 4 / n of the variance: 2 % of p here.
+    const double expected = p * count;
+    EXPECT_NEAR(static_cast<double>(wrong), expected,
+                5.0 * std::sqrt(expected * (1.0 - p)) + 0.05 * expected);
+  }
+}
+
+}  // namespace
+}  // namespace basalt::tfhe
