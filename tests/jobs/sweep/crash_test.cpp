@@ -1,0 +1,173 @@
+// Sweeps are killed wherever it hurts and go on: nothing acknowledged is lost, results are equal.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+using testing_support::TemporaryFolder;
+using Words = std::vector<std::string>;
+
+pid_t start(const Words& words, const std::string& output, const Words& environment) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  if (std::freopen(output.c_str(), "w", stdout) == nullptr) _exit(126);
+  if (std::freopen("/dev/null", "w", stderr) == nullptr) _exit(126);
+  for (const std::string& setting : environment) putenv(strdup(setting.c_str()));
+  std::vector<char*> pointers;
+  for (const std::string& word : words) pointers.push_back(strdup(word.c_str()));
+  pointers.push_back(nullptr);
+  execvp(pointers[0], pointers.data());
+  _exit(127);
+}
+
+/// Exit status, or minus the signal that ended it.
+int wait_for(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The numbers of a log that follow a word.
+std::multiset<int> numbers_after(const std::string& path, const std::string& word) {
+  std::ifstream file(path);
+  std::multiset<int> numbers;
+  std::string found;
+  for (int number = 0; file >> found >> number;) {
+    if (found == word) numbers.insert(number);
+  }
+  return numbers;
+}
+
+/// One sweep in a folder of its own, run by as many lives as it takes.
+struct Patient {
+  TemporaryFolder place;
+  int lives = 0;
+
+  Words command() {
+    return {SWEEP_DRIVER, place.file("sweep"), place.file("log." + std::to_string(lives)), "0"};
+  }
+  int live(const Words& environment = {}) {
+    ++lives;
+    return wait_for(start(command(), place.file("digest"), environment));
+  }
+  std::string digest() const { return text_of(place.file("digest")); }
+  std::string log(int life) const { return place.file("log." + std::to_string(life)); }
+};
+
+std::string undisturbed_digest() {
+  Patient patient;
+  EXPECT_EQ(patient.live(), 0);
+  EXPECT_EQ(patient.digest().size(), 65u);
+  return patient.digest();
+}
+
+long crash_points() {
+  Patient patient;
+  EXPECT_EQ(patient.live({"LD_PRELOAD=" CRASH_SHIM, "BASALT_CRASH_AT=0",
+                          "BASALT_CRASH_COUNT=" + patient.place.file("count")}),
+            0);
+  return std::stol(text_of(patient.place.file("count")));
+}
+
+void die_at(long point, const std::string& whole) {
+  Patient patient;
+  ASSERT_EQ(patient.live({"LD_PRELOAD=" CRASH_SHIM, "BASALT_CRASH_AT=" + std::to_string(point)}),
+            -SIGKILL)
+      << "crash point " << point;
+  ASSERT_EQ(patient.live(), 0) << "crash point " << point;
+  ASSERT_EQ(patient.digest(), whole) << "crash point " << point;
+  const auto again = numbers_after(patient.log(2), "ran");
+  for (const int told : numbers_after(patient.log(1), "told")) {
+    ASSERT_EQ(again.count(told), 0u) << "crash point " << point << ": " << told << " was lost";
+  }
+}
+
+TEST(Crash, AtEveryChangeOfTheDiskLosesNothingAcknowledged) {
+  const std::string whole = undisturbed_digest();
+  const long points = crash_points();
+  ASSERT_GT(points, 200);
+  for (long point = 1; point <= points; ++point) {
+    die_at(point, whole);
+    if (HasFatalFailure()) return;
+  }
+  RecordProperty("crash_points", static_cast<int>(points));
+}
+
+TEST(Crash, OfSeveralLivesInARowEndsWithTheSameResult) {
+  const std::string whole = undisturbed_digest();
+  RandomStream random(Seed{9});
+  Patient patient;
+  int status = -SIGKILL;
+  while (status == -SIGKILL && patient.lives < 100) {
+    status = patient.live(
+        {"LD_PRELOAD=" CRASH_SHIM, "BASALT_CRASH_AT=" + std::to_string(1 + random.below(60))});
+  }
+  EXPECT_EQ(status, 0);
+  EXPECT_GT(patient.lives, 3);
+  EXPECT_EQ(patient.digest(), whole);
+}
+
+/// Processes that `parent` has started.
+std::vector<pid_t> children_of(pid_t parent) {
+  const std::string id = std::to_string(parent);
+  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
+  std::vector<pid_t> children;
+  for (pid_t child = 0; file >> child;) children.push_back(child);
+  return children;
+}
+
+/// Kills mpirun, or one of its ranks, after a while. Returns whether there was something to kill.
+bool kill_something(pid_t mpirun, RandomStream& random) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(250 + random.below(250)));
+  std::vector<pid_t> targets = children_of(mpirun);
+  targets.push_back(mpirun);
+  return kill(targets[random.below(targets.size())], SIGKILL) == 0;
+}
+
+TEST(Crash, OfAnyProcessUnderMpirunEndsWithTheSameResult) {
+  const std::string whole = undisturbed_digest();
+  RandomStream random(Seed{10});
+  for (const int ranks : {1, 2, 3}) {
+    const TemporaryFolder place;
+    const Words command{"mpirun",
+                        "--allow-run-as-root",
+                        "--oversubscribe",
+                        "--mca",
+                        "mpi_yield_when_idle",
+                        "1",
+                        "-n",
+                        std::to_string(ranks),
+                        SWEEP_DRIVER,
+                        place.file("sweep"),
+                        place.file("log"),
+                        "20"};
+    for (int life = 0; life < 3; ++life) {
+      const pid_t mpirun = start(command, place.file("digest"), {});
+      kill_something(mpirun, random);
+      wait_for(mpirun);
+    }
+    // What is left of the killed lives may still be writing; it does no harm.
+    EXPECT_EQ(wait_for(start(command, place.file("digest"), {})), 0);
+    EXPECT_EQ(text_of(place.file("digest")), whole) << ranks << " ranks";
+  }
+}
+
+}  // namespace
+}  // namespace basalt::jobs

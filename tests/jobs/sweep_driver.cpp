@@ -1,0 +1,88 @@
+// A sweep of quick made-up trials as a program of its own, to be killed by tests.
+//
+//   sweep_driver FOLDER LOG MILLISECONDS
+//
+// LOG gets a line "ran N" when a trial is begun and "told N" when rank 0 has heard of its end.
+// Prints the digest of the results.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "base/error.hpp"
+#include "jobs/comm/session.hpp"
+#include "jobs/sweep/campaigns.hpp"
+#include "jobs/sweep/sweep.hpp"
+
+extern char** environ;
+
+namespace {
+
+using namespace basalt;
+using namespace basalt::jobs;
+
+io::CampaignDocument campaign() {
+  return io::parse_campaign(R"(name = "driven"
+seed = 7
+[data]
+generate = "moons"
+[model]
+estimator = "NeuralNetClassifier"
+max_epochs = 27
+[space]
+module__n_accum_bits = { low = 3, high = 6 }
+module__n_w_bits = [2, 3]
+lr = { low = 1e-3, high = 1e-1, log = true }
+[search]
+sampler = "tpe"
+stopper = "halving"
+trials = 40
+window = 8
+)",
+                            "driven.toml");
+}
+
+void note(int log, const std::string& line) {
+  if (write(log, line.data(), line.size()) < 0) std::abort();
+}
+
+void run(Communicator& comm, char** arguments) {
+  const int log = open(arguments[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const std::chrono::milliseconds pause(std::atoi(arguments[3]));
+  SweepSpec spec;
+  spec.folder = SweepFolder(arguments[1]);
+  spec.run = [&](const TrialTask& task) {
+    note(log, cat("ran ", task.trial * 64 + task.rung, "\n"));
+    std::this_thread::sleep_for(pause);
+    return toy_record(task);
+  };
+  spec.on_outcome = [&](const TrialOutcome& outcome, bool replayed) {
+    const TrialTask& task = outcome.task;
+    if (!replayed) note(log, cat("told ", task.trial * 64 + task.rung, "\n"));
+  };
+  const SweepResult result = run_sweep(campaign(), spec, comm);
+  if (comm.rank() == 0) std::puts(result.summary.results_digest.hex().c_str());
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  if (argument_count != 4) return 2;
+  try {
+    if (!Session::launched(environ)) {
+      Communicator alone = Communicator::alone();
+      run(alone, arguments);
+      return 0;
+    }
+    Session session;
+    Communicator comm = session.world();
+    run(comm, arguments);
+    return 0;
+  } catch (const Error& error) {
+    std::fprintf(stderr, "sweep_driver: %s\n", error.what());
+    return error.code() == ErrorCode::corrupt ? 4 : 1;
+  }
+}
