@@ -11,6 +11,7 @@ namespace basalt::compile {
 Lowered lower(const learn::LinearModel& family, const learn::Model& model);
 Lowered lower(const learn::SparseQuantNeuralNetwork& family, const learn::Model& model);
 Lowered lower(const learn::TreeEnsemble& family, const learn::Model& model);
+Lowered lower(const learn::NearestNeighbors& family, const learn::Model& model);
 
 /// Preprocessing with the standardizer of `model` and no quantizers yet.
 ir::Preprocessing standardization_of(const learn::Model& model);

@@ -10,6 +10,7 @@ std::string family_name(const Model& model) {
     std::string operator()(const LinearModel&) const { return "linear"; }
     std::string operator()(const SparseQuantNeuralNetwork&) const { return "neural_network"; }
     std::string operator()(const TreeEnsemble&) const { return "trees"; }
+    std::string operator()(const NearestNeighbors&) const { return "neighbors"; }
   };
   return std::visit(Namer{}, model.family);
 }
@@ -22,9 +23,11 @@ void select_family(Model& model, const std::string& name) {
     model.family.emplace<SparseQuantNeuralNetwork>();
   } else if (name == "trees") {
     model.family.emplace<TreeEnsemble>();
+  } else if (name == "neighbors") {
+    model.family.emplace<NearestNeighbors>();
   } else {
-    throw Error(ErrorCode::corrupt,
-                cat("model: family \"", name, "\", expected linear, neural_network or trees"));
+    throw Error(ErrorCode::corrupt, cat("model: family \"", name,
+                                        "\", expected linear, neural_network, trees or neighbors"));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "base/settings.hpp"
 #include "learn/dataset.hpp"
 #include "learn/linear_model.hpp"
+#include "learn/neighbors.hpp"
 #include "learn/sparse_quant_neural_network.hpp"
 #include "learn/tree_ensemble.hpp"
 
@@ -29,7 +30,7 @@ struct Model {
   std::vector<std::string> feature_names;
   Standardizer standardizer = Standardizer::identity(0);
   std::vector<EpochRecord> history;
-  std::variant<LinearModel, SparseQuantNeuralNetwork, TreeEnsemble> family;
+  std::variant<LinearModel, SparseQuantNeuralNetwork, TreeEnsemble, NearestNeighbors> family;
   Digest id() const;
 };
 
@@ -54,7 +55,7 @@ void describe(Visitor& visit, std::vector<EpochRecord>& history) {
   }
 }
 
-/// Name of the family that a model holds: "linear", "neural_network", "trees".
+/// Name of the family that a model holds: "linear", "neural_network", "trees", "neighbors".
 std::string family_name(const Model& model);
 /// Makes the model hold an empty member of the named family, unless it holds that family already.
 /// Errors: corrupt if no family has this name.

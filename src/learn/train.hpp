@@ -43,5 +43,6 @@ Model train(const Estimator& estimator, const Settings& settings, const Dataset&
 std::vector<Estimator> neural_network_estimators();
 std::vector<Estimator> linear_estimators();
 std::vector<Estimator> tree_estimators();
+std::vector<Estimator> neighbors_estimators();
 
 }  // namespace basalt::learn

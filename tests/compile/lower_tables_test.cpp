@@ -87,6 +87,22 @@ TEST(LowerTables, ComparesOnTheServerIfAsked) {
   }
 }
 
+TEST(LowerTables, CountsTheVotesOfNeighbours) {
+  const learn::Estimator& estimator = learn::estimator_named("KNeighborsClassifier");
+  const learn::Dataset data = table_of(estimator);
+  for (const std::int64_t points : {1, 2, 9, 20}) {
+    const learn::Model model = trained(
+        estimator, {{"n_points", points}, {"n_neighbors", std::min<std::int64_t>(3, points)}});
+    const Lowered lowered = lower(model);
+    ir::validate(lowered.graph);
+    const Matrix<ir::Integer> outputs =
+        evaluate(lowered.graph, quantize_rows(lowered.preprocessing, data.features));
+    EXPECT_EQ(outputs, votes(std::get<learn::NearestNeighbors>(model.family),
+                             model.standardizer.apply(data.features), 3))
+        << points << " points";
+  }
+}
+
 TEST(LowerTables, LinearModelsNeedNoTable) {
   const learn::Model model = trained(learn::estimator_named("LogisticRegression"), {});
   for (const ir::Node& node : lower(model).graph.nodes) {
