@@ -55,6 +55,7 @@ class RotationPlan {
     bool wide = false;        ///< Accumulators of 64 instead of 32 bits.
     detail::SimdLayout simd;  ///< Points into `tables`; of the vector kernels only.
     AlignedVector<double> tables;
+    std::vector<std::uint32_t> leaf_powers;
   } layout;
 
  private:

@@ -42,6 +42,7 @@ class TableWriter {
       for (std::size_t s = 0; s < (std::size_t{1} << outer); ++s)
         add_untwist(s * layout_.block + j);
     }
+    if (layout_.group == 2) add_roots();
     for (const auto& [pointer, position] : marks_) *pointer = numbers_.data() + position;
     return std::move(numbers_);
   }
@@ -76,6 +77,16 @@ class TableWriter {
     }
   }
 
+  void add_roots() {
+    mark(layout_.roots);
+    const std::size_t count = 4 * layout_.half;
+    for (std::size_t i = 0; i < count; ++i) {
+      const double turn = static_cast<double>(i) / static_cast<double>(count);
+      numbers_.push_back(std::cos(2.0 * std::numbers::pi * turn));
+      numbers_.push_back(std::sin(2.0 * std::numbers::pi * turn));
+    }
+  }
+
   void add_untwist(std::size_t position) {
     const double turn = static_cast<double>(position) / static_cast<double>(2 * layout_.half);
     numbers_.push_back(std::cos(std::numbers::pi * turn));
@@ -87,6 +98,20 @@ class TableWriter {
   AlignedVector<double> numbers_;
   std::vector<std::pair<const double**, std::size_t>> marks_;
 };
+
+/// The first point of leaf q is the power 4 rev(q) + 1 of the first 2N-th root of unity.
+std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
+  const std::size_t leaves = layout.half >> layout.leaf_levels;
+  std::vector<std::uint32_t> powers(leaves);
+  for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
+    std::size_t reversed = 0;
+    for (std::size_t bit = 1; bit < leaves; bit *= 2) {
+      reversed = 2 * reversed + ((leaf & bit) != 0 ? 1 : 0);
+    }
+    powers[leaf] = static_cast<std::uint32_t>(4 * reversed + 1);
+  }
+  return powers;
+}
 
 /// Spreads `levels` over as few passes as possible, as evenly as possible.
 void choose_passes(int levels, int most, SimdLayout& layout) {
@@ -132,23 +157,38 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   plan.layout.scratch_doubles =
       std::max(layout.rows, layout.components) * layout.polynomial_doubles;
   plan.layout.tables = TableWriter(traits, layout).write();
+  plan.layout.leaf_powers = leaf_powers(layout);
+  layout.leaf_powers = plan.layout.leaf_powers.data();
 }
 
-/// Leaf by leaf, then row by row, point by point, component by component. Divided by the size of
-/// the transform and by the scale at which digits are cut.
+/// One value of a spectrum, divided by the size of the transform and by the scale at which digits
+/// are cut.
+double* write_value(const SimdLayout& layout, const double* spectra, std::size_t product,
+                    std::size_t row, std::size_t component, std::size_t p, double* out) {
+  const int level = static_cast<int>(row % layout.levels) + 1;
+  const int low = layout.wide ? 0 : 32 - layout.base_log * level;
+  const double scale = std::ldexp(1.0 / static_cast<double>(layout.half), -low);
+  const double* spectrum =
+      spectra + ((product * layout.rows + row) * layout.components + component) * 2 * layout.half;
+  *out++ = spectrum[p] * scale;
+  *out++ = spectrum[p + layout.half] * scale;
+  return out;
+}
+
+/// Leaf by leaf; within a leaf by row, point, component, or for groups of two bits by point,
+/// product, row, component.
 void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
   const SimdLayout& layout = plan.layout.simd;
-  const std::size_t leaf = std::size_t{1} << layout.leaf_levels, size = 2 * layout.half;
+  const std::size_t leaf = std::size_t{1} << layout.leaf_levels, components = layout.components;
+  const bool pairs = layout.group == 2;
+  const std::size_t slow = pairs ? leaf : layout.rows, fast = pairs ? 3 * layout.rows : leaf;
   for (std::size_t first = 0; first < layout.half; first += leaf) {
-    for (std::size_t row = 0; row < layout.rows; ++row) {
-      const int level = static_cast<int>(row % layout.levels) + 1;
-      const int low = layout.wide ? 0 : 32 - layout.base_log * level;
-      const double scale = std::ldexp(1.0 / static_cast<double>(layout.half), -low);
-      for (std::size_t p = first; p < first + leaf; ++p) {
-        for (std::size_t o = 0; o < layout.components; ++o) {
-          const double* spectrum = spectra + (row * layout.components + o) * size;
-          *out++ = spectrum[p] * scale;
-          *out++ = spectrum[p + layout.half] * scale;
+    for (std::size_t i = 0; i < slow; ++i) {
+      for (std::size_t j = 0; j < fast; ++j) {
+        for (std::size_t o = 0; o < components; ++o) {
+          out = pairs ? write_value(layout, spectra, j / layout.rows, j % layout.rows, o, first + i,
+                                    out)
+                      : write_value(layout, spectra, 0, i, o, first + j, out);
         }
       }
     }
@@ -199,41 +239,19 @@ void store(const RotationPlan& plan, const Torus* accumulator, Torus* words) {
   }
 }
 
-/// Groups of two key bits run on the plain kernels, one lane after the other.
 template <const SimdKernels& simd>
 struct Set {
-  static bool plain(const RotationPlan& plan) { return plan.shape().group != 1; }
-
-  static void lay_out(RotationPlan& plan) {
-    plain(plan) ? reference_kernels.lay_out(plan) : detail::lay_out(simd.traits, plan);
-  }
-  static void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
-    (plain(plan) ? reference_kernels.pack_key : detail::pack_key)(plan, spectra, out);
-  }
-  static void load(const RotationPlan& plan, const Torus* words, Torus* accumulator) {
-    (plain(plan) ? reference_kernels.load : detail::load)(plan, words, accumulator);
-  }
-  static void store(const RotationPlan& plan, const Torus* accumulator, Torus* words) {
-    (plain(plan) ? reference_kernels.store : detail::store)(plan, accumulator, words);
-  }
+  static void lay_out(RotationPlan& plan) { detail::lay_out(simd.traits, plan); }
   static void step(const RotationPlan& plan, const StepTask& task) {
-    if (!plain(plan)) return simd.step(plan.layout.simd, task);
-    for (std::size_t lane = 0; lane < simd.traits.lanes; ++lane) {
-      const std::uint32_t exponents[2] = {task.exponents[lane],
-                                          task.exponents[simd.traits.lanes + lane]};
-      StepTask one = task;
-      one.exponents = exponents;
-      one.accumulators = task.accumulators + lane;
-      reference_kernels.step(plan, one);
-    }
+    simd.step(plan.layout.simd, task);
   }
   static Kernels make(const char* name) {
     return {.name = name,
             .lanes = simd.traits.lanes,
             .lay_out = lay_out,
-            .pack_key = pack_key,
-            .load = load,
-            .store = store,
+            .pack_key = detail::pack_key,
+            .load = detail::load,
+            .store = detail::store,
             .step = step,
             .keyswitch_width = simd.traits.keyswitch_width,
             .keyswitch = simd.keyswitch,

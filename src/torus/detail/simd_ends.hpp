@@ -103,9 +103,14 @@ BASALT_INLINE std::uint64_t digit_offset(const SimdLayout& layout, std::uint64_t
 struct PairOffsets {
   I kinds[2];
 
-  BASALT_INLINE PairOffsets make(const SimdLayout& layout) {
+  /// Words themselves, not differences, stand for x + 1/2 and need no choice.
+  BASALT_INLINE PairOffsets make(const SimdLayout& layout, bool differences) {
     alignas(64) std::uint64_t words[2][lanes];
     for (std::size_t c = 0; c < lanes; ++c) {
+      if (!differences) {
+        words[0][c] = words[1][c] = digit_offset(layout, 0) * 0x1'0000'0001;
+        continue;
+      }
       const std::uint64_t less = (0xB1 >> c) & 1;
       words[0][c] = digit_offset(layout, less) | digit_offset(layout, 1 - less) << 32;
       words[1][c] = digit_offset(layout, 1 - less) | digit_offset(layout, less) << 32;
@@ -122,8 +127,9 @@ BASALT_INLINE std::size_t offset_of(const SimdLayout& layout, std::size_t block,
   return (block * (layout.block + 1) + j) * point;
 }
 
-/// Digits of (X^a - 1) ACC of one component, through the first levels, to `levels` polynomials.
-template <bool tangents, std::size_t count>
+/// Digits of (X^a - 1) ACC, or of ACC itself for groups of two bits, of one component, through the
+/// first levels, to `levels` polynomials.
+template <bool rotate, bool tangents, std::size_t count>
 struct FirstPass {
   static constexpr std::size_t n = std::size_t{1} << count;
   const SimdLayout& layout;
@@ -135,7 +141,7 @@ struct FirstPass {
     for (std::size_t c = 0; c < lanes; ++c) {
       rotations[c] = PairRotation::make(task.exponents[c], layout.half);
     }
-    const PairOffsets offsets = PairOffsets::make(layout);
+    const PairOffsets offsets = PairOffsets::make(layout, rotate);
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       for (std::size_t s = 0; s < n; ++s) {
         const std::size_t t = s * layout.block + j;
@@ -144,11 +150,16 @@ struct FirstPass {
         BASALT_UNROLL
         for (std::size_t c = 0; c < lanes; ++c) {
           const std::uint64_t* acc = task.accumulators[c] + component * layout.component_words;
-          const I rotated = PairRotation::load_rotated(rotations[c], acc, t);
-          const auto sum = hn::Add(
-              hn::Sub(hn::BitCast(HalfWords(), offset), hn::BitCast(HalfWords(), load(acc + t))),
-              hn::BitCast(HalfWords(), rotated));
-          r[c] = hn::BitCast(Words(), sum);
+          if constexpr (rotate) {
+            const I rotated = PairRotation::load_rotated(rotations[c], acc, t);
+            const auto sum = hn::Add(
+                hn::Sub(hn::BitCast(HalfWords(), offset), hn::BitCast(HalfWords(), load(acc + t))),
+                hn::BitCast(HalfWords(), rotated));
+            r[c] = hn::BitCast(Words(), sum);
+          } else {
+            r[c] = hn::BitCast(Words(), hn::Add(hn::BitCast(HalfWords(), offset),
+                                                hn::BitCast(HalfWords(), load(acc + t))));
+          }
         }
         transpose(r);
         BASALT_UNROLL
@@ -184,8 +195,12 @@ struct FirstPass {
         BASALT_UNROLL
         for (std::size_t c = 0; c < lanes; ++c) {
           const std::uint64_t* acc = task.accumulators[c] + component * layout.component_words;
-          r[c] = hn::Add(hn::Sub(offset, load(acc + t)),
-                         WordRotation::load_rotated(rotations[c], acc, t));
+          if constexpr (rotate) {
+            r[c] = hn::Add(hn::Sub(offset, load(acc + t)),
+                           WordRotation::load_rotated(rotations[c], acc, t));
+          } else {
+            r[c] = hn::Add(offset, load(acc + t));
+          }
         }
         transpose(r);
         BASALT_UNROLL

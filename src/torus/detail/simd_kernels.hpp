@@ -16,15 +16,23 @@ void prefetch(const StepTask& task) {
   for (std::size_t i = 0; i < task.ahead_count; i += 8) __builtin_prefetch(task.ahead + i, 0, 2);
 }
 
-void step(const SimdLayout& layout, const StepTask& task) {
-  double* const z = task.scratch;
-  prefetch(task);
-  const FirstPass<use_tangents, outer> first{layout, task};
+template <bool rotate>
+void cut_digits(const SimdLayout& layout, const StepTask& task) {
+  const FirstPass<rotate, use_tangents, outer> first{layout, task};
   for (std::size_t c = 0; c < layout.components; ++c) {
-    double* const to = z + c * layout.levels * layout.polynomial_doubles;
+    double* const to = task.scratch + c * layout.levels * layout.polynomial_doubles;
     layout.wide ? first.wide(c, to) : first.narrow(c, to);
   }
-  const Middle<use_tangents> middle{layout, task.key};
+}
+
+void step(const SimdLayout& layout, const StepTask& task) {
+  double* const z = task.scratch;
+  const bool pairs = layout.group == 2;
+  prefetch(task);
+  pairs ? cut_digits<false>(layout, task) : cut_digits<true>(layout, task);
+  PairMonomials monomials;
+  if (pairs) monomials.prepare(layout, task.exponents);
+  const Middle<use_tangents> middle{layout, task.key, pairs ? &monomials : nullptr};
   for (std::size_t b = 0; b < (std::size_t{1} << outer); ++b) {
     middle.run(0, z + offset_of(layout, b, 0), layout.block, b, 1);
   }

@@ -42,6 +42,11 @@ struct SimdLayout {
   const double* pass_inverse[max_passes] = {};
   const double* outer_inverse = nullptr;
 
+  /// Of groups of two bits: the 2N-th roots of unity, and which power of the first of them the
+  /// first point of a leaf is.
+  const double* roots = nullptr;
+  const std::uint32_t* leaf_powers = nullptr;
+
   std::size_t block = 0;               ///< Points of one block of the outer pass.
   std::size_t polynomial_doubles = 0;  ///< From one polynomial of the scratch memory to the next.
   std::size_t component_words = 0;     ///< From one polynomial of an accumulator to the next.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "torus/detail/simd_layout.hpp"
+#include "torus/detail/simd_pairs.hpp"
 #include "torus/detail/simd_vector.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -96,41 +97,36 @@ void multiply_leaves(const SimdLayout& layout, double* z, std::size_t first_leaf
     };
     add_row(First<true>(), 0);
     for (std::size_t row = 1; row < rows; ++row) add_row(First<false>(), row);
-    BASALT_UNROLL
-    for (std::size_t o = 0; o < components; ++o) {
-      if constexpr (count >= 1) {
-        BASALT_UNROLL
-        for (std::size_t e = 0; e < n; e += 2)
-          plain_butterfly<Turn::none>(sums[e][o], sums[e + 1][o]);
-      }
-      if constexpr (count == 2) {
-        plain_butterfly<Turn::none>(sums[0][o], sums[2][o]);
-        plain_butterfly<Turn::right>(sums[1][o], sums[3][o]);
-      }
-      BASALT_UNROLL
-      for (std::size_t e = 0; e < n; ++e) {
-        store_point(sums[e][o], z + o * polynomial + e * point);
-      }
-    }
+    merge_leaf<count, components>(sums, z, polynomial);
   }
 }
 
-template <bool tangents, std::size_t count>
-void multiply_leaves_of(const SimdLayout& layout, double* z, std::size_t first, std::size_t leaves,
-                        const double* key) {
+/// Picks the loop for the number of components.
+template <bool pairs, bool tangents, std::size_t count, std::size_t components>
+void multiply_points(const SimdLayout& layout, const PairMonomials* monomials, double* z,
+                     std::size_t first, std::size_t leaves, const double* key) {
+  if constexpr (pairs) {
+    multiply_pairs<tangents, count, components>(layout, *monomials, z, first, leaves, key);
+  } else {
+    multiply_leaves<tangents, count, components>(layout, z, first, leaves, key);
+  }
+}
+
+template <bool pairs, bool tangents, std::size_t count, class... Rest>
+void multiply_points_of(const SimdLayout& layout, Rest... rest) {
   switch (layout.components) {
     case 2:
-      return multiply_leaves<tangents, count, 2>(layout, z, first, leaves, key);
+      return multiply_points<pairs, tangents, count, 2>(layout, rest...);
     case 3:
-      return multiply_leaves<tangents, count, 3>(layout, z, first, leaves, key);
+      return multiply_points<pairs, tangents, count, 3>(layout, rest...);
     case 4:
-      return multiply_leaves<tangents, count, 4>(layout, z, first, leaves, key);
+      return multiply_points<pairs, tangents, count, 4>(layout, rest...);
     case 5:
-      return multiply_leaves<tangents, count, 5>(layout, z, first, leaves, key);
+      return multiply_points<pairs, tangents, count, 5>(layout, rest...);
     case 6:
-      return multiply_leaves<tangents, count, 6>(layout, z, first, leaves, key);
+      return multiply_points<pairs, tangents, count, 6>(layout, rest...);
     default:
-      return multiply_leaves<tangents, count, 7>(layout, z, first, leaves, key);
+      return multiply_points<pairs, tangents, count, 7>(layout, rest...);
   }
 }
 
@@ -139,6 +135,7 @@ template <bool tangents>
 struct Middle {
   const SimdLayout& layout;
   const double* key;
+  const PairMonomials* monomials;  ///< Of groups of two bits, else null.
 
   void split_pass(int pass, double* z, std::size_t block, std::size_t node,
                   std::size_t nodes) const {
@@ -166,15 +163,21 @@ struct Middle {
   }
 
   void multiply_pass(double* z, std::size_t first_point, std::size_t points) const {
+    monomials == nullptr ? multiply<false>(z, first_point, points)
+                         : multiply<true>(z, first_point, points);
+  }
+
+  template <bool pairs>
+  void multiply(double* z, std::size_t first_point, std::size_t points) const {
     const int count = layout.leaf_levels;
     const std::size_t first = first_point >> count, leaves = points >> count;
     switch (count) {
       case 0:
-        return multiply_leaves_of<tangents, 0>(layout, z, first, leaves, key);
+        return multiply_points_of<pairs, tangents, 0>(layout, monomials, z, first, leaves, key);
       case 1:
-        return multiply_leaves_of<tangents, 1>(layout, z, first, leaves, key);
+        return multiply_points_of<pairs, tangents, 1>(layout, monomials, z, first, leaves, key);
       default:
-        return multiply_leaves<tangents, 2, 2>(layout, z, first, leaves, key);
+        return multiply_points<pairs, tangents, 2, 2>(layout, monomials, z, first, leaves, key);
     }
   }
 
