@@ -64,8 +64,8 @@ Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
   };
   Entrance made = entrance(bits);
   if (spec.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
+  const auto inputs = static_cast<double>(made.grid.inputs());
   if (soft) {
-    const auto inputs = static_cast<double>(made.grid.inputs());
     const double wanted = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
                                           : std::clamp(inputs / 3.0, std::min(inputs, 4.0), 40.0);
     const auto fan_in = [&](int dropped) {
@@ -75,7 +75,7 @@ Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
     while (made.dropped < 8 && fan_in(made.dropped) < wanted) ++made.dropped;
     return made;
   }
-  const double enough = std::min(least_fan_in, static_cast<double>(made.grid.inputs()));
+  const double enough = std::min(std::max(least_fan_in, std::sqrt(inputs)), inputs);
   while (bits > 1 && spec.fan_in == 0 &&
          wrapping_fan_in(spec.accumulator_bits, 0, mean_variance(made.sample), made.grid.inputs()) <
              enough) {
