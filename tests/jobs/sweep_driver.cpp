@@ -49,7 +49,8 @@ void note(int log, const std::string& line) {
   if (write(log, line.data(), line.size()) < 0) std::abort();
 }
 
-void run(Communicator& comm, char** arguments) {
+/// Returns the number of ranks that died on the way.
+std::size_t run(Communicator& comm, char** arguments) {
   const int log = open(arguments[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   const std::chrono::milliseconds pause(std::atoi(arguments[3]));
   SweepSpec spec;
@@ -65,6 +66,8 @@ void run(Communicator& comm, char** arguments) {
   };
   const SweepResult result = run_sweep(campaign(), spec, comm);
   if (comm.rank() == 0) std::puts(result.summary.results_digest.hex().c_str());
+  std::fflush(stdout);
+  return result.lost_ranks;
 }
 
 }  // namespace
@@ -79,7 +82,7 @@ int main(int argument_count, char** arguments) {
     }
     Session session;
     Communicator comm = session.world();
-    run(comm, arguments);
+    if (run(comm, arguments) > 0) _exit(0);  // MPI's orderly end would wait for the dead
     return 0;
   } catch (const Error& error) {
     std::fprintf(stderr, "sweep_driver: %s\n", error.what());

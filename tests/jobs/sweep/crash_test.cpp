@@ -169,5 +169,33 @@ TEST(Crash, OfAnyProcessUnderMpirunEndsWithTheSameResult) {
   }
 }
 
+TEST(Crash, OfARankIsSurvivedByTheOthersWhereTheLauncherLetsThemLive) {
+  const std::string whole = undisturbed_digest();
+  const TemporaryFolder place;
+  const Words command{"mpirun",
+                      "--allow-run-as-root",
+                      "--oversubscribe",
+                      "--enable-recovery",
+                      "--mca",
+                      "mpi_yield_when_idle",
+                      "1",
+                      "-n",
+                      "3",
+                      SWEEP_DRIVER,
+                      place.file("sweep"),
+                      place.file("log"),
+                      "30"};
+  const pid_t mpirun = start(command, place.file("digest"), {});
+  while (numbers_after(place.file("log"), "told").size() < 3) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const std::vector<pid_t> ranks = children_of(mpirun);
+  ASSERT_EQ(ranks.size(), 3u);
+  kill(ranks.back(), SIGKILL);
+
+  EXPECT_EQ(wait_for(mpirun), 0);
+  EXPECT_EQ(text_of(place.file("digest")), whole);
+}
+
 }  // namespace
 }  // namespace basalt::jobs
