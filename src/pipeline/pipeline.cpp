@@ -50,6 +50,19 @@ void note_circuit(Record& record, const compile::Solution& solution) {
       static_cast<double>(solution.ciphertext_bytes_per_row);
 }
 
+/// Share of rows that get the same label. Soft networks are judged by it: their integers may
+/// differ.
+double label_agreement(const ir::Postprocessing& post, const Matrix<ir::Integer>& one,
+                       const Matrix<ir::Integer>& other) {
+  std::size_t equal = 0;
+  const auto columns = static_cast<std::size_t>(one.cols());
+  for (Eigen::Index row = 0; row < one.rows(); ++row) {
+    equal += interpret(post, {one.row(row).data(), columns}).label ==
+             interpret(post, {other.row(row).data(), columns}).label;
+  }
+  return static_cast<double>(equal) / static_cast<double>(one.rows());
+}
+
 /// Judges test rows with the noise that encryption would add.
 void simulate_rows(const Recipe& recipe, const compile::Solution& solution,
                    const learn::Dataset& test, const RandomStream& random, Record& record) {
@@ -62,7 +75,11 @@ void simulate_rows(const Recipe& recipe, const compile::Solution& solution,
     return infer::simulate(solution, inputs, random.child("simulate"));
   });
   note(record, "simulated_", judge(circuit.postprocessing, rows, noisy));
-  record.result["agreement"] = learn::agreement(noisy, evaluate(circuit.graph, inputs));
+  const Matrix<ir::Integer> clear = evaluate(circuit.graph, inputs);
+  record.result["agreement"] = learn::agreement(noisy, clear);
+  if (!circuit.postprocessing.classes.empty()) {
+    record.result["label_agreement"] = label_agreement(circuit.postprocessing, noisy, clear);
+  }
 }
 
 /// Really encrypts, scores and decrypts the first test rows, and counts wrong ones.

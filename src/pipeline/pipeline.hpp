@@ -16,7 +16,8 @@ namespace basalt::pipeline {
 ///
 /// Results of a completed run: train_accuracy, test_accuracy (train_r2, train_mse, test_r2,
 /// test_mse), valid_accuracy if rows were held out, simulated_accuracy (simulated_r2, …) and
-/// agreement (share of simulated rows with the integers of the clear circuit), executed_rows and
+/// agreement (share of simulated rows with the integers of the clear circuit), label_agreement
+/// (with its label), executed_rows and
 /// mismatches (rows whose decrypted integers differ), epochs, pbs_per_row, max_bits, log2_p_error,
 /// security_bits, predicted_seconds_per_row, evaluation_key_bytes, ciphertext_bytes_per_row.
 struct Record {

@@ -12,9 +12,9 @@ namespace basalt::pipeline {
 
 /// Where the data comes from and how it is prepared.
 struct DataSpec {
-  std::string file;       ///< A dataset file; or
-  std::string csv, label; ///< a CSV file and its label column; or
-  std::string generate;   ///< the name of a generator, with
+  std::string file;        ///< A dataset file; or
+  std::string csv, label;  ///< a CSV file and its label column; or
+  std::string generate;    ///< the name of a generator, with
   std::int64_t rows = 1000;
   double test_share = 0.25;
   std::uint64_t split_seed = 42;
@@ -24,7 +24,7 @@ struct DataSpec {
 
 struct FheSpec {
   compile::Target target;
-  std::int64_t execute_rows = 0;  ///< Test rows to encrypt, score and decrypt; 0: simulate only.
+  std::int64_t execute_rows = 0;    ///< Test rows to encrypt, score and decrypt; 0: simulate only.
   std::int64_t simulate_rows = -1;  ///< Test rows to simulate; -1: all.
 };
 

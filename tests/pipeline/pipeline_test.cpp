@@ -45,6 +45,7 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
     EXPECT_EQ(result.at("executed_rows"), 2.0);
     EXPECT_EQ(result.at("mismatches"), 0.0);
     EXPECT_EQ(result.at("agreement"), 1.0);
+    EXPECT_EQ(result.at("label_agreement"), 1.0);
     EXPECT_EQ(result.at("simulated_accuracy"), result.at("test_accuracy"));
     EXPECT_GT(result.at("test_accuracy"), 0.7);
     EXPECT_LE(result.at("pbs_per_row"), 8.0);
