@@ -42,7 +42,8 @@ void note_circuit(Record& record, const compile::Solution& solution) {
   record.circuit_id = solution.id();
   record.result["pbs_per_row"] = static_cast<double>(solution.circuit.bootstraps_per_row());
   record.result["max_bits"] = solution.circuit.max_bits();
-  record.result["log2_p_error"] = std::log2(solution.p_error);
+  // A linear circuit may fail more rarely than a double can say.
+  record.result["log2_p_error"] = std::log2(std::max(solution.p_error, 0x1p-1074));
   record.result["security_bits"] = solution.security_bits;
   record.result["predicted_seconds_per_row"] = solution.predicted_seconds_per_row;
   record.result["evaluation_key_bytes"] = static_cast<double>(solution.evaluation_key_bytes);

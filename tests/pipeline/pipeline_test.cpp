@@ -62,6 +62,7 @@ TEST_F(Pipeline, RunsLinearModelsWithoutBootstrap) {
   const pipeline::Run found = run(recipe, data, engine);
   ASSERT_EQ(found.record.state, State::completed) << found.record.reason;
   EXPECT_EQ(found.record.result.at("pbs_per_row"), 0.0);
+  EXPECT_TRUE(std::isfinite(found.record.result.at("log2_p_error")));
   EXPECT_EQ(found.record.result.at("mismatches"), 0.0);
 }
 
