@@ -1,5 +1,7 @@
 #include "jobs/cli/context.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "base/error.hpp"
@@ -82,7 +84,11 @@ std::string readable(const Json& result) {
 }
 
 std::size_t Context::threads() const {
-  return options_.threads > 0 ? options_.threads : usable_processors();
+  if (options_.threads > 0) return options_.threads;
+  // Ranks may be bound to processors of their own, or all see the whole machine.
+  const auto online = static_cast<std::size_t>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
+  const std::size_t share = std::max<std::size_t>(1, online / options_.ranks_here);
+  return std::min(usable_processors(), share);
 }
 
 ThreadTeam& Context::team() {

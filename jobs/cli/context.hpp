@@ -21,7 +21,8 @@ struct CommonOptions {
   bool json = false, quiet = false;
   std::size_t threads = 0;  ///< 0: as many as this process may use.
   std::optional<std::uint64_t> seed{};
-  std::string kernels{};  ///< Empty: the fastest that this machine runs.
+  std::size_t ranks_here = 1;  ///< Processes of this run on this host; they share its processors.
+  std::string kernels{};       ///< Empty: the fastest that this machine runs.
 };
 
 /// The surroundings of one command.
@@ -34,10 +35,15 @@ class Context {
   Communicator& ranks() noexcept { return ranks_; }
   Console& console() noexcept { return console_; }
 
+  /// As asked for; else this process's share of the processors it may use.
   std::size_t threads() const;
   ThreadTeam& team();
   const torus::Kernels& kernels() const;
   infer::Engine& engine();
+
+  /// A rank has died: MPI cannot be ended in order any more.
+  void abandon_ranks() noexcept { abandoned_ = true; }
+  bool abandoned() const noexcept { return abandoned_; }
 
   /// The result of the command, on standard output of rank 0: one JSON object with --json, else
   /// lines and tables for people.
@@ -51,6 +57,7 @@ class Context {
   Console& console_;
   std::unique_ptr<ThreadTeam> team_;
   std::unique_ptr<infer::Engine> engine_;
+  bool abandoned_ = false;
 };
 
 /// A result for people: a name and its value per line, lists of objects as tables.

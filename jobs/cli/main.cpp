@@ -16,7 +16,7 @@ namespace {
 /// What the launcher says about this process, before MPI starts.
 struct Launch {
   bool under_launcher = false;
-  int rank = 0, ranks = 1;
+  int rank = 0, ranks = 1, ranks_here = 1;
 };
 
 int number_of(const char* name, int otherwise) {
@@ -31,6 +31,8 @@ Launch launch_of_process() {
   launch.rank = number_of("OMPI_COMM_WORLD_RANK", number_of("PMIX_RANK", number_of("PMI_RANK", 0)));
   launch.ranks =
       number_of("OMPI_COMM_WORLD_SIZE", number_of("SLURM_NTASKS", number_of("PMI_SIZE", 1)));
+  launch.ranks_here =
+      std::max(1, number_of("OMPI_COMM_WORLD_LOCAL_SIZE", number_of("SLURM_NTASKS_PER_NODE", 1)));
   return launch;
 }
 
@@ -65,6 +67,7 @@ Exit perform(Call& call, const Launch& launch) {
     Communicator world = session.world();
     Context context(call.options, world, console);
     status = call.action(context);
+    if (context.abandoned()) session.abandon();
   }
   if (session.abandoned()) std::_Exit(static_cast<int>(status));
   return status;
@@ -90,6 +93,9 @@ Exit run(int argument_count, char** arguments) {
       return Exit::done;
     }
     name = call.command->name;
+    if (call.command->uses.ranks) {
+      call.options.ranks_here = static_cast<std::size_t>(launch.ranks_here);
+    }
     return perform(call, launch);
   } catch (const Error& error) {
     // Ranks agree on errors before they throw: rank 0 speaks for all.

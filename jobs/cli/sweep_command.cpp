@@ -1,0 +1,183 @@
+// `basalt sweep`: every trial of a campaign, on any number of ranks, resumed by the same command.
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "io/file/file.hpp"
+#include "jobs/cli/every_command.hpp"
+#include "jobs/cli/interruption.hpp"
+#include "jobs/comm/agreement.hpp"
+#include "jobs/report/data_source.hpp"
+#include "jobs/report/page.hpp"
+#include "jobs/sweep/pipeline_trial.hpp"
+#include "jobs/sweep/sweep.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+struct Options {
+  std::string campaign, folder;
+};
+
+Json json_of(const std::map<std::string, double>& numbers) {
+  Json object = Json::object();
+  for (const auto& [name, value] : numbers) object[name] = value;
+  return object;
+}
+
+Json json_of(const Trial& trial, const SweepFolder& folder) {
+  const pipeline::Record& record = trial.outcome.record;
+  Json configuration = Json::object();
+  for (const auto& [name, value] : trial.outcome.task.configuration) {
+    configuration[name] = std::visit([](const auto& held) { return Json(held); }, value);
+  }
+  return {
+      {"trial", trial.outcome.task.trial},     {"configuration", configuration},
+      {"result", json_of(record.result)},      {"model_id", record.model_id.hex()},
+      {"circuit_id", record.circuit_id.hex()}, {"model", folder.object(record.model_id).string()}};
+}
+
+Json json_of(const SweepResult& result, const SweepFolder& folder) {
+  const SweepSummary& summary = result.summary;
+  Json front = Json::array();
+  for (const TrialId id : summary.front) front.push_back(json_of(summary.trial(id), folder));
+  return {{"trials", summary.trials.size()},
+          {"planned", summary.planned},
+          {"completed", summary.completed},
+          {"failed", summary.failed},
+          {"infeasible", summary.infeasible},
+          {"stopped", summary.stopped},
+          {"replayed", result.replayed},
+          {"best", summary.best ? json_of(summary.trial(*summary.best), folder) : Json()},
+          {"front", front},
+          {"hypervolume", summary.hypervolume},
+          {"results_digest", summary.results_digest.hex()},
+          {"seconds", result.seconds}};
+}
+
+/// What people follow a sweep by: a line per finished trial, a status line between.
+class Course {
+ public:
+  Course(const io::CampaignDocument& document, Console& console)
+      : console_(console),
+        progress_(console, "trials", static_cast<std::size_t>(document.search.trials)),
+        judge_(document.search.objectives, document.search.constraints) {}
+
+  void ended(const TrialOutcome& outcome, bool replayed) {
+    ++done_;
+    const pipeline::Record& record = outcome.record;
+    if (record.state != pipeline::Record::State::completed) ++failed_;
+    note_best(record);
+    if (replayed) {
+      progress_.resume_from(done_);
+      return;
+    }
+    std::string line = cat("trial ", outcome.task.trial, " ", to_text(outcome.task.configuration));
+    if (record.state == pipeline::Record::State::completed) {
+      for (const Objective& objective : judge_.objectives()) {
+        const auto found = record.result.find(objective.result);
+        if (found != record.result.end()) line += cat(", ", found->first, " ", found->second);
+      }
+    } else {
+      line += ", failed: " + record.reason;
+    }
+    console_.say(line);
+  }
+
+  void watch(const FarmState& state) {
+    std::string note = cat(state.running, " running");
+    if (failed_ > 0) note += cat(", ", failed_, " failed");
+    if (!best_.empty()) note += ", best " + best_;
+    progress_.at(done_, note);
+  }
+
+ private:
+  void note_best(const pipeline::Record& record) {
+    if (!judge_.feasible(record)) return;
+    const Losses losses = judge_.losses(record);
+    if (!best_losses_.empty() && !(losses < best_losses_)) return;
+    best_losses_ = losses;
+    best_.clear();
+    for (const Objective& objective : judge_.objectives()) {
+      const auto found = record.result.find(objective.result);
+      if (found == record.result.end()) continue;
+      best_ += cat(best_.empty() ? "" : " at ", found->second);
+    }
+  }
+
+  Console& console_;
+  Progress progress_;
+  Judge judge_;
+  Losses best_losses_;
+  std::string best_;
+  std::size_t done_ = 0, failed_ = 0;
+};
+
+/// The page, and the best model under a name that does not change.
+void write_outputs(const SweepResult& result, const SweepFolder& folder) {
+  if (result.summary.best) {
+    const Digest& model = result.summary.trial(*result.summary.best).outcome.record.model_id;
+    io::publish(folder.path() / "best.h5", io::read_bytes(folder.object(model)));
+  }
+  io::publish(folder.path() / "report.html", page_of(report_of(folder.path())));
+}
+
+Exit status_of(const SweepResult& result) {
+  if (result.interrupted) return Exit::interrupted;
+  if (!result.contradictions.empty()) return Exit::differs;
+  return result.summary.failed > 0 ? Exit::some_failed : Exit::done;
+}
+
+Exit sweep(const Options& options, Context& context) {
+  io::CampaignDocument document;
+  learn::Dataset data;
+  run_together(context.ranks(), [&] {
+    document = io::load_campaign(options.campaign);
+    if (context.options().seed) document.base.seed.value = *context.options().seed;
+    data = dataset_of(document.base, options.campaign);
+  });
+  const SweepFolder folder(options.folder);
+  Course course(document, context.console());
+  const auto load = [&](const pipeline::Recipe& recipe) {
+    pipeline::Recipe source = recipe;
+    source.seed = document.base.seed;  // data that is made up is the same for all trials
+    return recipe.data == document.base.data ? data : dataset_of(source, options.campaign);
+  };
+  SweepSpec spec;
+  spec.folder = folder;
+  spec.data_id = data.id();
+  spec.run = pipeline_trial(document,
+                            {folder, load, [&]() -> infer::Engine& { return context.engine(); }});
+  spec.on_outcome = [&](const TrialOutcome& outcome, bool again) { course.ended(outcome, again); };
+  spec.watch = [&](const FarmState& state) { course.watch(state); };
+  spec.interruption = listen_for_signals();
+  const SweepResult result = run_sweep(document, spec, context.ranks());
+  if (result.lost_ranks > 0) context.abandon_ranks();
+  if (context.ranks().rank() == 0) {
+    if (!result.interrupted) write_outputs(result, folder);
+    context.answer(json_of(result, folder));
+  }
+  return context.ranks().rank() == 0 ? status_of(result) : Exit::done;
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("campaign", options->campaign, "The campaign, a TOML file")
+      ->required()
+      ->type_name("CAMPAIGN");
+  app.add_option("-o,--output", options->folder, "The folder of the sweep")
+      ->required()
+      ->type_name("DIR");
+  return [options](Context& context) { return sweep(*options, context); };
+}
+
+}  // namespace
+
+Command sweep_command() {
+  return {.name = "sweep",
+          .summary = "Search for the smallest encrypted model that is accurate enough",
+          .example = "basalt sweep digits.toml -o digits",
+          .uses = {.threads = true, .seed = true, .kernels = true, .ranks = true},
+          .define = define};
+}
+
+}  // namespace basalt::jobs::cli
