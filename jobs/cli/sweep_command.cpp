@@ -8,6 +8,7 @@
 #include "jobs/comm/agreement.hpp"
 #include "jobs/report/data_source.hpp"
 #include "jobs/report/page.hpp"
+#include "jobs/sweep/objective.hpp"
 #include "jobs/sweep/pipeline_trial.hpp"
 #include "jobs/sweep/sweep.hpp"
 

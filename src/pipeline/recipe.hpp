@@ -20,6 +20,7 @@ struct DataSpec {
   std::uint64_t split_seed = 42;
   bool stratify = false;
   bool standardize = true;
+  friend bool operator==(const DataSpec&, const DataSpec&) = default;
 };
 
 struct FheSpec {
