@@ -14,6 +14,7 @@ Command compile_command();
 Command keygen_command();
 Command encrypt_command();
 Command decrypt_command();
+Command score_command();
 Command sweep_command();
 Command report_command();
 Command inspect_command();

@@ -4,7 +4,6 @@
 #include "io/file/file.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/report/page.hpp"
-#include "jobs/report/summary.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -14,7 +13,7 @@ struct Options {
 };
 
 Exit report(const Options& options, Context& context) {
-  const Report summary = summarize(options.folder);
+  const Report summary = report_of(options.folder);
   const std::string output =
       options.output.empty() ? options.folder + "/report.html" : options.output;
   io::publish(output, page_of(summary));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,5 +50,10 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> environment{};
   std::string campaign{};  ///< The file, as run.
 };
+
+/// Reads campaign.toml, results.h5 and the best circuit of a sweep's folder. What is missing (the
+/// data, a model) leaves its part of the report empty.
+/// Errors: not_found if there is no campaign.toml or results.h5; corrupt as the loaders.
+Report report_of(const std::filesystem::path& folder);
 
 }  // namespace basalt::jobs

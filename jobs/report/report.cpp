@@ -1,4 +1,4 @@
-#include "jobs/report/summary.hpp"
+#include "jobs/report/report.hpp"
 
 #include "base/error.hpp"
 #include "io/config/campaign_config.hpp"
@@ -14,6 +14,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_deployments = 4;
+
+/// Where a sweep keeps the object with this id.
+fs::path object_path(const fs::path& folder, const std::string& id) {
+  return folder / "objects" / (id + ".h5");
+}
 
 ReportedTrial reported(const io::TrialRow& row) {
   const pipeline::Record& record = row.record;
@@ -124,11 +129,7 @@ void add_environment(const io::Results& results, Report& report) {
 
 }  // namespace
 
-fs::path object_path(const fs::path& folder, const std::string& id) {
-  return folder / "objects" / id.substr(0, 2) / (id + ".h5");
-}
-
-Report summarize(const fs::path& folder) {
+Report report_of(const fs::path& folder) {
   const io::CampaignDocument campaign = io::load_campaign(folder / "campaign.toml");
   const io::Results results = io::load_results(folder / "results.h5");
   Report report;
