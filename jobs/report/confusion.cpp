@@ -31,14 +31,18 @@ std::optional<Confusion> confusion_of(const compile::Solution& solution,
                                       const io::CampaignDocument& campaign,
                                       const std::filesystem::path& folder) {
   const pipeline::DataSpec& source = campaign.base.data;
-  try {
-    const learn::Dataset data = dataset_of(campaign.base, folder / "campaign.toml");
-    const learn::Split parts = learn::split(data, source.test_share, source.stratify,
-                                            RandomStream(Seed{source.split_seed}));
-    return confusion_of(solution, parts.test);
-  } catch (const Error&) {
-    return std::nullopt;  // the report stands without it
+  // The campaign was copied into the folder; its data lies where it was, often one folder up.
+  for (const std::filesystem::path& beside : {folder, folder.parent_path()}) {
+    try {
+      const learn::Split parts =
+          learn::split(dataset_of(campaign.base, beside / "campaign.toml"), source.test_share,
+                       source.stratify, RandomStream(Seed{source.split_seed}));
+      return confusion_of(solution, parts.test);
+    } catch (const Error&) {
+      continue;  // the report stands without it
+    }
   }
+  return std::nullopt;
 }
 
 }  // namespace basalt::jobs

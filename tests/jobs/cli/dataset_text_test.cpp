@@ -1,0 +1,22 @@
+// Tests of what commands say about datasets and circuits.
+#include "jobs/cli/dataset_text.hpp"
+
+#include "jobs/cli/circuit_text.hpp"
+#include "learn/generate.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+TEST(DatasetText, NamesIdSizesAndClasses) {
+  const learn::Dataset data = learn::generate("moons", 40, RandomStream(Seed{1}));
+  const Json text = json_of(data);
+
+  EXPECT_EQ(text["dataset_id"], data.id().hex());
+  EXPECT_EQ(text["rows"], 40);
+  EXPECT_EQ(text["features"], 2);
+  EXPECT_EQ(text["classes"], 2);
+  EXPECT_EQ(text["task"], "classification");
+}
+
+}  // namespace
+}  // namespace basalt::jobs::cli

@@ -1,0 +1,48 @@
+// Tests of the CSV of predictions and of the comparison of integers.
+#include "jobs/cli/predictions.hpp"
+
+#include "base/error.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+ir::Postprocessing two_classes() {
+  ir::Postprocessing post;
+  post.combine = ir::SparseMatrix::identity(2);
+  post.scale = {1.0, 1.0};
+  post.offset = {0.0, 0.0};
+  post.link = ir::Link::softmax;
+  post.classes = {"no", "yes, \"surely\""};
+  return post;
+}
+
+TEST(Predictions, HaveAHeaderAndOneLinePerRow) {
+  Matrix<ir::Integer> integers(2, 2);
+  integers << 0, 0, 40, 0;
+
+  EXPECT_EQ(predictions_csv(two_classes(), integers, 7),
+            "row,label,probability_no,\"probability_yes, \"\"surely\"\"\"\n"
+            "7,no,0.5,0.5\n8,no,1,4.24835426e-18\n");
+}
+
+TEST(Predictions, OfARegressionAreValues) {
+  ir::Postprocessing post;
+  post.combine = ir::SparseMatrix::identity(1);
+  post.scale = {0.5};
+  post.offset = {1.0};
+  const Matrix<ir::Integer> integers = Matrix<ir::Integer>::Constant(1, 1, 3);
+
+  EXPECT_EQ(predictions_csv(post, integers, 0), "row,value\n0,2.5\n");
+}
+
+TEST(EqualRows, CountsRowsInWhichEveryIntegerAgrees) {
+  Matrix<ir::Integer> a(3, 2), b(3, 2);
+  a << 1, 2, 3, 4, 5, 6;
+  b << 1, 2, 3, 5, 5, 6;
+
+  EXPECT_EQ(equal_rows(a, b), 2u);
+  EXPECT_THROW(equal_rows(a, b.leftCols(1)), Error);
+}
+
+}  // namespace
+}  // namespace basalt::jobs::cli

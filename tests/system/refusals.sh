@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Mistakes and damage end in one line and the right status, and leave no file: refusals.sh BUILD
+set -euo pipefail
+build=$(realpath "$1")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+basalt=$build/basalt
+cd "$folder"
+
+# refuses STATUS WORD ARGUMENTS...: the command ends with STATUS and one line that names WORD.
+refuses() {
+  local expected=$1 word=$2 status=0
+  shift 2
+  "$basalt" "$@" > out.txt 2> error.txt || status=$?
+  if [ "$status" != "$expected" ] || ! grep -q "^basalt: .*$word" error.txt; then
+    echo "basalt $*: status $status, expected $expected with a line about $word:"
+    cat error.txt
+    exit 1
+  fi
+}
+
+"$basalt" generate linear --rows 100 --seed 1 -o data.h5 --quiet > /dev/null
+refuses 2 'did you mean "train"' trian
+refuses 2 kind generate
+refuses 2 'moons' generate moon --rows 10 -o no.h5
+refuses 2 'absent.h5' split absent.h5 --train a.h5 --test b.h5
+refuses 2 'model' compile data.h5 -o no.h5
+printf 'estimator = 3\n' > bad.toml
+refuses 2 'bad.toml' train bad.toml -o no.h5
+head -c 900 data.h5 > cut.h5
+refuses 4 'cut.h5' split cut.h5 --train a.h5 --test b.h5
+refuses 4 'cut.h5' check cut.h5
+printf 'x' | dd of=data.h5 bs=1 seek=700 conv=notrunc status=none
+refuses 4 'data.h5' check .
+[ ! -e no.h5 ] && [ ! -e a.h5 ] && [ ! -e b.h5 ]
