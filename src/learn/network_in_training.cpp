@@ -18,6 +18,8 @@ constexpr double enough_steps = 12.0;  ///< The largest skip weight, in its step
 constexpr int most_halvings = 4;
 /// Few rows are few steps: the linear path then learns faster, up to this rate.
 constexpr std::size_t few_rows = 5000;
+/// Few inputs need large weights: below 64 they are learned faster.
+constexpr double few_inputs_root = 8.0;
 constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
 
 std::span<float> values_of(FloatMatrix& matrix) {
@@ -83,7 +85,9 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const SparseQuantN
   skip_ = matrices(FloatMatrix::Zero(index(outputs), spec.skip ? index(grid.inputs()) : 0));
   bias_ = matrices(FloatMatrix::Zero(1, index(outputs)));
   if (rows < few_rows) {
-    skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip);
+    const double few_inputs = few_inputs_root / std::sqrt(static_cast<double>(grid.inputs()));
+    skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip) *
+                 std::max(1.0, few_inputs);
   }
 }
 

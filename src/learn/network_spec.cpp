@@ -128,7 +128,7 @@ std::vector<SettingRule> training_rules(Task task) {
        .fallback = std::vector<double>{},
        .low = 0,
        .meaning = "Weight of each class in the loss."},
-      number("criterion__label_smoothing", 0.0, 0, 0.9, "Share of a label spread over all."),
+      number("criterion__label_smoothing", 0.1, 0, 0.9, "Share of a label spread over all."),
       choice("lr_schedule", "cosine", {"cosine", "constant"}, "How the learning rate falls."),
       whole("train_split", 0, 0, 1000, "Folds, one of which is held out for validation; 0: none."),
       number("validation_share", 0.0, 0, 0.9, "Share of the rows held out for validation."),
