@@ -37,10 +37,19 @@ Json json_of(const Trial& trial, const SweepFolder& folder) {
       {"circuit_id", record.circuit_id.hex()}, {"model", folder.object(record.model_id).string()}};
 }
 
-Json json_of(const SweepResult& result, const SweepFolder& folder) {
+Json json_of(const SweepResult& result, const std::vector<Objective>& objectives,
+             const SweepFolder& folder) {
   const SweepSummary& summary = result.summary;
   Json front = Json::array();
-  for (const TrialId id : summary.front) front.push_back(json_of(summary.trial(id), folder));
+  for (const TrialId id : summary.front) {
+    Json entry = json_of(summary.trial(id), folder);
+    for (const Objective& objective : objectives) {
+      entry[objective.result] = entry["result"].value(objective.result, NAN);
+    }
+    entry.erase("circuit_id");
+    entry.erase("model");
+    front.push_back(entry);
+  }
   return {{"trials", summary.trials.size()},
           {"planned", summary.planned},
           {"completed", summary.completed},
@@ -155,7 +164,8 @@ Exit sweep(const Options& options, Context& context) {
   if (result.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) {
     if (!result.interrupted) write_outputs(result, folder);
-    context.answer(json_of(result, folder));
+    const Judge judge(document.search.objectives, document.search.constraints);
+    context.answer(json_of(result, judge.objectives(), folder));
   }
   return context.ranks().rank() == 0 ? status_of(result) : Exit::done;
 }

@@ -7,6 +7,7 @@
 #include "io/store/record_store.hpp"
 #include "jobs/report/confusion.hpp"
 #include "jobs/sweep/objective.hpp"
+#include "jobs/sweep/sweep_folder.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_deployments = 4;
-
-/// Where a sweep keeps the object with this id.
-fs::path object_path(const fs::path& folder, const std::string& id) {
-  return folder / "objects" / (id + ".h5");
-}
 
 ReportedTrial reported(const io::TrialRow& row) {
   const pipeline::Record& record = row.record;
@@ -60,7 +56,7 @@ const ReportedTrial& trial_named(const Report& report, std::uint64_t trial) {
 }
 
 Deployment deployment_of(const fs::path& folder, const ReportedTrial& trial) {
-  const std::string model = object_path(folder, trial.model_id);
+  const std::string model = SweepFolder(folder).object(Digest::from_hex(trial.model_id));
   return {.trial = trial.trial,
           .commands = {"basalt compile " + model + " -o circuit.h5",
                        "basalt keygen circuit.h5 --client client.key --evaluation evaluation.h5",
@@ -106,7 +102,7 @@ void describe_circuit(const compile::Solution& solution, Report& report) {
 void add_best(const fs::path& folder, const io::CampaignDocument& campaign, Report& report) {
   if (!report.best) return;
   const ReportedTrial& best = trial_named(report, *report.best);
-  const fs::path file = object_path(folder, best.circuit_id);
+  const fs::path file = SweepFolder(folder).object(Digest::from_hex(best.circuit_id));
   if (!fs::exists(file)) return;
   const compile::Solution solution = io::load_circuit(file);
   describe_circuit(solution, report);
