@@ -1,0 +1,203 @@
+#include "jobs/campaign/campaign.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "io/file/file.hpp"
+#include "jobs/comm/agreement.hpp"
+#include "jobs/sweep/ledger.hpp"
+#include "jobs/sweep/sampler.hpp"
+#include "jobs/wire/archive.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* samples_name = "samples.jsonl";
+constexpr const char* environment_name = "environment.json";
+
+Digest journal_id(const io::CampaignDocument& document, const CampaignSpec& spec) {
+  Hasher hasher("benchmark journal");
+  hasher.add(document.id()).add(spec.data_id).add(spec.repetitions);
+  for (const auto& [name, value] : spec.environment) hasher.add(name).add(value);
+  return hasher.finish();
+}
+
+/// Every measurement, in the order of its journal numbers: trial is the variant, rung the
+/// repetition.
+std::vector<TrialTask> planned(const io::CampaignDocument& document, const CampaignSpec& spec) {
+  const auto most = static_cast<std::uint64_t>(document.search.trials);
+  const Sampler grid = grid_sampler(SearchSpace(document.space), most);
+  std::vector<TrialTask> tasks;
+  for (TrialId variant = 0;; ++variant) {
+    const auto configuration = grid({{}, {}}, variant);
+    if (!configuration) return tasks;
+    const std::uint64_t count = variant == 0 ? 2 * spec.repetitions : spec.repetitions;
+    for (std::uint32_t repetition = 0; repetition < count; ++repetition) {
+      tasks.push_back({variant, repetition, 1.0, *configuration});
+    }
+  }
+}
+
+/// The same computation has the same digest, whichever repetition it was.
+Digest result_of(TrialOutcome outcome) {
+  outcome.task.rung = 0;
+  return outcome.digest();
+}
+
+Measurement measurement_of(const TrialOutcome& outcome, std::uint64_t repetitions) {
+  const bool control = outcome.task.rung >= repetitions;
+  Measurement made;
+  made.variant = to_text(outcome.task.configuration) + (control ? " control" : "");
+  made.repetition = outcome.task.rung % repetitions;
+  made.result = result_of(outcome);
+  made.seconds = outcome.record.timing;
+  double total = 0.0;
+  for (const auto& [name, seconds] : outcome.record.timing) total += seconds;
+  made.seconds["total"] = total;
+  return made;
+}
+
+/// Rank 0: what is to be measured and what has been.
+class Course {
+ public:
+  Course(const io::CampaignDocument& document, const CampaignSpec& spec)
+      : document_(document),
+        spec_(spec),
+        tasks_(planned(document, spec)),
+        ledger_(spec.folder.journal(), journal_id(document, spec)) {}
+
+  std::vector<FarmTask> next() {
+    std::vector<FarmTask> open;
+    if (std::exchange(given_, true)) return open;
+    RandomStream order = RandomStream(document_.base.seed).child("order of measurements");
+    TaskId place = 0;
+    for (const std::size_t index : order.permutation(tasks_.size())) {
+      const TrialTask& task = tasks_[index];
+      const TrialOutcome* known = ledger_.find(task);
+      if (known != nullptr && spec_.on_outcome) spec_.on_outcome(*known, true);
+      if (known == nullptr) open.push_back({{place++, to_message(task)}, 1.0});
+    }
+    return open;
+  }
+
+  void absorb(const Parcel& parcel, Completion completion) {
+    const auto outcome = from_message<TrialOutcome>(parcel.content);
+    if (completion != Completion::first) return;
+    ledger_.note(outcome);
+    if (spec_.on_outcome) spec_.on_outcome(outcome, false);
+  }
+
+  CampaignEnd end() const {
+    CampaignEnd end;
+    end.results.name = document_.base.name;
+    end.results.environment = spec_.environment;
+    std::map<TrialId, Digest> first;
+    std::set<std::string> different;
+    for (const TrialTask& task : tasks_) {
+      const TrialOutcome* outcome = ledger_.find(task);
+      if (outcome == nullptr) continue;
+      if (outcome->record.state != pipeline::Record::State::completed) ++end.failed;
+      const Digest result = result_of(*outcome);
+      if (first.emplace(task.trial, result).first->second != result) {
+        different.insert(to_text(task.configuration));
+      }
+      end.results.measurements.push_back(measurement_of(*outcome, spec_.repetitions));
+    }
+    end.contradictions.assign(different.begin(), different.end());
+    return end;
+  }
+
+ private:
+  const io::CampaignDocument& document_;
+  const CampaignSpec& spec_;
+  std::vector<TrialTask> tasks_;
+  OutcomeLedger ledger_;
+  bool given_ = false;
+};
+
+void write(const CampaignResults& results, const std::filesystem::path& folder) {
+  std::string lines;
+  for (const Measurement& one : results.measurements) {
+    lines += Json{{"variant", one.variant},
+                  {"repetition", one.repetition},
+                  {"result", one.result.hex()},
+                  {"seconds", one.seconds}}
+                 .dump() +
+             "\n";
+  }
+  io::publish(folder / samples_name, lines);
+  const Json environment{{"name", results.name}, {"environment", results.environment}};
+  io::publish(folder / environment_name, environment.dump(2) + "\n");
+}
+
+Measurement measurement_from(const std::string& line) {
+  const Json json = Json::parse(line);
+  Measurement made;
+  made.variant = json.at("variant").get<std::string>();
+  made.repetition = json.at("repetition").get<std::uint64_t>();
+  made.result = Digest::from_hex(json.at("result").get<std::string>());
+  made.seconds = json.at("seconds").get<std::map<std::string, double>>();
+  return made;
+}
+
+}  // namespace
+
+CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpec& spec,
+                         Communicator& comm) {
+  std::optional<Course> course;
+  run_together(comm, [&] {
+    if (comm.rank() != 0) return;
+    require(spec.repetitions > 0, ErrorCode::invalid_argument,
+            "campaign: a measurement needs at least 1 repetition");
+    spec.folder.claim(document);
+    course.emplace(document, spec);
+  });
+  OutcomeWriter writer(spec.folder.journal(), journal_id(document, spec));
+  Job job;
+  job.work = [&](TaskId, std::span<const std::uint8_t> content) {
+    TrialOutcome outcome;
+    outcome.task = from_message<TrialTask>(content);
+    outcome.record = spec.run(outcome.task);
+    writer.append(outcome);
+    return to_message(outcome);
+  };
+  job.next = [&] { return course->next(); };
+  job.absorb = [&](const Parcel& parcel, Completion completion) {
+    course->absorb(parcel, completion);
+  };
+  const FarmEnd farm_end = farm(comm, job,
+                                {.run = journal_id(document, spec),
+                                 .interruption = spec.interruption,
+                                 .watch = {},
+                                 .leave = spec.leave});
+  CampaignEnd end = course ? course->end() : CampaignEnd{};
+  if (course) write(end.results, spec.folder.path());
+  end.interrupted = farm_end.interrupted;
+  end.lost_ranks = farm_end.lost_ranks;
+  return end;
+}
+
+CampaignResults load_campaign_results(const std::filesystem::path& folder) {
+  CampaignResults results;
+  std::istringstream lines(io::read_text(folder / samples_name));
+  const std::string about = io::read_text(folder / environment_name);
+  try {
+    for (std::string line; std::getline(lines, line);) {
+      results.measurements.push_back(measurement_from(line));
+    }
+    const Json json = Json::parse(about);
+    results.name = json.at("name").get<std::string>();
+    results.environment = json.at("environment").get<std::map<std::string, std::string>>();
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCode::corrupt, cat(folder.string(), ": ", error.what()));
+  }
+  return results;
+}
+
+}  // namespace basalt::jobs

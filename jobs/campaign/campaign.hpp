@@ -1,0 +1,65 @@
+// Benchmark campaigns: every configuration of a space measured many times, in mixed order.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "io/config/campaign_config.hpp"
+#include "jobs/farm/farm.hpp"
+#include "jobs/sweep/sweep.hpp"
+
+namespace basalt::jobs {
+
+/// One measured run.
+struct Measurement {
+  std::string variant;  ///< The configuration as text; " control" after it in the control set.
+  std::uint64_t repetition = 0;
+  Digest result;  ///< Of what was computed: equal for all repetitions, or the run is wrong.
+  std::map<std::string, double> seconds;  ///< Per step, and "total".
+};
+
+/// All measurements of a folder with where they were taken.
+struct CampaignResults {
+  std::string name;
+  std::map<std::string, std::string> environment;
+  std::vector<Measurement> measurements;  ///< By variant, then repetition.
+};
+
+struct CampaignSpec {
+  SweepFolder folder{""};
+  TrialFunction run;
+  std::uint64_t repetitions = 10;
+  Digest data_id;
+  /// What may change speed: processor, compiler, kernels, ranks, threads, …
+  std::map<std::string, std::string> environment;
+  std::function<void(const TrialOutcome&, bool replayed)> on_outcome;
+  std::function<Interruption()> interruption;
+  std::function<void()> leave;
+};
+
+struct CampaignEnd {
+  CampaignResults results;  ///< On rank 0.
+  /// Variants whose repetitions computed different things.
+  std::vector<std::string> contradictions;
+  std::size_t failed = 0;  ///< Measurements that did not complete.
+  bool interrupted = false;
+  std::size_t lost_ranks = 0;
+};
+
+/// Measures every configuration of the campaign's grid `repetitions` times, the first one twice as
+/// often: its second half is the control that tells what difference noise makes. The order is a
+/// seeded shuffle, so that a slow hour hits all variants alike. Every measurement is journaled;
+/// the same command resumes. Writes samples.jsonl and environment.json.
+///
+/// Errors: on all ranks, as run_sweep.
+CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpec& spec,
+                         Communicator& comm);
+
+/// What run_campaign has written to a folder.
+/// Errors: not_found if there are no results; corrupt if they cannot be read.
+CampaignResults load_campaign_results(const std::filesystem::path& folder);
+
+}  // namespace basalt::jobs
