@@ -120,6 +120,33 @@ TEST(Score, ReadsInputsByTablesAndSendsThemToo) {
   expect_exact(both, 4, RandomStream(Seed{24}));
 }
 
+TEST(Score, RaisesATableValueThatIsAlsoSent) {
+  // The first value lies at the scale of the wide output, below what the second table reads.
+  ir::Lookup first{.input = 0,
+                   .bits = {4},
+                   .wraps = false,
+                   .offset = 0,
+                   .dropped = {0},
+                   .tables = Matrix<Integer>(1, 16),
+                   .table_of = {0}};
+  first.tables << 3, 15, 0, 7, 9, 1, 12, 5, 14, 2, 8, 6, 11, 4, 13, 10;
+  ir::Lookup second = first;
+  second.input = 1;
+  const ir::Graph graph{
+      {{"x", ir::Input{1, 0, 15}},
+       {"first", first},
+       {"second", second},
+       {"wide",
+        ir::Linear{{{1, ir::SparseMatrix::from_dense(Matrix<Integer>::Constant(1, 1, 3))}}, {-7}}},
+       {"y", ir::Output{2}},
+       {"z", ir::Output{3}}}};
+  Encrypted both(testing::solution(testing::lowered(graph), set("v1_4_2m128_gaussian_2_2")));
+  ASSERT_LT(both.circuit.circuit.plans[1].log2_scale, ir::reading_scale(second));
+  Matrix<Integer> inputs(16, 1);
+  for (Eigen::Index i = 0; i < 16; ++i) inputs(i, 0) = i;
+  EXPECT_EQ(both.run(inputs), evaluate(graph, inputs));
+}
+
 TEST(Score, RoundsExactlyBitByBit) {
   ir::Lookup table{.input = 1,
                    .bits = {2},

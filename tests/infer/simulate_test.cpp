@@ -61,6 +61,26 @@ TEST(Simulate, DependsOnTheStreamAlone) {
   EXPECT_NE(first, simulate(circuit, inputs, RandomStream(Seed{33})));
 }
 
+TEST(Simulate, RoundsLikeTheClearCircuitUnderSoundParameters) {
+  ir::Lookup table{.input = 1,
+                   .bits = {2},
+                   .wraps = false,
+                   .offset = 0,
+                   .dropped = {2},
+                   .tables = Matrix<Integer>(1, 4),
+                   .table_of = {0}};
+  table.tables << 3, 1, 0, 2;
+  const ir::Graph graph{{{"x", ir::Input{1, 0, 13}},
+                         {"round", ir::Round{0, {2}}},
+                         {"table", table},
+                         {"y", ir::Output{2}}}};
+  const compile::Solution circuit = testing::solution(
+      testing::lowered(graph), tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec);
+  Matrix<Integer> inputs(14, 1);
+  for (Eigen::Index i = 0; i < 14; ++i) inputs(i, 0) = i;
+  EXPECT_EQ(simulate(circuit, inputs, RandomStream(Seed{36})), evaluate(graph, inputs));
+}
+
 TEST(Simulate, LeavesTheMiddleBetweenTwoStepsToChance) {
   const compile::Solution circuit =
       testing::solution(testing::lowered(counter(4, 3)), tfhe::parameter_set_named("wrap_a2").spec);
