@@ -19,7 +19,7 @@ struct SearchSpace {
   int bootstrap_levels = 4;
   int keyswitch_base_log = 8;  ///< Digits of the key switch fit a byte,
   int keyswitch_bits = 32;     ///< and all of them a half word.
-  int largest_group = 1;       ///< Key bits per step of the blind rotation.
+  int largest_group = 2;       ///< Key bits per step of the blind rotation.
 };
 
 /// fresh_gain * V_fresh + table_gain * V_bootstrap, for a table also + V_keyswitch + V_switch, must

@@ -59,8 +59,10 @@ Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& 
   const double width = as_double(spec.glwe_dimension) + 1.0, levels = spec.bootstrap.levels;
   const double transforms =
       width * (levels + 1.0) * size * (model.transform_per_level * log2_size + model.transform);
-  const double per_product = model.product + (spec.group > 1 ? model.bundle : 0.0);
-  const double products = width * width * levels * size * per_product;
+  double products = width * width * levels * size * model.product;
+  if (spec.group > 1) {
+    products += width * width * levels * size * model.bundle + size * model.monomials;
+  }
   const double growth = 1.0 + model.large_growth * std::max(0.0, log2_size - usual_log2);
   const bool wide = spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_narrow_words;
   return {(transforms + products) * growth * (wide ? model.wide : 1.0) * nanosecond};

@@ -67,6 +67,33 @@ TEST(Seconds, OfTheReferenceCoreAreNearTheMeasurementsTheyWereFittedTo) {
   }
 }
 
+TEST(Seconds, OfTwoBitsPerStepAreNearTheMeasurements) {
+  struct Measured {
+    std::size_t N, k;
+    Decomposition digits;
+    double nanoseconds;
+  };
+  for (const Measured& m : {Measured{256, 6, {17, 1}, 2899},
+                            {512, 3, {17, 1}, 2945},
+                            {512, 4, {23, 1}, 3962},
+                            {1024, 2, {23, 1}, 4284},
+                            {1024, 2, {15, 2}, 6703},
+                            {2048, 1, {23, 1}, 5046},
+                            {2048, 1, {15, 2}, 7840},
+                            {4096, 1, {22, 1}, 11360},
+                            {4096, 1, {15, 2}, 18490},
+                            {8192, 1, {15, 2}, 42660}}) {
+    const ParameterSpec spec{.lwe_dimension = 2,
+                             .glwe_dimension = m.k,
+                             .polynomial_size = m.N,
+                             .bootstrap = m.digits,
+                             .keyswitch = {3, 5},
+                             .group = 2};
+    const double predicted = 1e9 * blind_rotation_step_seconds(spec, reference_cost_model()).value;
+    EXPECT_NEAR(predicted / m.nanoseconds, 1.0, 0.12) << m.N << " " << m.k;
+  }
+}
+
 TEST(Seconds, OfTheKeySwitchAreNearTheMeasurements) {
   ParameterSpec spec = parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
   EXPECT_NEAR(keyswitch_seconds(spec, reference_cost_model()).value * 1e3, 0.147, 0.01);
