@@ -18,7 +18,7 @@ constexpr double certain = 12.0;
 struct Variances {
   explicit Variances(const tfhe::ParameterSpec& spec)
       : fresh(tfhe::fresh_variance(spec.glwe_noise).value),
-        table(tfhe::bootstrap_variance(spec, tfhe::FourierNoise::basalt).value) {
+        table(tfhe::bootstrap_variance(spec, tfhe::NoiseModel::basalt).value) {
     if (spec.lwe_dimension == 0) return;
     reading = tfhe::keyswitch_variance(spec).value +
               tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size,

@@ -17,7 +17,6 @@ enum class NoiseModel {
   basalt  ///< The same with what we know better: digits of small bases, the body's rounding, and an
           ///< upper bound of what the transforms of our kernels were measured to add.
 };
-using FourierNoise = NoiseModel;
 
 /// Variance of a fresh encryption with deviation `noise`.
 inline Variance fresh_variance(double noise) {

@@ -95,10 +95,10 @@ Sample bootstrap_errors(const Subject& subject, std::size_t count) {
 double least_bootstrap_variance(const ParameterSpec& spec) {
   const double steps = static_cast<double>(spec.lwe_dimension) / spec.group;
   ParameterSpec with = spec;
-  const double fourier = blind_rotation_step_variance(with, FourierNoise::tfhe_rs).value;
+  const double fourier = blind_rotation_step_variance(with, NoiseModel::tfhe_rs).value;
   with.glwe_noise = 0.0;
   const double base = std::ldexp(1.0, spec.bootstrap.base_log);
-  const double key_part = fourier - blind_rotation_step_variance(with, FourierNoise::tfhe_rs).value;
+  const double key_part = fourier - blind_rotation_step_variance(with, NoiseModel::tfhe_rs).value;
   const double dropped =
       (1.0 + static_cast<double>(spec.glwe_dimension * spec.polynomial_size) / 2) *
       std::pow(base, -2.0 * spec.bootstrap.levels) / 12.0;
@@ -152,7 +152,7 @@ TEST_P(MeasuredBootstrap, NoiseLiesBetweenTheFormulasWithAndWithoutTransform) {
     const Sample errors = bootstrap_errors(subject, draws_for(*kernels));
 
     EXPECT_TRUE(errors.is_between(least_bootstrap_variance(spec),
-                                  bootstrap_variance(spec, FourierNoise::basalt).value,
+                                  bootstrap_variance(spec, NoiseModel::basalt).value,
                                   GetParam().doubt));
   }
 }
@@ -183,7 +183,7 @@ TEST(MeasuredNoise, TheSetFor4BitsAt128BitsSecurityHasItsBootstrapAndKeySwitchVa
 
   EXPECT_TRUE(after_keyswitch.has_variance(keyswitch_variance(spec).value, doubt_of_rows(10240)));
   EXPECT_TRUE(after_bootstrap.is_between(least_bootstrap_variance(spec),
-                                         bootstrap_variance(spec, FourierNoise::basalt).value));
+                                         bootstrap_variance(spec, NoiseModel::basalt).value));
   EXPECT_TRUE(after_bootstrap.has_mean(0.0, 0.2 * std::sqrt(after_bootstrap.variance())));
   RecordProperty("log2_deviation", std::to_string(std::log2(after_bootstrap.variance()) / 2));
 }
@@ -193,7 +193,7 @@ TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
   constexpr std::size_t count = 3072, entries = std::size_t{1} << bits;
   const ParameterSpec spec = toy_spec(300, 1, 512, {23, 1});
   const double p = failure_probability(
-      half_box(bits), lookup_variance(spec, 0.0, ModulusSwitch::centred, FourierNoise::basalt));
+      half_box(bits), lookup_variance(spec, 0.0, ModulusSwitch::centred, NoiseModel::basalt));
   ASSERT_GT(p, 0.05);
   for (const torus::Kernels* kernels : torus::available_kernels()) {
     if (torus::name_of(*kernels) == "reference") continue;  // slow, and the noise is not its own
