@@ -17,6 +17,7 @@ Command decrypt_command();
 Command score_command();
 Command sweep_command();
 Command report_command();
+Command campaign_command();
 Command inspect_command();
 Command parameters_command();
 Command check_command();

@@ -30,6 +30,7 @@ refuses 2 'bad.toml' train bad.toml -o no.h5
 head -c 900 data.h5 > cut.h5
 refuses 4 'cut.h5' split cut.h5 --train a.h5 --test b.h5
 refuses 4 'cut.h5' check cut.h5
+rm cut.h5
 printf 'x' | dd of=data.h5 bs=1 seek=700 conv=notrunc status=none
 refuses 4 'data.h5' check .
 [ ! -e no.h5 ] && [ ! -e a.h5 ] && [ ! -e b.h5 ]

@@ -1,0 +1,163 @@
+// `basalt campaign`: benchmark campaigns, measured, compared and measured again.
+#include "base/error.hpp"
+#include "jobs/campaign/campaign.hpp"
+#include "jobs/campaign/comparison.hpp"
+#include "jobs/cli/every_command.hpp"
+#include "jobs/cli/interruption.hpp"
+#include "jobs/comm/agreement.hpp"
+#include "jobs/log/machine.hpp"
+#include "jobs/report/data_source.hpp"
+#include "jobs/sweep/pipeline_trial.hpp"
+
+namespace basalt::jobs::cli {
+namespace {
+
+struct Options {
+  std::string campaign, folder, before, after, replayed;
+  std::uint64_t repetitions = 10;
+  bool force = false;
+};
+
+/// What may change speed.
+std::map<std::string, std::string> environment_of(Context& context) {
+  const Machine machine = examine_machine();
+  return {{"processor", machine.processor},
+          {"processors", cat(machine.processors)},
+          {"system", machine.system},
+          {"compiler", machine.compiler},
+          {"version", machine.version},
+          {"mpi", machine.mpi},
+          {"kernels", torus::name_of(context.kernels())},
+          {"ranks", cat(context.ranks().size())},
+          {"threads", cat(context.threads())}};
+}
+
+Exit measure(const std::string& file, const std::string& folder, std::uint64_t repetitions,
+             Context& context) {
+  io::CampaignDocument document;
+  learn::Dataset data;
+  run_together(context.ranks(), [&] {
+    document = io::load_campaign(file);
+    data = dataset_of(document.base, file);
+  });
+  CampaignSpec spec;
+  spec.folder = SweepFolder(folder);
+  spec.repetitions = repetitions;
+  spec.data_id = data.id();
+  spec.environment = environment_of(context);
+  const auto load = [&](const pipeline::Recipe&) { return data; };
+  const auto engine = [&]() -> infer::Engine& { return context.engine(); };
+  spec.run = pipeline_trial(document, {spec.folder, load, engine});
+  Progress progress(context.console(), "measurements", 0);
+  std::size_t done = 0;
+  spec.on_outcome = [&](const TrialOutcome&, bool) { progress.at(++done); };
+  spec.interruption = listen_for_signals();
+  const CampaignEnd end = run_campaign(document, spec, context.ranks());
+  if (end.lost_ranks > 0) context.abandon_ranks();
+  context.answer({{"name", end.results.name},
+                  {"measurements", end.results.measurements.size()},
+                  {"failed", end.failed},
+                  {"contradictions", end.contradictions}});
+  if (context.ranks().rank() != 0) return Exit::done;
+  if (end.interrupted) return Exit::interrupted;
+  if (!end.contradictions.empty()) return Exit::differs;
+  return end.failed > 0 ? Exit::some_failed : Exit::done;
+}
+
+const char* name_of(Difference::Verdict verdict) {
+  switch (verdict) {
+    case Difference::Verdict::same:
+      return "same";
+    case Difference::Verdict::faster:
+      return "faster";
+    case Difference::Verdict::slower:
+      return "slower";
+  }
+  return "";
+}
+
+Exit compare_folders(const Options& options, Context& context) {
+  const CampaignResults before = load_campaign_results(options.before);
+  const CampaignResults after = load_campaign_results(options.after);
+  const std::vector<std::string> different = different_environment(before, after);
+  require(different.empty() || options.force, ErrorCode::mismatch, options.before, " and ",
+          options.after, ": \"", different.empty() ? "" : different.front(),
+          "\" is not the same; --force compares all the same");
+  const Comparison comparison = compare(before, after);
+  Json rows = Json::array();
+  for (const Difference& difference : comparison.differences) {
+    rows.push_back({{"variant", difference.variant},
+                    {"step", difference.step},
+                    {"before", difference.before},
+                    {"after", difference.after},
+                    {"change", difference.change},
+                    {"noise", difference.noise},
+                    {"p_value", difference.p_value},
+                    {"verdict", name_of(difference.verdict)}});
+  }
+  context.answer({{"slower", comparison.slower()},
+                  {"other_results", comparison.other_results},
+                  {"unmatched", comparison.unmatched},
+                  {"differences", rows}});
+  if (!comparison.other_results.empty()) return Exit::differs;
+  return comparison.slower() ? Exit::some_failed : Exit::done;
+}
+
+/// The same campaign once more, in a folder beside the first; equal results are required.
+Exit replay(const Options& options, Context& context) {
+  const std::string again = options.replayed + ".replay";
+  const std::string file = SweepFolder(options.replayed).campaign();
+  const Exit measured = measure(file, again, options.repetitions, context);
+  if (measured != Exit::done || context.ranks().rank() != 0) return measured;
+  const Comparison comparison =
+      compare(load_campaign_results(options.replayed), load_campaign_results(again));
+  for (const std::string& variant : comparison.other_results) {
+    context.console().warn("basalt: campaign: other results now: " + variant);
+  }
+  return comparison.other_results.empty() ? Exit::done : Exit::differs;
+}
+
+void define_run(CLI::App& app, Options& options) {
+  app.add_option("campaign", options.campaign, "The campaign, a TOML file")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("-o,--output", options.folder, "The folder of the campaign")
+      ->required()
+      ->type_name("DIR");
+}
+
+Action define(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.require_subcommand(1);
+  CLI::App* run = app.add_subcommand("run", "Measure every configuration, in mixed order");
+  define_run(*run, *options);
+  CLI::App* comparison = app.add_subcommand("compare", "What is slower, and can it be noise?");
+  comparison->add_option("before", options->before, "A folder")->required()->type_name("A");
+  comparison->add_option("after", options->after, "Another")->required()->type_name("B");
+  comparison->add_flag("--force", options->force, "Compare over different machines or settings");
+  CLI::App* again = app.add_subcommand("replay", "Measure again; results must be equal");
+  again->add_option("folder", options->replayed, "The folder")->required()->type_name("DIR");
+  for (CLI::App* measuring : {run, again}) {
+    measuring->add_option("--repetitions", options->repetitions, "Of each configuration (10)")
+        ->check(CLI::Range(1, 100000))
+        ->type_name("N");
+  }
+  return [options, run, comparison](Context& context) {
+    if (run->parsed()) {
+      return measure(options->campaign, options->folder, options->repetitions, context);
+    }
+    return comparison->parsed() ? compare_folders(*options, context) : replay(*options, context);
+  };
+}
+
+}  // namespace
+
+Command campaign_command() {
+  return {.name = "campaign",
+          .summary = "Benchmark campaigns: run, compare, replay",
+          .example = "basalt campaign run campaign.toml -o before",
+          .uses = {.threads = true, .kernels = true, .ranks = true},
+          .define = define};
+}
+
+}  // namespace basalt::jobs::cli
