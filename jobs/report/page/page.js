@@ -155,7 +155,7 @@ function drawSlices() {
     const values = completed.filter(t => t.configuration[name] !== undefined)
       .map(t => ({x: t.configuration[name], y: t.result[gain.name], trial: t.trial, front: report.front.includes(t.trial), tip: describeTrial(t)}));
     const numeric = values.every(v => typeof v.x === "number");
-    const xs = values.map(v => v.x), few = new Set(xs).size <= 8;
+    const xs = values.map(v => v.x), few = xs.every(Number.isInteger) && new Set(xs).size <= 8;
     const ratio = numeric ? Math.max(...xs) / Math.min(...xs) : 1;
     const continuous = numeric && !few;
     const scale = continuous ? {type: ratio > 20 ? "log" : "linear", zero: false, nice: true} : {type: "point", padding: 0.5};
@@ -177,7 +177,10 @@ function drawCurve(id, field, label) {
   const shown = report.trials.filter(t => t.history && t.history.length > 1 && (t.trial === report.best || report.front.includes(t.trial)));
   const values = shown.flatMap(t => t.history.filter(e => Number.isFinite(e[field])).map(e => ({
     epoch: e.epoch, y: e[field], trial: t.trial, best: t.trial === report.best ? 1 : 0})));
-  if (values.length === 0) return false;
+  if (values.every(v => v.y === 0)) {  // nothing was held out to watch
+    hide(id);
+    return false;
+  }
   const c = colours();
   draw(id, {
     width: 290, height: 200, data: [{name: "v", values}],
