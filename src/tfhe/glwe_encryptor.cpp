@@ -21,10 +21,12 @@ void GlweEncryptor::encrypt(const MaskSeed& seed, std::uint64_t index, SecureRan
   const std::size_t size = parameters.N();
   require(body.size() <= size, ErrorCode::invalid_argument, "encrypt: ", body.size(),
           " messages, expected at most the ", size, " coefficients of a polynomial");
-  std::vector<Torus> masks(parameters.big_dimension()), product(size);
+  std::vector<Torus> masks(parameters.big_dimension());
+  SecretVector<Torus> product(size);  // with the public masks it would tell the key
   expand_masks(parameters, seed, index, masks);
   for (std::size_t c = 0; c < components_.size(); ++c) {
-    components_[c].multiply_add(std::span(masks).subspan(c * size, size), product);
+    components_[c].multiply_add(std::span(masks).subspan(c * size, size),
+                                {product.data(), product.size()});
   }
   for (std::size_t j = 0; j < body.size(); ++j) body[j] += product[j] + noise_.draw(random);
 }

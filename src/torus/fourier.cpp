@@ -116,11 +116,13 @@ BinaryMultiplier::BinaryMultiplier(const FourierPlan& plan, std::span<const std:
 }
 
 void BinaryMultiplier::multiply_add(std::span<const Torus> a, std::span<Torus> out) const {
-  std::vector<double> limb(a.size()), product(a.size());
+  std::vector<double> limb(a.size());
+  SecretVector<double> memory(a.size());
+  const std::span<double> product(memory.data(), memory.size());
   for (int shift = 0; shift < 64; shift += limb_bits) {
     cut_limb(a, shift, limb);
     plan_.forward(limb);
-    std::fill(product.begin(), product.end(), 0.0);
+    std::ranges::fill(product, 0.0);
     add_product(limb, {spectrum_.data(), spectrum_.size()}, product);
     plan_.inverse(product);
     for (std::size_t j = 0; j < a.size(); ++j) {
