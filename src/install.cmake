@@ -9,6 +9,8 @@ foreach(floor base quant torus learn ir tfhe compile infer pipeline io jobs log)
   list(APPEND installed basalt_${floor})
 endforeach()
 install(TARGETS ${installed} EXPORT BasaltTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# Debian keeps Open MPI and HDF5 in folders of their own.
+set_target_properties(basalt PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS basalt RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(EXPORT BasaltTargets NAMESPACE basalt:: DESTINATION ${package})
 
