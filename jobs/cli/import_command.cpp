@@ -2,7 +2,10 @@
 #include "base/error.hpp"
 #include "io/import/csv.hpp"
 #include "io/import/idx.hpp"
+#include "io/import/onnx.hpp"
+#include "io/import/xgboost.hpp"
 #include "io/store/dataset_store.hpp"
+#include "io/store/model_store.hpp"
 #include "jobs/cli/dataset_text.hpp"
 #include "jobs/cli/every_command.hpp"
 
@@ -10,7 +13,7 @@ namespace basalt::jobs::cli {
 namespace {
 
 struct Options {
-  std::string file, labels, label, task, output;
+  std::string file, labels, label, task, calibration, output;
 };
 
 void add_output(CLI::App& app, Options& options) {
@@ -34,6 +37,46 @@ Exit import_idx(const Options& options, Context& context) {
   return Exit::done;
 }
 
+const char* family_of(const learn::Model& model) {
+  if (std::holds_alternative<learn::LinearModel>(model.family)) return "linear model";
+  if (std::holds_alternative<learn::TreeEnsemble>(model.family)) return "tree ensemble";
+  if (std::holds_alternative<learn::SparseQuantNeuralNetwork>(model.family)) return "network";
+  return "neighbours";
+}
+
+Exit save_model(const io::ImportedModel& imported, const learn::Dataset& calibration,
+                const Options& options, Context& context) {
+  const Digest id = io::save(imported.model, options.output, calibration.id());
+  context.answer({{"model_id", id.hex()},
+                  {"family", family_of(imported.model)},
+                  {"operators", imported.operators},
+                  {"estimator", imported.model.estimator}});
+  return Exit::done;
+}
+
+Exit import_onnx(const Options& options, Context& context) {
+  const learn::Dataset calibration = io::load_dataset(options.calibration);
+  return save_model(io::import_onnx(options.file, calibration), calibration, options, context);
+}
+
+Exit import_xgboost(const Options& options, Context& context) {
+  const learn::Dataset calibration = io::load_dataset(options.calibration);
+  return save_model(io::import_xgboost(options.file, calibration), calibration, options, context);
+}
+
+CLI::App* define_model(CLI::App& app, const std::string& name, const std::string& what,
+                       Options& options) {
+  CLI::App* parser = app.add_subcommand(name, what);
+  parser->add_option("model", options.file, "The model")->required()->type_name("MODEL");
+  parser->add_option("--calibration", options.calibration, "Rows that show the range of its inputs")
+      ->required()
+      ->type_name("DATA");
+  parser->add_option("-o,--output", options.output, "The model file")
+      ->required()
+      ->type_name("FILE");
+  return parser;
+}
+
 Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.require_subcommand(1);
@@ -50,8 +93,12 @@ Action define(CLI::App& app) {
   idx->add_option("images", options->file, "The images")->required()->type_name("IMAGES");
   idx->add_option("labels", options->labels, "The labels")->required()->type_name("LABELS");
   add_output(*idx, *options);
-  return [options, csv](Context& context) {
-    return csv->parsed() ? import_csv(*options, context) : import_idx(*options, context);
+  CLI::App* onnx = define_model(app, "onnx", "A model that was saved as ONNX", *options);
+  CLI::App* xgboost = define_model(app, "xgboost", "XGBoost's own JSON or UBJ", *options);
+  return [options, csv, onnx, xgboost](Context& context) {
+    if (csv->parsed()) return import_csv(*options, context);
+    if (onnx->parsed()) return import_onnx(*options, context);
+    return xgboost->parsed() ? import_xgboost(*options, context) : import_idx(*options, context);
   };
 }
 
@@ -59,7 +106,7 @@ Action define(CLI::App& app) {
 
 Command import_command() {
   return {.name = "import",
-          .summary = "Read foreign tables and images",
+          .summary = "Read foreign tables, images and models",
           .example = "basalt import csv iris.csv --label target -o iris.h5",
           .uses = {},
           .define = define};
