@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "io/checksum/envelope.hpp"
 #include "io/file/file.hpp"
+#include "io/journal/journal.hpp"
 #include "jobs/cli/every_command.hpp"
 
 namespace basalt::jobs::cli {
@@ -15,7 +16,22 @@ namespace fs = std::filesystem;
 /// Files of a folder that carry a checksum; texts for people do not.
 bool is_checked(const fs::path& file) {
   static const std::set<std::string> checked = {".h5", ".key"};
-  return checked.contains(file.extension()) && !io::is_draft_name(file);
+  return (checked.contains(file.extension()) || io::is_journal_name(file)) &&
+         !io::is_draft_name(file);
+}
+
+/// Errors: corrupt if a checksum fails, or an object is not the one that its name says.
+void verify(const fs::path& file) {
+  if (io::is_journal_name(file)) {
+    io::check_journal(file);
+    return;
+  }
+  const io::Identity identity = io::verify(file);
+  const std::string stem = file.stem();
+  const bool named_by_id =
+      stem.size() == 64 && stem.find_first_not_of("0123456789abcdef") == std::string::npos;
+  require(!named_by_id || stem == identity.id.hex(), ErrorCode::corrupt, file.string(),
+          ": holds another object, ", identity.id.brief());
 }
 
 std::vector<fs::path> files_of(const std::vector<std::string>& names) {
@@ -40,7 +56,7 @@ Exit check(const std::vector<std::string>& names, Context& context) {
   Json damaged = Json::array();
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      io::verify(files[i]);
+      verify(files[i]);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::corrupt) throw;
       damaged.push_back({{"file", files[i].string()}, {"reason", error.what()}});

@@ -34,3 +34,15 @@ rm cut.h5
 printf 'x' | dd of=data.h5 bs=1 seek=700 conv=notrunc status=none
 refuses 4 'data.h5' check .
 [ ! -e no.h5 ] && [ ! -e a.h5 ] && [ ! -e b.h5 ]
+
+# A damaged journal is found, and so is an object under another's name.
+"$basalt" generate linear --rows 100 --seed 1 -o data.h5 --quiet > /dev/null
+cp data.h5 "$(printf 'a%.0s' {1..64}).h5"
+refuses 4 'aaaa' check .
+rm aaaa*.h5
+printf 'name = "j"\n[data]\nfile = "data.h5"\n[model]\nestimator = "LogisticRegression"\n' > one.toml
+"$basalt" sweep one.toml -o one --quiet > /dev/null 2>&1
+"$basalt" check one --quiet > /dev/null
+journal=$(find one/journal -type f)
+printf 'xxxx' | dd of="$journal" bs=1 seek=40 conv=notrunc status=none
+refuses 4 "$(basename "$journal")" check one
