@@ -89,7 +89,8 @@ void check(const Work& work) {
   const Parameters& parameters = work.key.parameters;
   require(parameters.has_bootstrap(), ErrorCode::mismatch,
           "bootstrap: the key's parameters have no bootstrap, expected a small key");
-  const std::size_t big = parameters.big_dimension(), from = work.small ? parameters.n() : big;
+  const std::size_t big = parameters.big_dimension();
+  const std::size_t from = work.small ? parameters.n() : work.key.keyswitch->source_dimension();
   require(work.in.dimension() == from && work.out.dimension() == big, ErrorCode::mismatch,
           "bootstrap: ciphertexts of dimension ", work.in.dimension(), " to ", work.out.dimension(),
           ", the key expects ", from, " to ", big);

@@ -54,7 +54,8 @@ class BootstrapWorkspace {
 /// Key switch, centred modulus switch, blind rotation and sample extraction of every ciphertext of
 /// `in`: out[i] encrypts, under the big key, tables[table_of[i]] at the phase of in[i].
 ///
-/// Shape:  in and out: count x (k*N + 1); they may be the same batch.
+/// Shape:  in: count x (source bits of the key switch + 1), out: count x (k*N + 1); they may be the
+///         same batch if the dimensions are equal.
 /// Errors: mismatch if a dimension, count or table index does not fit the key.
 /// Noise:  tfhe/noise.hpp.   Cost: no allocation.
 /// The result of a ciphertext does not depend on its neighbours, the batch size or the threads.

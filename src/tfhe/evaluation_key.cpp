@@ -45,6 +45,22 @@ torus::RotationKey expand_rotation_key(const SeededEvaluationKey& seeded,
   return key;
 }
 
+/// Errors: mismatch if the key of a set is missing or does not come from the source it should.
+void check_sets(const SeededEvaluationKey& seeded) {
+  const Parameters& parameters = seeded.parameters;
+  require(1 + seeded.further.size() == parameters.sets(), ErrorCode::mismatch,
+          "evaluation key: keys of ", 1 + seeded.further.size(), " sets, the parameters expect ",
+          parameters.sets());
+  for (std::size_t i = 1; i < parameters.sets(); ++i) {
+    const SeededEvaluationKey& set = seeded.further[i - 1];
+    const auto levels = static_cast<std::size_t>(parameters.further()[i - 1].keyswitch.levels);
+    require(set.parameters.id() == parameters.set(i).id() &&
+                set.keyswitch_bodies.size() == parameters.source_dimension(i) * levels,
+            ErrorCode::mismatch, "evaluation key: the keys of set ", i,
+            " do not fit the parameters of the chain");
+  }
+}
+
 }  // namespace
 
 EvaluationKey::EvaluationKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels,
@@ -55,7 +71,12 @@ EvaluationKey::EvaluationKey(const SeededEvaluationKey& seeded, const torus::Ker
                                               .kernels = &kernels,
                                               .keyswitch = {},
                                               .rotation = {},
-                                              .rotation_key = {}})) {
+                                              .rotation_key = {},
+                                              .further = {}})) {
+  check_sets(seeded);
+  for (const SeededEvaluationKey& set : seeded.further) {
+    layout_->further.emplace_back(set, kernels, team);
+  }
   if (!seeded.parameters.has_bootstrap()) return;
   layout_->keyswitch.emplace(seeded, kernels, team);
   layout_->rotation.emplace(detail::rotation_shape(seeded.parameters), kernels);
@@ -82,9 +103,16 @@ const KeyswitchKey& EvaluationKey::keyswitch_key() const {
           "evaluation key: the parameters have no bootstrap, so there is no key switch");
   return *layout_->keyswitch;
 }
+const EvaluationKey& EvaluationKey::set(std::size_t i) const {
+  require(i <= layout_->further.size(), ErrorCode::invalid_argument, "evaluation key: set ", i,
+          " of ", 1 + layout_->further.size());
+  return i == 0 ? *this : layout_->further[i - 1];
+}
 Bytes EvaluationKey::memory() const noexcept {
   const std::size_t keyswitch = layout_->keyswitch ? layout_->keyswitch->memory().value : 0;
-  return {keyswitch + layout_->rotation_key.numbers.size() * sizeof(double)};
+  std::size_t bytes = keyswitch + layout_->rotation_key.numbers.size() * sizeof(double);
+  for (const EvaluationKey& set : layout_->further) bytes += set.memory().value;
+  return {bytes};
 }
 
 }  // namespace basalt::tfhe

@@ -19,19 +19,20 @@ Generators make_generators(std::size_t threads) {
   return generators;
 }
 
-void generate_keyswitch(const ClientKey& client, ThreadTeam& team, Generators& generators,
-                        SeededEvaluationKey& key) {
+/// From the big key of `source` to the small key of `client`.
+void generate_keyswitch(const ClientKey& source, const ClientKey& client, ThreadTeam& team,
+                        Generators& generators, SeededEvaluationKey& key) {
   const Parameters& parameters = client.parameters();
   const Decomposition digits = parameters.spec().keyswitch;
   const auto levels = static_cast<std::size_t>(digits.levels);
   const NoiseSampler noise(parameters.spec().noise_kind, parameters.spec().lwe_noise);
-  key.keyswitch_bodies.resize(parameters.big_dimension() * levels);
-  team.for_each(parameters.big_dimension(), [&](std::size_t i, std::size_t thread) {
+  key.keyswitch_bodies.resize(source.glwe().size() * levels);
+  team.for_each(source.glwe().size(), [&](std::size_t i, std::size_t thread) {
     std::vector<Torus> mask(parameters.n());
     for (std::size_t level = 0; level < levels; ++level) {
       const std::size_t row = i * levels + level;
       MaskStream(key.keyswitch_seed, row).fill(mask);
-      Torus body = client.glwe()[i] << (64 - digits.base_log * static_cast<int>(level + 1));
+      Torus body = source.glwe()[i] << (64 - digits.base_log * static_cast<int>(level + 1));
       body += noise.draw(*generators[thread]);
       for (std::size_t j = 0; j < mask.size(); ++j) body += mask[j] * client.lwe()[j];
       key.keyswitch_bodies[row] = body;
@@ -80,9 +81,9 @@ void generate_bootstrap(const ClientKey& client, ThreadTeam& team, Generators& g
   });
 }
 
-}  // namespace
-
-SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team) {
+/// The keys of one set.
+SeededEvaluationKey generate_set(const ClientKey& source, const ClientKey& client, ThreadTeam& team,
+                                 Generators& generators) {
   SeededEvaluationKey key{.parameters = client.parameters(),
                           .client_key_id = client.id(),
                           .keyswitch_seed = SecureRandom::mask_seed(),
@@ -90,9 +91,19 @@ SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam&
                           .keyswitch_bodies = {},
                           .bootstrap_bodies = {}};
   if (!client.parameters().has_bootstrap()) return key;
-  Generators generators = make_generators(team.size());
-  generate_keyswitch(client, team, generators, key);
+  generate_keyswitch(source, client, team, generators, key);
   generate_bootstrap(client, team, generators, key);
+  return key;
+}
+
+}  // namespace
+
+SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team) {
+  Generators generators = make_generators(team.size());
+  SeededEvaluationKey key = generate_set(client, client, team, generators);
+  for (std::size_t i = 1; i < client.parameters().sets(); ++i) {
+    key.further.push_back(generate_set(client.set(i - 1), client.set(i), team, generators));
+  }
   return key;
 }
 

@@ -17,11 +17,14 @@
 namespace basalt::tfhe {
 
 /// Secret keys: the small LWE key (n bits) and the GLWE key (k polynomials of N bits), which read
-/// as one LWE key of k*N bits is the big key. Movable, not copyable; never serialised to messages.
+/// as one LWE key of k*N bits is the big key. A chain of parameter sets has a pair per set, drawn
+/// independently. Movable, not copyable; never serialised to messages.
 class ClientKey {
  public:
+  /// Errors: mismatch if a size or the number of further pairs does not fit the parameters.
   ClientKey(const Parameters& parameters, SecretVector<std::uint64_t> lwe,
-            SecretVector<std::uint64_t> glwe, const Digest& id);
+            SecretVector<std::uint64_t> glwe, const Digest& id,
+            std::vector<ClientKey> further = {});
 
   const Parameters& parameters() const noexcept { return parameters_; }
   /// Bits, one per word. Shape: [n].
@@ -30,32 +33,38 @@ class ClientKey {
   std::span<const std::uint64_t> glwe() const noexcept { return {glwe_.data(), glwe_.size()}; }
   /// A random name that tells nothing about the secret.
   const Digest& id() const noexcept { return id_; }
+  /// The keys of set `i` of the parameters; all other members speak of set 0.
+  const ClientKey& set(std::size_t i) const { return i == 0 ? *this : further_.at(i - 1); }
 
  private:
   Parameters parameters_;
   SecretVector<std::uint64_t> lwe_, glwe_;
   Digest id_;
+  std::vector<ClientKey> further_;
 };
 
-/// Draws both keys from the operating system's generator.
+/// Draws all keys from the operating system's generator.
 ClientKey generate_client_key(const Parameters& parameters);
 
 /// Evaluation key as it is stored and sent: bodies only, masks by a public seed.
 ///
-/// Shape: keyswitch_bodies [k*N x ks levels] (level 1, the most significant, first);
+/// Shape: keyswitch_bodies [source bits x ks levels] (level 1, the most significant, first), the
+///        source being the big key, or that of the set before in a chain;
 ///        bootstrap_bodies [groups x rows of a group x N], a group being n / group steps, each of
 ///        (2^group - 1) GGSW of levels * (k+1) rows.
 /// Parameters without bootstrap have empty bodies.
 struct SeededEvaluationKey {
-  Parameters parameters;
+  Parameters parameters;  ///< Of all sets; those of `further` of one set each.
   Digest client_key_id;
   MaskSeed keyswitch_seed{}, bootstrap_seed{};
   std::vector<Torus> keyswitch_bodies;
   std::vector<Torus> bootstrap_bodies;
+  std::vector<SeededEvaluationKey> further{};  ///< One per set after set 0.
   Digest id() const;
 };
 
-/// Encrypts the small key under the GLWE key and the big key under the small one.
+/// Encrypts each set's small key under its GLWE key, and under the small key the big key that its
+/// key switch comes from.
 SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team);
 
 class KeyswitchKey;
@@ -76,6 +85,8 @@ class EvaluationKey {
   Bytes memory() const noexcept;
   /// Errors: mismatch if the parameters have no bootstrap.
   const KeyswitchKey& keyswitch_key() const;
+  /// The keys of set `i` of the parameters; memory() counts all sets, the others set 0.
+  const EvaluationKey& set(std::size_t i) const;
 
   struct Layout;  ///< Expanded keys, private to the floor.
   const Layout& layout() const noexcept { return *layout_; }

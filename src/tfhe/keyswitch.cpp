@@ -103,15 +103,15 @@ void keyswitch_wide(const KeyswitchKey& key, const LweBatch& in, std::size_t fir
 
 KeyswitchKey::KeyswitchKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels,
                            ThreadTeam& team)
-    : source_(seeded.parameters.big_dimension()),
+    : source_(seeded.keyswitch_bodies.size() / levels_of(seeded.parameters.spec().keyswitch)),
       target_(seeded.parameters.n()),
       width_(kernels.keyswitch_width),
       panels_((target_ + width_) / width_),
       digits_(seeded.parameters.spec().keyswitch),
       kernels_(&kernels) {
   require(seeded.keyswitch_bodies.size() == rows(), ErrorCode::mismatch,
-          "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, the parameters expect ",
-          rows());
+          "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, expected a multiple of ",
+          digits_.levels, ", the number of levels");
   if (fits_32_bits(seeded.parameters.spec())) {
     narrow_.resize(panels_ * width_ * rows());
   } else {

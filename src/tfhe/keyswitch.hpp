@@ -11,14 +11,16 @@
 
 namespace basalt::tfhe {
 
-/// Public key that carries ciphertexts from the big to the small key, expanded for one kernel set.
+/// Public key that carries ciphertexts from a big key to the small key, expanded for one kernel
+/// set.
 ///
 /// Its words are rounded to 32 bits where that adds less than a hundredth to the variance of the
 /// key's own errors, as for every secure set; else they have 64 bits.
 /// Threads: immutable, shared.
 class KeyswitchKey {
  public:
-  /// Errors: mismatch if the bodies do not fit the parameters.
+  /// The number of bodies tells the source's dimension.
+  /// Errors: mismatch if the bodies do not fit the levels.
   KeyswitchKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team);
 
   std::size_t source_dimension() const noexcept { return source_; }

@@ -47,6 +47,30 @@ void expect_tables_applied(const Toy& toy, std::size_t threads = 1) {
   }
 }
 
+TEST(Bootstrap, OfAChainGoesFromKeyToKey) {
+  const Toy toy(Parameters(toy_spec(10, 1, 512, {23, 1}),
+                           {toy_spec(12, 2, 256, {15, 2}), toy_spec(9, 1, 1024, {23, 1})}));
+  std::vector<Torus> inputs;
+  for (Torus x = 0; x < messages; ++x) inputs.push_back(encode(x));
+  const std::vector<std::uint32_t> table_of{0, 1, 0, 1, 0, 1, 0, 1};
+  LweBatch value = encrypt_batch(toy.client, inputs);
+  ThreadTeam team(1);
+
+  for (std::size_t i = 0; i < 3; ++i) {
+    const EvaluationKey& key = toy.key.set(i);
+    LweBatch out(value.count(), key.parameters().big_dimension());
+    BootstrapWorkspace workspace(key, 1);
+    bootstrap(key, value, two_tables(key.parameters().N()), table_of, out, workspace, team);
+    value = std::move(out);
+    for (Torus x = 0; x < messages; ++x) {
+      inputs[x] = encode((x % 2 == 0 ? decode(inputs[x], bits) * decode(inputs[x], bits) + 1
+                                     : 3 * decode(inputs[x], bits)) %
+                         messages);
+      EXPECT_EQ(decode(phase(toy.client.set(i), value[x]), bits), decode(inputs[x], bits));
+    }
+  }
+}
+
 struct Case {
   const char* name;
   ParameterSpec spec;

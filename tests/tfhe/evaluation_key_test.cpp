@@ -28,5 +28,21 @@ TEST(ExpandedKey, RefusesBodiesThatDoNotFit) {
   EXPECT_THROW(EvaluationKey(shorter, torus::best_kernels(), toy.team), Error);
 }
 
+TEST(ExpandedKey, OfAChainHasTheKeysOfEverySet) {
+  const Parameters chain(toy_spec(8, 1, 256, {23, 1}), {toy_spec(6, 2, 512, {15, 2})});
+  Toy toy(chain);
+
+  EXPECT_EQ(toy.key.set(1).parameters().id(), chain.set(1).id());
+  EXPECT_EQ(toy.key.set(1).keyswitch_key().source_dimension(), 256u);
+  EXPECT_GT(toy.key.memory().value, toy.key.set(1).memory().value);
+  EXPECT_THROW(toy.key.set(2), Error);
+  SeededEvaluationKey lacking = toy.seeded;
+  lacking.further.clear();
+  EXPECT_THROW(EvaluationKey(lacking, torus::best_kernels(), toy.team), Error);
+  SeededEvaluationKey other = toy.seeded;
+  other.further[0].keyswitch_bodies.resize(512 * 5);
+  EXPECT_THROW(EvaluationKey(other, torus::best_kernels(), toy.team), Error);
+}
+
 }  // namespace
 }  // namespace basalt::tfhe

@@ -41,6 +41,21 @@ TEST(ClientKey, RefusesWrongSizesAndWordsThatAreNotBits) {
   EXPECT_THROW(make(100, 512, 2), Error);
 }
 
+TEST(ClientKey, OfAChainHasAPairPerSetUnderOneName) {
+  ParameterSpec second = parameters.spec();
+  second.polynomial_size *= 2;
+  const Parameters chain(parameters.spec(), {second});
+
+  const ClientKey key = generate_client_key(chain);
+
+  EXPECT_EQ(key.parameters().id(), chain.id());
+  EXPECT_EQ(key.set(1).glwe().size(), 2 * key.glwe().size());
+  EXPECT_EQ(key.set(1).id(), key.id());
+  EXPECT_FALSE(std::ranges::equal(key.lwe(), key.set(1).lwe()));
+  SecretVector<std::uint64_t> lwe(chain.n()), glwe(chain.big_dimension());
+  EXPECT_THROW(ClientKey(chain, std::move(lwe), std::move(glwe), Digest{}), Error);
+}
+
 TEST(SeededEvaluationKey, IdDependsOnEveryPart) {
   SeededEvaluationKey key{.parameters = parameters,
                           .client_key_id = {},

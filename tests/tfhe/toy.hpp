@@ -26,7 +26,9 @@ inline ParameterSpec toy_spec(std::size_t n, std::size_t k, std::size_t N, Decom
 /// Keys of one set for one kernel set.
 struct Toy {
   explicit Toy(const ParameterSpec& spec, const torus::Kernels& kernels = torus::best_kernels())
-      : client(generate_client_key(Parameters(spec))),
+      : Toy(Parameters(spec), kernels) {}
+  explicit Toy(const Parameters& parameters, const torus::Kernels& kernels = torus::best_kernels())
+      : client(generate_client_key(parameters)),
         seeded(generate_evaluation_key(client, team)),
         key(seeded, kernels, team) {}
 

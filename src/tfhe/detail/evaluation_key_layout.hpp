@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "tfhe/keys.hpp"
 #include "tfhe/keyswitch.hpp"
@@ -16,6 +17,7 @@ struct EvaluationKey::Layout {
   std::optional<KeyswitchKey> keyswitch;  ///< Absent without bootstrap.
   std::optional<torus::RotationPlan> rotation;
   torus::RotationKey rotation_key;
+  std::vector<EvaluationKey> further;  ///< One per set after set 0.
 };
 
 }  // namespace basalt::tfhe
