@@ -21,20 +21,46 @@ infer::EncryptedBatch header_of(const h5::FileReader& file, const h5::Array& bod
 }  // namespace
 
 Digest save(const infer::EncryptedBatch& batch, const std::filesystem::path& path) {
-  require(batch.bodies.size() == batch.rows * batch.inputs, ErrorCode::invalid_argument,
-          "batch: has ", batch.bodies.size(), " bodies, expected ", batch.rows, " x ",
-          batch.inputs);
-  const Digest id = batch.id();
-  h5::FileWriter file(path);
-  const std::uint64_t extents[]{batch.rows, batch.inputs};
-  file.root().put("first_stream", batch.first_stream);
-  file.root().put_vector<std::uint8_t>("seed", batch.seed, {"", "public seed of the masks"});
-  file.root().put_array("bodies", h5::Element::u64, extents, batch.bodies.data(),
-                        {"torus * 2^64", "bodies of the GLWE ciphertexts, one row per data point"});
-  file.publish({.noun = "batch",
-                .version = format_version,
-                .id = id,
-                .parents = {{"circuit", batch.circuit_id}, {"client_key", batch.client_key_id}}});
+  infer::EncryptedBatch header = batch;
+  header.bodies.clear();
+  BatchWriter writer(path, header);
+  writer.append(batch);
+  return writer.publish();
+}
+
+BatchWriter::BatchWriter(const std::filesystem::path& path, const infer::EncryptedBatch& header)
+    : file_(path), header_(header) {
+  const h5::Group& root = file_.root();
+  const std::uint64_t extents[]{header.rows, header.inputs};
+  root.put("first_stream", header.first_stream);
+  root.put_vector<std::uint8_t>("seed", header.seed, {"", "public seed of the masks"});
+  bodies_.emplace(root.create_array(
+      "bodies", h5::Element::u64, extents,
+      {"torus * 2^64", "bodies of the GLWE ciphertexts, one row per data point"}));
+}
+
+void BatchWriter::append(const infer::EncryptedBatch& part) {
+  require(part.bodies.size() == part.rows * part.inputs, ErrorCode::invalid_argument, "batch: has ",
+          part.bodies.size(), " bodies, expected ", part.rows, " x ", part.inputs);
+  require(part.seed == header_.seed && part.inputs == header_.inputs &&
+              part.rows <= header_.rows - written_ &&
+              (written_ > 0 || part.first_stream == header_.first_stream),
+          ErrorCode::mismatch, "batch: ", part.rows, " rows do not follow the first ", written_,
+          " of ", header_.rows);
+  bodies_->write_rows(written_, part.rows, part.bodies.data());
+  written_ += part.rows;
+}
+
+Digest BatchWriter::publish() {
+  require(written_ == header_.rows, ErrorCode::mismatch, "batch: ", written_,
+          " rows were written, ", header_.rows, " expected");
+  bodies_.reset();
+  const Digest id = header_.id();
+  file_.publish(
+      {.noun = "batch",
+       .version = format_version,
+       .id = id,
+       .parents = {{"circuit", header_.circuit_id}, {"client_key", header_.client_key_id}}});
   return id;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "base/digest.hpp"
 #include "infer/infer.hpp"
@@ -15,6 +16,26 @@ Digest save(const infer::EncryptedBatch& batch, const std::filesystem::path& pat
 
 /// Errors: not_found, io; corrupt, mismatch, unsupported as verify().
 infer::EncryptedBatch load_batch(const std::filesystem::path& path);
+
+/// A batch file that is written part by part, so that it may be larger than memory.
+class BatchWriter {
+ public:
+  /// `header`: the batch with its number of rows, without bodies.
+  /// Errors: not_found if the folder does not exist; io.
+  BatchWriter(const std::filesystem::path& path, const infer::EncryptedBatch& header);
+
+  /// Writes the next rows. Errors: mismatch unless they follow the last ones in the header's batch.
+  void append(const infer::EncryptedBatch& part);
+
+  /// Completes the file. Returns the batch's id. Errors: mismatch if rows are missing; io.
+  Digest publish();
+
+ private:
+  h5::FileWriter file_;
+  infer::EncryptedBatch header_;
+  std::optional<h5::Array> bodies_;
+  std::size_t written_ = 0;
+};
 
 /// A batch file of which some rows are read at a time, so that it may be larger than memory.
 class BatchReader {

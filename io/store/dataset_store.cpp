@@ -15,11 +15,15 @@ learn::Dataset load_dataset(const std::filesystem::path& path) {
   require(classified ? data.labels.size() == rows
                      : static_cast<std::size_t>(data.targets.rows()) == rows,
           ErrorCode::corrupt, path.string(), ": labels or targets do not fit ", rows, " rows");
+  require_labels(data, path.string());
+  return data;
+}
+
+void require_labels(const learn::Dataset& data, const std::string& where) {
   for (const std::int32_t label : data.labels) {
     require(label >= 0 && static_cast<std::size_t>(label) < data.classes.size(), ErrorCode::corrupt,
-            path.string(), ": label ", label, " is none of ", data.classes.size(), " classes");
+            where, ": label ", label, " is none of ", data.classes.size(), " classes");
   }
-  return data;
 }
 
 }  // namespace basalt::io

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/digest.hpp"
 #include "learn/dataset.hpp"
@@ -13,5 +14,8 @@ Digest save(const learn::Dataset& data, const std::filesystem::path& path);
 
 /// Errors: not_found, io; corrupt, mismatch, unsupported as verify().
 learn::Dataset load_dataset(const std::filesystem::path& path);
+
+/// Errors: corrupt, naming `where`, if a label is none of the classes.
+void require_labels(const learn::Dataset& data, const std::string& where);
 
 }  // namespace basalt::io

@@ -11,6 +11,13 @@ namespace {
 constexpr const char* words_name = "words";
 const h5::Notes words_notes{"torus * 2^64", "LWE ciphertexts by row and output: mask, then body"};
 
+/// Scores that are in memory at once when a file is read by rows.
+constexpr std::size_t part_bytes = std::size_t{32} << 20;
+
+std::size_t words_per_row(const infer::EncryptedScores& scores) {
+  return scores.outputs * (scores.dimension + 1);
+}
+
 std::vector<Parent> parents_of(const auto& scores) {
   return {{"circuit", scores.circuit_id},
           {"client_key", scores.client_key_id},
@@ -34,44 +41,46 @@ void require_no_gap(const ScoreIndex& index, ErrorCode code) {
           index.rows);
 }
 
-/// Scores of one file of noun "scores".
-infer::EncryptedScores load_one(const std::filesystem::path& path) {
-  const h5::FileReader file(path, "scores", format_version);
-  const h5::Array words = file.root().open_array(words_name);
-  require(words.extents().size() == 3 && words.extents()[2] > 0, ErrorCode::corrupt, words.where(),
-          ": expected rows, outputs and words of a ciphertext");
-  infer::EncryptedScores scores;
-  take_parents(file, scores);
-  scores.first_row = static_cast<std::size_t>(file.root().get<std::uint64_t>("first_row"));
-  scores.rows = static_cast<std::size_t>(words.extents()[0]);
-  scores.outputs = static_cast<std::size_t>(words.extents()[1]);
-  scores.dimension = static_cast<std::size_t>(words.extents()[2]) - 1;
-  scores.words.resize(static_cast<std::size_t>(words.count()));
-  words.read(h5::Element::u64, scores.words.data(), scores.words.size() * sizeof(tfhe::Torus));
-  if (!file.root().get<bool>("merged")) require_id(file.identity(), scores.id(), path);
-  return scores;
+std::filesystem::path path_of(const std::filesystem::path& index_path, const ScoreShard& shard) {
+  return index_path.parent_path() / shard.file;
+}
+
+/// Errors: not_found with the number of absent shards; mismatch if one has another id.
+void require_shards(const std::filesystem::path& index_path, const ScoreIndex& index) {
+  std::vector<const ScoreShard*> absent;
+  for (const ScoreShard& shard : index.shards) {
+    const std::filesystem::path path = path_of(index_path, shard);
+    if (!std::filesystem::exists(path)) {
+      absent.push_back(&shard);
+      continue;
+    }
+    const Digest found = read_identity(path).id;
+    require(found == shard.id, ErrorCode::mismatch, path.string(), ": holds ", found.brief(), ", ",
+            index_path.string(), " expects scores ", shard.id.brief(), " of rows ", shard.first_row,
+            " to ", shard.first_row + shard.rows);
+  }
+  if (absent.empty()) return;
+  const ScoreShard& first = *absent.front();
+  throw Error(ErrorCode::not_found,
+              cat(index_path.string(), ": ", absent.size(), " of ", index.shards.size(), " shards ",
+                  absent.size() == 1 ? "is" : "are", " missing, the first is ", first.file,
+                  " (rows ", first.first_row, " to ", first.first_row + first.rows,
+                  "); copy them here or score again"));
 }
 
 /// A shard of an index, checked against what the index says of it.
-infer::EncryptedScores load_shard(const std::filesystem::path& index_path, const ScoreIndex& index,
-                                  const ScoreShard& shard) {
-  const std::filesystem::path path = index_path.parent_path() / shard.file;
-  infer::EncryptedScores scores;
-  try {
-    scores = load_one(path);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    throw Error(ErrorCode::not_found,
-                cat(path.string(), ": this shard of ", index_path.string(), " (rows ",
-                    shard.first_row, " to ", shard.first_row + shard.rows, ") is missing"));
-  }
-  require(scores.id() == shard.id && scores.first_row == shard.first_row &&
-              scores.rows == shard.rows && scores.outputs == index.outputs &&
-              scores.dimension == index.dimension && scores.batch_id == index.batch_id,
-          ErrorCode::mismatch, path.string(), ": holds scores ", scores.id().brief(), " of ",
-          scores.rows, " rows from ", scores.first_row, ", the index expects ", shard.id.brief(),
+ScoreReader open_shard(const std::filesystem::path& index_path, const ScoreIndex& index,
+                       const ScoreShard& shard) {
+  const std::filesystem::path path = path_of(index_path, shard);
+  ScoreReader reader(path);
+  const infer::EncryptedScores& found = reader.header();
+  require(reader.id() == shard.id && found.first_row == shard.first_row &&
+              found.rows == shard.rows && found.outputs == index.outputs &&
+              found.dimension == index.dimension && found.batch_id == index.batch_id,
+          ErrorCode::mismatch, path.string(), ": holds scores ", reader.id().brief(), " of ",
+          found.rows, " rows from ", found.first_row, ", the index expects ", shard.id.brief(),
           " of ", shard.rows, " rows from ", shard.first_row);
-  return scores;
+  return reader;
 }
 
 }  // namespace
@@ -148,19 +157,70 @@ ScoreIndex load_score_index(const std::filesystem::path& path) {
   return index;
 }
 
-void for_each_shard(const std::filesystem::path& path,
-                    const std::function<void(const infer::EncryptedScores&)>& use) {
-  if (read_identity(path).noun != "scores_index") {
-    use(load_one(path));
+ScoreReader::ScoreReader(const std::filesystem::path& path)
+    : file_(path, "scores", format_version), words_(file_.root().open_array(words_name)) {
+  require(words_.extents().size() == 3 && words_.extents()[2] > 0, ErrorCode::corrupt,
+          words_.where(), ": expected rows, outputs and words of a ciphertext");
+  take_parents(file_, header_);
+  header_.first_row = static_cast<std::size_t>(file_.root().get<std::uint64_t>("first_row"));
+  header_.rows = static_cast<std::size_t>(words_.extents()[0]);
+  header_.outputs = static_cast<std::size_t>(words_.extents()[1]);
+  header_.dimension = static_cast<std::size_t>(words_.extents()[2]) - 1;
+  merged_ = file_.root().get<bool>("merged");
+}
+
+infer::EncryptedScores ScoreReader::read(std::size_t first, std::size_t count) const {
+  infer::EncryptedScores part = header_;
+  part.first_row += first;
+  part.rows = count;
+  part.words.resize(count * words_per_row(part));
+  words_.read_rows(h5::Element::u64, first, count, part.words.data());
+  return part;
+}
+
+void ScoreReader::for_each_part(
+    const std::function<void(const infer::EncryptedScores&)>& use) const {
+  const std::size_t row_bytes = words_per_row(header_) * sizeof(tfhe::Torus);
+  const std::size_t most =
+      std::max<std::size_t>(1, part_bytes / std::max<std::size_t>(1, row_bytes));
+  for (std::size_t first = 0; first < header_.rows; first += most) {
+    use(read(first, std::min(most, header_.rows - first)));
+  }
+}
+
+ScoreFile::ScoreFile(std::filesystem::path path) : path_(std::move(path)) {
+  if (read_identity(path_).noun != "scores_index") {
+    whole_.emplace(path_);
     return;
   }
-  const ScoreIndex index = load_score_index(path);
-  for (const ScoreShard& shard : index.shards) use(load_shard(path, index, shard));
+  index_ = load_score_index(path_);
+  require_shards(path_, *index_);
+}
+
+std::size_t ScoreFile::rows() const noexcept {
+  return whole_ ? whole_->header().rows : index_->rows;
+}
+
+void ScoreFile::for_each_part(const std::function<void(const infer::EncryptedScores&)>& use) const {
+  if (whole_) {
+    whole_->for_each_part(use);
+    return;
+  }
+  for (const ScoreShard& shard : index_->shards) {
+    open_shard(path_, *index_, shard).for_each_part(use);
+  }
 }
 
 infer::EncryptedScores load_scores(const std::filesystem::path& path) {
+  if (read_identity(path).noun != "scores_index") {
+    const ScoreReader reader(path);
+    infer::EncryptedScores scores = reader.read(0, reader.header().rows);
+    require(reader.merged() || scores.id() == reader.id(), ErrorCode::corrupt, path.string(),
+            ": the content has id ", scores.id().brief(), ", the file says ", reader.id().brief());
+    return scores;
+  }
   std::optional<infer::EncryptedScores> whole;
-  for_each_shard(path, [&](const infer::EncryptedScores& part) {
+  ScoreFile(path).for_each_part([&](const infer::EncryptedScores& part) {
     if (!whole) {
       whole = part;
       return;
@@ -174,6 +234,7 @@ infer::EncryptedScores load_scores(const std::filesystem::path& path) {
 
 Digest merge_shards(const std::filesystem::path& index_path, const std::filesystem::path& target) {
   const ScoreIndex index = load_score_index(index_path);
+  require_shards(index_path, index);
   const std::uint64_t extents[]{index.rows, index.outputs, index.dimension + 1};
   h5::FileWriter file(target);
   file.root().put("first_row", std::uint64_t{0});
@@ -181,8 +242,9 @@ Digest merge_shards(const std::filesystem::path& index_path, const std::filesyst
   {
     h5::Array words = file.root().create_array(words_name, h5::Element::u64, extents, words_notes);
     for (const ScoreShard& shard : index.shards) {
-      const infer::EncryptedScores part = load_shard(index_path, index, shard);
-      words.write_rows(part.first_row, part.rows, part.words.data());
+      open_shard(index_path, index, shard).for_each_part([&](const infer::EncryptedScores& part) {
+        words.write_rows(part.first_row, part.rows, part.words.data());
+      });
     }
   }
   const Digest id = index.id();

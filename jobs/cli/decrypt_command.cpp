@@ -3,12 +3,13 @@
 #include "io/file/file.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/client_key_store.hpp"
+#include "io/store/dataset_reader.hpp"
 #include "io/store/score_store.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/passphrase.hpp"
 #include "jobs/cli/predictions.hpp"
 #include "jobs/cli/rows.hpp"
-#include "pipeline/pipeline.hpp"
+#include "pipeline/tally.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -17,35 +18,56 @@ struct Options {
   std::string circuit, key, scores, labels, rows, output, passphrase_file;
 };
 
-/// The integers of all rows, shard after shard.
-Matrix<ir::Integer> decrypt_all(const compile::Solution& solution, const tfhe::ClientKey& key,
-                                const std::string& file) {
-  std::vector<ir::Integer> words;
-  Eigen::Index columns = 0;
-  io::for_each_shard(file, [&](const infer::EncryptedScores& scores) {
-    const Matrix<ir::Integer> part = infer::decrypt(solution, key, scores);
-    words.insert(words.end(), part.data(), part.data() + part.size());
-    columns = part.cols();
-  });
-  require(columns > 0, ErrorCode::corrupt, file, ": holds no rows");
-  return Eigen::Map<const Matrix<ir::Integer>>(
-      words.data(), static_cast<Eigen::Index>(words.size()) / columns, columns);
-}
-
-void compare(const Options& options, const compile::Solution& solution,
-             const Matrix<ir::Integer>& integers, Json& answer) {
-  const learn::Dataset rows = load_rows(options.labels, options.rows).rows;
-  require(rows.rows() == static_cast<std::size_t>(integers.rows()), ErrorCode::mismatch,
-          options.labels, ": ", rows.rows(), " rows are chosen, ", options.scores, " has ",
-          integers.rows(), "; choose the encrypted rows with --rows A:B");
-  const ir::Circuit& circuit = solution.circuit;
-  for (const auto& [name, value] : pipeline::judge(circuit.postprocessing, rows, integers)) {
-    answer[name] = value;
+/// The rows that were encrypted, beside what came of them.
+class Comparison {
+ public:
+  /// Errors: as row_range; mismatch unless as many rows are chosen as were scored.
+  Comparison(const Options& options, const ir::Circuit& circuit, std::size_t scored)
+      : circuit_(circuit), data_(options.labels), tally_(circuit.postprocessing) {
+    const auto [first, last] = row_range(options.rows, data_.rows());
+    require(last - first == scored, ErrorCode::mismatch, options.labels, ": ", last - first,
+            " rows are chosen, ", options.scores, " has ", scored,
+            "; choose the encrypted rows with --rows A:B");
+    next_ = first;
   }
-  const Matrix<ir::Integer> clear =
-      ir::evaluate(circuit.graph, ir::quantize_rows(circuit.preprocessing, rows.features));
-  answer["mismatches"] = rows.rows() - equal_rows(integers, clear);
-}
+
+  void add(const Matrix<ir::Integer>& integers) {
+    const auto count = static_cast<std::size_t>(integers.rows());
+    const learn::Dataset rows = data_.read(next_, count);
+    next_ += count;
+    tally_.add(rows, integers);
+    const Matrix<ir::Integer> clear =
+        ir::evaluate(circuit_.graph, ir::quantize_rows(circuit_.preprocessing, rows.features));
+    mismatches_ += count - equal_rows(integers, clear);
+  }
+
+  void tell(Json& answer) const {
+    for (const auto& [name, value] : tally_.result()) answer[name] = value;
+    answer["mismatches"] = mismatches_;
+  }
+
+ private:
+  const ir::Circuit& circuit_;
+  io::DatasetReader data_;
+  pipeline::Tally tally_;
+  std::size_t next_ = 0, mismatches_ = 0;
+};
+
+/// Text appended to a file that appears when it is complete.
+class TextDraft {
+ public:
+  explicit TextDraft(const std::string& target) : draft_(target) {}
+  void append(const std::string& text) {
+    io::write_at(draft_.descriptor(), draft_.target(), size_,
+                 {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    size_ += text.size();
+  }
+  void publish() { draft_.publish(); }
+
+ private:
+  io::Draft draft_;
+  std::uint64_t size_ = 0;
+};
 
 Exit decrypt(const Options& options, Context& context) {
   require(options.rows.empty() || !options.labels.empty(), ErrorCode::invalid_argument,
@@ -53,10 +75,23 @@ Exit decrypt(const Options& options, Context& context) {
   const compile::Solution solution = io::load_circuit(options.circuit);
   const tfhe::ClientKey key =
       io::load_client_key(options.key, passphrase_of(options.passphrase_file));
-  const Matrix<ir::Integer> integers = decrypt_all(solution, key, options.scores);
-  Json answer{{"rows", integers.rows()}};
-  if (!options.labels.empty()) compare(options, solution, integers, answer);
-  io::publish(options.output, predictions_csv(solution.circuit.postprocessing, integers, 0));
+  const io::ScoreFile scores(options.scores);
+  const ir::Postprocessing& post = solution.circuit.postprocessing;
+  std::optional<Comparison> comparison;
+  if (!options.labels.empty()) comparison.emplace(options, solution.circuit, scores.rows());
+  TextDraft predictions(options.output);
+  predictions.append(predictions_header(post));
+  Progress progress(context.console(), "rows", scores.rows());
+  std::size_t done = 0;
+  scores.for_each_part([&](const infer::EncryptedScores& part) {
+    const Matrix<ir::Integer> integers = infer::decrypt(solution, key, part);
+    if (comparison) comparison->add(integers);
+    predictions.append(predictions_lines(post, integers, done));
+    progress.at(done += part.rows);
+  });
+  Json answer{{"rows", done}};
+  if (comparison) comparison->tell(answer);
+  predictions.publish();
   context.answer(answer);
   return Exit::done;
 }

@@ -1,7 +1,9 @@
 // `basalt encrypt`: rows of a dataset as seeded ciphertexts; labels are never written.
+#include "infer/encryptor.hpp"
 #include "io/store/batch_store.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/client_key_store.hpp"
+#include "io/store/dataset_reader.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/passphrase.hpp"
 #include "jobs/cli/rows.hpp"
@@ -17,11 +19,20 @@ Exit encrypt(const Options& options, Context& context) {
   const compile::Solution solution = io::load_circuit(options.circuit);
   const tfhe::ClientKey key =
       io::load_client_key(options.key, passphrase_of(options.passphrase_file));
-  const RowRange range = load_rows(options.data, options.rows);
-  const infer::EncryptedBatch batch = infer::encrypt(solution, key, range.rows.features);
-  const Digest id = io::save(batch, options.output);
+  const io::DatasetReader data(options.data);
+  const auto [first, last] = row_range(options.rows, data.rows());
+  infer::Encryptor encryptor(solution, key);
+  const infer::EncryptedBatch header = encryptor.header(last - first);
+  io::BatchWriter writer(options.output, header);
+  Progress progress(context.console(), "rows", header.rows);
+  const std::size_t most = rows_at_once(std::max(data.columns(), header.inputs));
+  for (std::size_t row = first; row < last; row += most) {
+    writer.append(encryptor.encrypt(data.read(row, std::min(most, last - row)).features));
+    progress.at(std::min(row + most, last) - first);
+  }
+  const Digest id = writer.publish();
   context.answer({{"batch_id", id.hex()},
-                  {"rows", batch.rows},
+                  {"rows", header.rows},
                   {"bytes", std::filesystem::file_size(options.output)}});
   return Exit::done;
 }

@@ -19,18 +19,6 @@ std::string number(double value) {
   return text;
 }
 
-std::string header(const ir::Postprocessing& post, const ir::Prediction& first) {
-  std::string line = "row";
-  if (!post.classes.empty()) {
-    line += ",label";
-    for (const std::string& name : post.classes) line += "," + cell("probability_" + name);
-    return line;
-  }
-  if (first.values.size() == 1) return line + ",value";
-  for (std::size_t i = 0; i < first.values.size(); ++i) line += cat(",value_", i);
-  return line;
-}
-
 std::string line_of(const ir::Postprocessing& post, const ir::Prediction& prediction) {
   std::string line;
   if (!post.classes.empty()) {
@@ -44,18 +32,34 @@ std::string line_of(const ir::Postprocessing& post, const ir::Prediction& predic
 
 }  // namespace
 
-std::string predictions_csv(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
-                            std::size_t first_row) {
+std::string predictions_header(const ir::Postprocessing& post) {
+  std::string line = "row";
+  if (!post.classes.empty()) {
+    line += ",label";
+    for (const std::string& name : post.classes) line += "," + cell("probability_" + name);
+    return line + "\n";
+  }
+  if (post.scale.size() == 1) return line + ",value\n";
+  for (std::size_t i = 0; i < post.scale.size(); ++i) line += cat(",value_", i);
+  return line + "\n";
+}
+
+std::string predictions_lines(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
+                              std::size_t first_row) {
   std::string text;
   for (Eigen::Index row = 0; row < integers.rows(); ++row) {
     const auto columns = static_cast<std::size_t>(integers.cols());
     const ir::Prediction prediction =
         ir::interpret(post, {integers.data() + static_cast<std::size_t>(row) * columns, columns});
-    if (row == 0) text += header(post, prediction) + "\n";
     text += std::to_string(first_row + static_cast<std::size_t>(row)) + line_of(post, prediction) +
             "\n";
   }
   return text;
+}
+
+std::string predictions_csv(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
+                            std::size_t first_row) {
+  return predictions_header(post) + predictions_lines(post, integers, first_row);
 }
 
 std::size_t equal_rows(const Matrix<ir::Integer>& a, const Matrix<ir::Integer>& b) {

@@ -7,8 +7,15 @@
 
 namespace basalt::jobs::cli {
 
-/// The text of the file: a header, then one line per row. Classification: row, label and the
-/// probability of each class; regression: row and value. `first_row` is the number of the first.
+/// The first line of the file. Classification: row, label and the probability of each class;
+/// regression: row and value.
+std::string predictions_header(const ir::Postprocessing& post);
+
+/// One line per row; `first_row` is the number of the first.
+std::string predictions_lines(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
+                              std::size_t first_row);
+
+/// The whole text of a file.
 std::string predictions_csv(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
                             std::size_t first_row);
 

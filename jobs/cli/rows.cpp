@@ -1,5 +1,6 @@
 #include "jobs/cli/rows.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <numeric>
 
@@ -30,6 +31,11 @@ std::pair<std::size_t, std::size_t> row_range(const std::string& text, std::size
   require(first < last && last <= rows, ErrorCode::invalid_argument, "--rows: ", text,
           " is not inside the ", rows, " rows of the data");
   return {first, last};
+}
+
+std::size_t rows_at_once(std::size_t columns) {
+  constexpr std::size_t most_numbers = std::size_t{1} << 20, most_rows = 4096;
+  return std::clamp<std::size_t>(most_numbers / std::max<std::size_t>(1, columns), 1, most_rows);
 }
 
 RowRange load_rows(const std::string& file, const std::string& range) {

@@ -18,6 +18,9 @@ struct RowRange {
   std::size_t first = 0;
 };
 
+/// Rows of a table of `columns` numbers that are in memory at once when it is read part by part.
+std::size_t rows_at_once(std::size_t columns);
+
 /// Errors: as load_dataset and row_range.
 RowRange load_rows(const std::string& file, const std::string& range);
 

@@ -66,7 +66,7 @@ struct Desk {
   std::optional<tfhe::EvaluationKey> key;
 };
 
-/// Errors: mismatch unless the scores are of this shard of this batch.
+/// Errors: mismatch unless the scores, given without words, are of this shard of this batch.
 void require_ours(const Desk& desk, const Shard& shard, const infer::EncryptedScores& scores,
                   const files::path& path) {
   const bool ours = scores.circuit_id == desk.solution.id() && scores.batch_id == desk.batch.id() &&
@@ -78,10 +78,11 @@ void require_ours(const Desk& desk, const Shard& shard, const infer::EncryptedSc
           path.string(), ": holds other rows than its name says");
 }
 
-ShardOutcome outcome_of(const Shard& shard, const infer::EncryptedScores& scores) {
+ShardOutcome outcome_of(const Shard& shard, const infer::EncryptedScores& scores,
+                        const Digest& scores_id) {
   ShardOutcome outcome;
   outcome.shard = shard;
-  outcome.scores_id = scores.id();
+  outcome.scores_id = scores_id;
   outcome.outputs = scores.outputs;
   outcome.dimension = scores.dimension;
   return outcome;
@@ -92,9 +93,9 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, infer::Engine& engine) {
   const Stopwatch watch;
   const files::path path = desk.parts / shard_name(shard);
   if (files::exists(path)) {
-    const infer::EncryptedScores found = io::load_scores(path);
-    require_ours(desk, shard, found, path);
-    ShardOutcome outcome = outcome_of(shard, found);
+    const io::ScoreReader found(path);
+    require_ours(desk, shard, found.header(), path);
+    ShardOutcome outcome = outcome_of(shard, found.header(), found.id());
     outcome.reused = true;
     return outcome;
   }
@@ -104,8 +105,8 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, infer::Engine& engine) {
       infer::score(desk.solution, *desk.key, rows, 0, shard.count, engine);
   scores.batch_id = desk.batch.id();
   scores.first_row = shard.first;
-  io::save(scores, path);
-  ShardOutcome outcome = outcome_of(shard, scores);
+  const Digest id = io::save(scores, path);
+  ShardOutcome outcome = outcome_of(shard, scores, id);
   outcome.seconds = watch.elapsed().value;
   return outcome;
 }

@@ -1,20 +1,10 @@
 // The client's side: rows to seeded ciphertexts, encrypted scores to integers.
 #include "base/error.hpp"
-#include "infer/infer.hpp"
+#include "infer/encryptor.hpp"
 #include "tfhe/glwe.hpp"
 
 namespace basalt::infer {
 namespace {
-
-using tfhe::Torus;
-
-void require_parameters(const char* where, const compile::Solution& solution,
-                        const tfhe::ClientKey& key) {
-  const Digest expected = solution.parameters.id(), actual = key.parameters().id();
-  require(expected == actual, ErrorCode::mismatch, where,
-          ": the client key was made for parameters ", actual.brief(),
-          ", the circuit is run with parameters ", expected.brief());
-}
 
 /// The scale and grid of each output of a row, in order.
 struct OutputGrid {
@@ -34,7 +24,10 @@ std::vector<OutputGrid> grids_of(const ir::Circuit& circuit) {
 
 void check_scores(const compile::Solution& solution, const tfhe::ClientKey& key,
                   const EncryptedScores& scores) {
-  require_parameters("decrypt", solution, key);
+  const Digest expected = solution.parameters.id(), actual = key.parameters().id();
+  require(expected == actual, ErrorCode::mismatch,
+          "decrypt: the client key was made for parameters ", actual.brief(),
+          ", the circuit is run with parameters ", expected.brief());
   require(scores.circuit_id == solution.id(), ErrorCode::mismatch,
           "decrypt: the scores come from circuit ", scores.circuit_id.brief(), ", this is circuit ",
           solution.id().brief());
@@ -54,36 +47,7 @@ void check_scores(const compile::Solution& solution, const tfhe::ClientKey& key,
 
 EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
                        const Matrix<double>& features) {
-  require_parameters("encrypt", solution, key);
-  const ir::Circuit& circuit = solution.circuit;
-  const Matrix<ir::Integer> integers = quantize_rows(circuit.preprocessing, features);
-  const int scale = circuit.plans.front().log2_scale;
-  EncryptedBatch batch{.circuit_id = solution.id(),
-                       .client_key_id = key.id(),
-                       .seed = SecureRandom::mask_seed(),
-                       .first_stream = 0,
-                       .rows = static_cast<std::size_t>(integers.rows()),
-                       .inputs = static_cast<std::size_t>(integers.cols()),
-                       .bodies = {}};
-  batch.bodies.resize(batch.rows * batch.inputs);
-
-  const std::size_t N = key.parameters().N();
-  SecureRandom random;
-  std::vector<Torus> messages(batch.inputs);
-  std::uint64_t stream = 0;
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    for (std::size_t i = 0; i < batch.inputs; ++i) {
-      messages[i] = ir::torus_word(
-          integers(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(i)), scale);
-    }
-    for (std::size_t first = 0; first < batch.inputs; first += N) {
-      const std::size_t count = std::min(N, batch.inputs - first);
-      tfhe::encrypt_seeded(key, std::span(messages).subspan(first, count), batch.seed, stream++,
-                           random,
-                           std::span(batch.bodies).subspan(row * batch.inputs + first, count));
-    }
-  }
-  return batch;
+  return Encryptor(solution, key).encrypt(features);
 }
 
 Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,

@@ -39,6 +39,49 @@ TEST(BatchStore, RowsAreReadWithTheirMaskStreams) {
   EXPECT_THROW(reader.read(5, 3, 512), Error);
 }
 
+/// Rows [first, first + count) of the toy batch, whose rows have one stream each.
+infer::EncryptedBatch part_of(const infer::EncryptedBatch& whole, std::size_t first,
+                              std::size_t count) {
+  infer::EncryptedBatch part = whole;
+  part.first_stream += first;
+  part.rows = count;
+  const auto begin = whole.bodies.begin() + static_cast<std::ptrdiff_t>(first * whole.inputs);
+  part.bodies.assign(begin, begin + static_cast<std::ptrdiff_t>(count * whole.inputs));
+  return part;
+}
+
+TEST(BatchStore, PartsWrittenOneByOneGiveTheFileOfTheWhole) {
+  const testing_support::TemporaryFolder folder;
+  const infer::EncryptedBatch batch = toy_batch();
+  save(batch, folder.file("whole.h5"));
+  infer::EncryptedBatch header = batch;
+  header.bodies.clear();
+
+  BatchWriter writer(folder.file("parts.h5"), header);
+  for (const auto& [first, count] : {std::pair{0U, 3U}, {3U, 0U}, {3U, 4U}}) {
+    writer.append(part_of(batch, first, count));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.file("parts.h5")));
+  EXPECT_EQ(writer.publish(), batch.id());
+
+  EXPECT_EQ(read_bytes(folder.file("parts.h5")), read_bytes(folder.file("whole.h5")));
+}
+
+TEST(BatchStore, MissingForeignAndSurplusPartsAreRefused) {
+  const testing_support::TemporaryFolder folder;
+  const infer::EncryptedBatch batch = toy_batch();
+  infer::EncryptedBatch header = batch, foreign = part_of(batch, 0, 3);
+  header.bodies.clear();
+  foreign.seed[0] ^= 1;
+
+  BatchWriter writer(folder.file("b.h5"), header);
+  EXPECT_THROW(writer.append(foreign), Error);
+  EXPECT_THROW(writer.append(part_of(batch, 3, 3)), Error);
+  writer.append(part_of(batch, 0, 3));
+  EXPECT_THROW(writer.append(part_of(batch, 0, 7)), Error);
+  EXPECT_THROW(writer.publish(), Error);
+}
+
 TEST(BatchStore, RowsThatDoNotFitAreRefused) {
   const testing_support::TemporaryFolder folder;
   infer::EncryptedBatch batch = toy_batch();

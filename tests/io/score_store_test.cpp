@@ -91,6 +91,32 @@ TEST(ScoreStore, MissingAndForeignShardsAreNamed) {
   EXPECT_EQ(refusal(foreign.folder.file("scores.h5"), "shard4.h5"), ErrorCode::mismatch);
 }
 
+TEST(ScoreStore, SeveralMissingShardsAreCounted) {
+  const Shards shards;
+  std::filesystem::remove(shards.folder.file("shard0.h5"));
+  std::filesystem::remove(shards.folder.file("shard5.h5"));
+
+  EXPECT_EQ(refusal(shards.folder.file("scores.h5"), "2 of 3 shards are missing"),
+            ErrorCode::not_found);
+  EXPECT_THROW(merge_shards(shards.folder.file("scores.h5"), shards.folder.file("one.h5")), Error);
+  EXPECT_FALSE(std::filesystem::exists(shards.folder.file("one.h5")));
+}
+
+TEST(ScoreStore, RowsOfAFileAreReadApart) {
+  const TemporaryFolder folder;
+  const infer::EncryptedScores scores = toy_scores(20, 4);
+  save(scores, folder.file("s.h5"));
+  const ScoreReader reader(folder.file("s.h5"));
+
+  const infer::EncryptedScores part = reader.read(1, 2);
+
+  EXPECT_EQ(reader.id(), scores.id());
+  EXPECT_EQ(part.first_row, 21U);
+  EXPECT_EQ(part.rows, 2U);
+  EXPECT_TRUE(std::ranges::equal(part.words, std::span(scores.words).subspan(3 * 513, 6 * 513)));
+  EXPECT_THROW(reader.read(3, 2), Error);
+}
+
 TEST(ScoreStore, AnIndexWithAGapIsRefused) {
   Shards shards;
   shards.index.shards.erase(shards.index.shards.begin() + 1);

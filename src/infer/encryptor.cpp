@@ -1,0 +1,55 @@
+#include "infer/encryptor.hpp"
+
+#include "base/error.hpp"
+#include "tfhe/glwe.hpp"
+
+namespace basalt::infer {
+
+using tfhe::Torus;
+
+Encryptor::Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key)
+    : solution_(solution),
+      key_(key),
+      whole_{.circuit_id = solution.id(),
+             .client_key_id = key.id(),
+             .seed = SecureRandom::mask_seed(),
+             .first_stream = 0,
+             .rows = 0,
+             .inputs = solution.circuit.preprocessing.quantizers.size(),
+             .bodies = {}} {
+  const Digest expected = solution.parameters.id(), actual = key.parameters().id();
+  require(expected == actual, ErrorCode::mismatch,
+          "encrypt: the client key was made for parameters ", actual.brief(),
+          ", the circuit is run with parameters ", expected.brief());
+}
+
+EncryptedBatch Encryptor::header(std::size_t rows) const {
+  EncryptedBatch batch = whole_;
+  batch.rows = rows;
+  return batch;
+}
+
+EncryptedBatch Encryptor::encrypt(const Matrix<double>& features) {
+  const ir::Circuit& circuit = solution_.circuit;
+  const Matrix<ir::Integer> integers = quantize_rows(circuit.preprocessing, features);
+  const int scale = circuit.plans.front().log2_scale;
+  EncryptedBatch batch = header(static_cast<std::size_t>(integers.rows()));
+  batch.first_stream = next_stream_;
+  batch.bodies.resize(batch.rows * batch.inputs);
+
+  const std::size_t N = key_.parameters().N();
+  std::vector<Torus> messages(batch.inputs);
+  for (std::size_t row = 0; row < batch.rows; ++row) {
+    const ir::Integer* values = integers.row(static_cast<Eigen::Index>(row)).data();
+    for (std::size_t i = 0; i < batch.inputs; ++i) messages[i] = ir::torus_word(values[i], scale);
+    for (std::size_t first = 0; first < batch.inputs; first += N) {
+      const std::size_t count = std::min(N, batch.inputs - first);
+      tfhe::encrypt_seeded(key_, std::span(messages).subspan(first, count), batch.seed,
+                           next_stream_++, random_,
+                           std::span(batch.bodies).subspan(row * batch.inputs + first, count));
+    }
+  }
+  return batch;
+}
+
+}  // namespace basalt::infer
