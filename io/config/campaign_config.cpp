@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 #include "io/config/rules.hpp"
 #include "io/config/toml_text.hpp"
@@ -139,6 +140,8 @@ SearchSpec search_from(const Settings& settings) {
   search.objectives = settings.texts("objectives");
   search.stopper = settings.text("stopper");
   search.timeout = duration_from("timeout", settings.text("timeout"));
+  const std::string& memory = settings.text("memory");
+  search.memory = memory.empty() ? 0 : bytes_from("memory", memory);
   search.constraints = settings.texts("constraints");
   if (search.objectives.empty()) {
     throw Error(ErrorCode::invalid_argument,
@@ -222,6 +225,20 @@ CampaignDocument make_campaign(const std::string& text, const std::string& name,
   return document;
 }
 
+/// "10 min" with the units min = 60: 600; none if it is no number of a known unit, at least 0.
+std::optional<double> quantity_from(const std::string& text,
+                                    const std::map<std::string, double>& units) {
+  double number = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string unit(end, text.data() + text.size());
+  std::erase(unit, ' ');
+  const auto found = units.find(unit);
+  const bool valid =
+      error == std::errc{} && found != units.end() && number >= 0.0 && std::isfinite(number);
+  if (!valid) return std::nullopt;
+  return number * found->second;
+}
+
 }  // namespace
 
 pipeline::Recipe CampaignDocument::apply(const Configuration& configuration) const {
@@ -260,21 +277,25 @@ CampaignDocument parse_campaign(const std::string& text, const std::string& name
 }
 
 Seconds duration_from(const std::string& name, const std::string& text) {
-  double number = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::string unit(end, text.data() + text.size());
-  std::erase(unit, ' ');
-  const std::map<std::string, double> units{{"ms", 1e-3},  {"s", 1.0},    {"sec", 1.0},
-                                            {"min", 60.0}, {"h", 3600.0}, {"", 1.0}};
-  const auto found = units.find(unit);
-  const bool valid =
-      error == std::errc{} && found != units.end() && number >= 0.0 && std::isfinite(number);
-  if (!valid) {
-    throw Error(ErrorCode::invalid_argument,
-                cat("\"", name, "\" is \"", text, "\", expected a duration such as \"10 min\""),
-                name);
-  }
-  return {number * found->second};
+  const std::optional<double> seconds = quantity_from(
+      text, {{"ms", 1e-3}, {"s", 1.0}, {"sec", 1.0}, {"min", 60.0}, {"h", 3600.0}, {"", 1.0}});
+  if (seconds) return {*seconds};
+  throw Error(ErrorCode::invalid_argument,
+              cat("\"", name, "\" is \"", text, "\", expected a duration such as \"10 min\""),
+              name);
+}
+
+std::uint64_t bytes_from(const std::string& name, const std::string& text) {
+  const std::optional<double> bytes = quantity_from(text, {{"", 1.0},
+                                                           {"kB", 1e3},
+                                                           {"MB", 1e6},
+                                                           {"GB", 1e9},
+                                                           {"KiB", 0x1p10},
+                                                           {"MiB", 0x1p20},
+                                                           {"GiB", 0x1p30}});
+  if (bytes && *bytes >= 1.0 && *bytes < 0x1p60) return static_cast<std::uint64_t>(*bytes);
+  throw Error(ErrorCode::invalid_argument,
+              cat("\"", name, "\" is \"", text, "\", expected a size such as \"4 GB\""), name);
 }
 
 }  // namespace basalt::io

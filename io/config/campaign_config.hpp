@@ -38,6 +38,7 @@ struct SearchSpec {
   std::vector<std::string> objectives{"test_accuracy", "-predicted_seconds_per_row"};
   std::string stopper = "none";          ///< none, halving, hyperband.
   Seconds timeout{0.0};                  ///< Of one trial; 0: none.
+  std::uint64_t memory = 0;              ///< Bytes of one trial; 0: as much as the machine has.
   std::vector<std::string> constraints;  ///< "max_bits <= 5": names of results, kept by the best.
 };
 
@@ -70,5 +71,8 @@ CampaignDocument parse_campaign(const std::string& text, const std::string& name
 
 /// "10 min", "90 s", "1.5 h", "250 ms". Errors: invalid_argument with `name` as subject.
 Seconds duration_from(const std::string& name, const std::string& text);
+
+/// "512 MB", "4 GiB", "800000". Errors: invalid_argument with `name` as subject.
+std::uint64_t bytes_from(const std::string& name, const std::string& text);
 
 }  // namespace basalt::io

@@ -92,6 +92,7 @@ Call parse(const std::vector<Command>& commands, int argument_count, const char*
   for (std::size_t i = 0; i < commands.size(); ++i) {
     CLI::App* parser = app.add_subcommand(commands[i].name, commands[i].summary);
     parser->footer(footer_of(commands[i]));
+    if (commands[i].internal) parser->group("");
     actions[i] = commands[i].define(*parser);
     const std::vector<CLI::App*> nested = parser->get_subcommands({});
     for (CLI::App* inner : nested) add_common_options(*inner, commands[i].uses, call.options);

@@ -38,6 +38,7 @@ struct Command {
   Uses uses{};
   /// Adds the options to the parser and returns what to do with their values.
   std::function<Action(CLI::App&)> define{};
+  bool internal = false;  ///< Started by other commands, not by people; not in --help.
 };
 
 /// Every command, in the order in which --help lists them.

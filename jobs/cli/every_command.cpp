@@ -7,7 +7,7 @@ std::vector<Command> commands() {
           predict_command(),  compile_command(), keygen_command(),     encrypt_command(),
           score_command(),    decrypt_command(), sweep_command(),      report_command(),
           campaign_command(), inspect_command(), parameters_command(), check_command(),
-          doctor_command()};
+          doctor_command(),   trial_command()};
 }
 
 }  // namespace basalt::jobs::cli

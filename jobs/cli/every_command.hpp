@@ -16,6 +16,7 @@ Command encrypt_command();
 Command decrypt_command();
 Command score_command();
 Command sweep_command();
+Command trial_command();
 Command report_command();
 Command campaign_command();
 Command inspect_command();

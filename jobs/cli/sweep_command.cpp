@@ -5,11 +5,10 @@
 #include "io/file/file.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/interruption.hpp"
+#include "jobs/cli/sweep_trials.hpp"
 #include "jobs/comm/agreement.hpp"
-#include "jobs/report/data_source.hpp"
 #include "jobs/report/page.hpp"
 #include "jobs/sweep/objective.hpp"
-#include "jobs/sweep/pipeline_trial.hpp"
 #include "jobs/sweep/sweep.hpp"
 
 namespace basalt::jobs::cli {
@@ -17,6 +16,7 @@ namespace {
 
 struct Options {
   std::string campaign, folder;
+  bool in_process = false;
 };
 
 Json json_of(const std::map<std::string, double>& numbers) {
@@ -138,33 +138,27 @@ Exit status_of(const SweepResult& result) {
 }
 
 Exit sweep(const Options& options, Context& context) {
-  io::CampaignDocument document;
-  learn::Dataset data;
+  SweepSource source;
   run_together(context.ranks(), [&] {
-    document = io::load_campaign(options.campaign);
-    if (context.options().seed) document.base.seed.value = *context.options().seed;
-    data = dataset_of(document.base, options.campaign);
+    source = load_sweep_source(options.campaign, context.options().seed);
+    if (!options.in_process) source.data.reset();  // each trial process loads its own
   });
   const SweepFolder folder(options.folder);
-  Course course(document, context.console());
-  const auto load = [&](const pipeline::Recipe& recipe) {
-    pipeline::Recipe source = recipe;
-    source.seed = document.base.seed;  // data that is made up is the same for all trials
-    return recipe.data == document.base.data ? data : dataset_of(source, options.campaign);
-  };
+  Course course(source.document, context.console());
   SweepSpec spec;
   spec.folder = folder;
-  spec.data_id = data.id();
-  spec.run = pipeline_trial(document,
-                            {folder, load, [&]() -> infer::Engine& { return context.engine(); }});
+  spec.data_id = source.data_id;
+  spec.run = options.in_process ? trials_in_process(source, folder, context)
+                                : trials_in_children(source, folder, context);
   spec.on_outcome = [&](const TrialOutcome& outcome, bool again) { course.ended(outcome, again); };
   spec.watch = [&](const FarmState& state) { course.watch(state); };
   spec.interruption = listen_for_signals();
-  const SweepResult result = run_sweep(document, spec, context.ranks());
+  const SweepResult result = run_sweep(source.document, spec, context.ranks());
   if (result.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) {
     if (!result.interrupted) write_outputs(result, folder);
-    const Judge judge(document.search.objectives, document.search.constraints);
+    const io::SearchSpec& search = source.document.search;
+    const Judge judge(search.objectives, search.constraints);
     context.answer(json_of(result, judge.objectives(), folder));
   }
   return context.ranks().rank() == 0 ? status_of(result) : Exit::done;
@@ -178,6 +172,8 @@ Action define(CLI::App& app) {
   app.add_option("-o,--output", options->folder, "The folder of the sweep")
       ->required()
       ->type_name("DIR");
+  app.add_flag("--in-process", options->in_process,
+               "Do trials in the ranks themselves: a trial that crashes ends the run");
   return [options](Context& context) { return sweep(*options, context); };
 }
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <new>
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
+#include "jobs/sweep/isolated_trial.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -37,8 +39,7 @@ class Datasets {
 learn::EpochHook time_limit(Seconds limit) {
   if (limit.value <= 0) return {};
   return [limit, watch = Stopwatch()](const learn::EpochRecord&) {
-    require(watch.elapsed().value <= limit.value, ErrorCode::unsupported,
-            "the trial ran longer than its timeout of ", limit.value, " s");
+    require(watch.elapsed().value <= limit.value, ErrorCode::unsupported, timeout_reason(limit));
     return true;
   };
 }
@@ -89,6 +90,8 @@ TrialFunction pipeline_trial(const io::CampaignDocument& document, const Pipelin
       as_given.seed = document.base.seed;  // generated data is the same for all trials
       run = pipeline::run(recipe, datasets->of(as_given), spec.engine(),
                           time_limit(document.search.timeout));
+    } catch (const std::bad_alloc&) {
+      run = failed(memory_reason);
     } catch (const std::exception& error) {
       run = failed(error.what());
     }

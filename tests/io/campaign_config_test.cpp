@@ -98,6 +98,7 @@ TEST(CampaignConfig, NamesLineAndRemedyOfABadSpace) {
                  {"bad.toml:10", "whole"});
   expect_refusal(recipe + "[space]\nlr = { low = 1, high = 2, step = 1 }\n", {"step"});
   expect_refusal(recipe + "[search]\nsampler = \"tpa\"\n", {"bad.toml:10", "tpe"});
+  expect_refusal(recipe + "[search]\nmemory = \"much\"\n", {"bad.toml:10", "4 GB"});
   expect_refusal(recipe + "[search]\ntimeout = \"soon\"\n", {"bad.toml:10", "duration"});
   expect_refusal(recipe + "[space]\nmodule__accumulator = { low = 1, high = 2 }\n",
                  {"bad.toml:10", "choices"});
@@ -109,6 +110,17 @@ TEST(CampaignConfig, DurationsHaveUnits) {
   EXPECT_DOUBLE_EQ(duration_from("t", "250 ms").value, 0.25);
   EXPECT_THROW(duration_from("t", "-1 s"), Error);
   EXPECT_THROW(duration_from("t", "10 parsecs"), Error);
+}
+
+TEST(CampaignConfig, ReadsSizesWithTheirUnits) {
+  EXPECT_EQ(bytes_from("memory", "512 MB"), 512000000u);
+  EXPECT_EQ(bytes_from("memory", "1.5GiB"), std::uint64_t{3} << 29);
+  EXPECT_EQ(bytes_from("memory", "4096"), 4096u);
+  for (const char* wrong : {"", "0", "-1 GB", "1 TB of it", "1e300 GB", "nan"}) {
+    EXPECT_THROW(bytes_from("memory", wrong), Error) << wrong;
+  }
+  EXPECT_EQ(parse_campaign(recipe + "[search]\nmemory = \"2 GB\"\n", "c.toml").search.memory,
+            2000000000u);
 }
 
 }  // namespace
