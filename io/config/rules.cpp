@@ -68,6 +68,21 @@ GivenValue given_value(const std::string& file, const std::string& section,
   }
 }
 
+/// A table in [model]: `n_bits = { op_inputs = 4 }` is the key n_bits__op_inputs, as in Concrete
+/// ML; weights by label become the text "label: weight, …", as labels are no keys.
+void flatten(const TomlEntry& entry, std::map<std::string, GivenValue>& values) {
+  const auto& table = std::get<TomlInlineTable>(entry.value);
+  if (entry.key != "class_weight") {
+    for (const auto& [name, item] : table) values[entry.key + "__" + name] = item;
+    return;
+  }
+  std::string text;
+  for (const auto& [name, item] : table) {
+    text += cat(text.empty() ? "" : ", ", name, ": ", to_text(item.value));
+  }
+  values[entry.key] = {text, entry.line};
+}
+
 }  // namespace
 
 std::span<const SettingRule> top_rules() {
@@ -142,7 +157,12 @@ GivenSettings given_settings(const TomlText& text) {
     if (!section.empty()) given.section_lines[section] = content.line;
     if (section == "space") continue;
     for (const TomlEntry& entry : content.entries) {
-      given.sections[section][entry.key] = given_value(given.file, section, entry);
+      auto& values = given.sections[section];
+      if (section == "model" && std::holds_alternative<TomlInlineTable>(entry.value)) {
+        flatten(entry, values);
+      } else {
+        values[entry.key] = given_value(given.file, section, entry);
+      }
     }
   }
   return given;

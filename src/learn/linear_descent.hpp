@@ -16,23 +16,29 @@ struct DescentSpec {
   double tolerance = 1e-8;  ///< Largest absolute component of the gradient at the end.
 };
 
-/// The minimum of a smooth convex objective, by limited-memory BFGS with backtracking.
-/// Source: Nocedal and Wright, Numerical Optimization, algorithm 7.5.
-Vector<double> minimize(const Objective& objective, Vector<double> start, const DescentSpec& spec);
+/// The minimum of a smooth convex objective + sum_i absolute_i |x_i|, by limited-memory BFGS with
+/// backtracking; `absolute` may be empty: no such penalty.
+/// Source: Nocedal and Wright, Numerical Optimization, algorithm 7.5; with absolute values: Andrew
+/// and Gao, Scalable training of L1-regularized log-linear models, 2007.
+Vector<double> minimize(const Objective& objective, Vector<double> start, const DescentSpec& spec,
+                        const Vector<double>& absolute = {});
 
 /// Loss of all rows from their scores [rows x outputs]; writes its derivative by each score.
 using ScoreLoss = std::function<double(const Matrix<double>& scores, Matrix<double>& derivative)>;
 
 /// Everything about a fit but its loss.
 struct SmoothFitSpec {
-  double penalty = 0.0;  ///< Factor of half the squared coefficients.
+  double penalty = 0.0;           ///< Factor of half the squared coefficients.
+  double absolute_penalty = 0.0;  ///< Factor of their absolute values.
   bool fit_intercept = true;
-  bool penalize_intercept = false;
+  /// The intercept is this times a coefficient that is penalized like the others; 0: it is free.
+  double intercept_scaling = 0.0;
   Vector<double> start_intercepts;  ///< One per output; sets the number of outputs.
   DescentSpec descent{};
 };
 
-/// The coefficients that minimize loss(scores) + penalty / 2 * |coefficients|^2.
+/// The coefficients that minimize
+/// loss(scores) + penalty / 2 * |coefficients|^2 + absolute_penalty * |coefficients|_1.
 LinearFit fit_smooth(const Matrix<double>& features, const ScoreLoss& loss,
                      const SmoothFitSpec& spec);
 

@@ -27,6 +27,7 @@ struct StochasticSpec {
   StochasticLoss loss = StochasticLoss::log_loss;
   double alpha = 1e-4;
   double l1_ratio = 0.0;  ///< 0: half the squared norm; 1: the sum of absolute values.
+  bool penalized = true;  ///< Else alpha only sets the rate "optimal".
   double epsilon = 0.1;   ///< Of the Huber and the insensitive losses.
   bool fit_intercept = true;
   std::int64_t max_iterations = 1000;
@@ -34,6 +35,11 @@ struct StochasticSpec {
   std::int64_t patience = 5;  ///< Epochs without gain before the end, or a smaller rate.
   StochasticRate rate = StochasticRate::optimal;
   double first_rate = 0.01, power = 0.25;
+  bool shuffle = true;
+  std::int64_t average_from =
+      0;                         ///< The result is the mean of the weights from this step; 0: last.
+  double held_out = 0.0;         ///< Part of the rows that judges the epochs; 0: the training loss.
+  Vector<double> row_weights{};  ///< Empty: all 1.
 };
 
 /// Loss of a score; classification targets are -1 and 1.

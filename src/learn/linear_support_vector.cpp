@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/class_weight.hpp"
+
 namespace basalt::learn {
 namespace {
 
@@ -17,6 +19,10 @@ struct DualProblem {
   double diagonal = 0.0;  ///< Added to the squared norms: 1 / (2C) for squared losses.
   Vector<double> low, high;
 };
+
+double weight_of(const SupportVectorSpec& spec, Index row) {
+  return spec.row_weights.size() > 0 ? spec.row_weights(row) : 1.0;
+}
 
 /// Moves one dual variable to its best value; returns how far the weights' score moved.
 double move(const DualProblem& problem, Index row, double square, Vector<double>& dual,
@@ -52,41 +58,44 @@ Vector<double> solve(const DualProblem& problem, const DescentSpec& spec, Random
   return weights;
 }
 
-Matrix<double> with_constant(const Matrix<double>& features, bool fit_intercept) {
-  Matrix<double> extended(features.rows(), features.cols() + (fit_intercept ? 1 : 0));
+Matrix<double> with_constant(const Matrix<double>& features, const SupportVectorSpec& spec) {
+  Matrix<double> extended(features.rows(), features.cols() + (spec.fit_intercept ? 1 : 0));
   extended.leftCols(features.cols()) = features;
-  if (fit_intercept) extended.rightCols(1).setOnes();
+  if (spec.fit_intercept) extended.rightCols(1).setConstant(spec.intercept_scaling);
   return extended;
 }
 
 DualProblem dual_problem(const Matrix<double>& features, Vector<double> targets,
                          const SupportVectorSpec& spec) {
   DualProblem problem;
-  problem.features = with_constant(features, spec.fit_intercept);
+  problem.features = with_constant(features, spec);
   problem.targets = std::move(targets);
   problem.epsilon = spec.epsilon;
   problem.diagonal = spec.squared ? 0.5 / spec.inverse_penalty : 0.0;
-  const double bound = spec.squared ? 1e300 : spec.inverse_penalty;
-  problem.high = Vector<double>::Constant(features.rows(), bound);
+  problem.high = Vector<double>::Constant(features.rows(), 1e300);
+  for (Index row = 0; row < features.rows() && !spec.squared; ++row) {
+    problem.high(row) = spec.inverse_penalty * weight_of(spec, row);
+  }
   problem.low = -problem.high;
   return problem;
 }
 
-/// Mean of max(0, 1 - side * score)^2.
-ScoreLoss squared_hinge(const Vector<double>& sides) {
-  return [&sides](const Matrix<double>& scores, Matrix<double>& derivative) {
-    const double share = 1.0 / static_cast<double>(sides.size());
+/// Sum of weighted max(0, 1 - side * score)^2, per row.
+ScoreLoss squared_hinge(const Vector<double>& sides, const SupportVectorSpec& spec) {
+  return [&sides, &spec](const Matrix<double>& scores, Matrix<double>& derivative) {
+    const double rows = static_cast<double>(sides.size());
     double total = 0.0;
     for (Index row = 0; row < sides.size(); ++row) {
+      const double share = weight_of(spec, row) / rows;
       const double missing = std::max(0.0, 1.0 - sides(row) * scores(row, 0));
-      total += missing * missing;
+      total += share * missing * missing;
       derivative(row, 0) = -2 * share * sides(row) * missing;
     }
-    return share * total;
+    return total;
   };
 }
 
-/// The parameters of one class against the rest, its intercept last.
+/// The parameters of one class against the rest; last, the weight of the constant feature.
 Vector<double> fit_side(const Matrix<double>& features, const Vector<double>& sides,
                         const SupportVectorSpec& spec, RandomStream random) {
   if (!spec.squared) {
@@ -97,22 +106,23 @@ Vector<double> fit_side(const Matrix<double>& features, const Vector<double>& si
     return solve(problem, spec.descent, std::move(random));
   }
   SmoothFitSpec smooth;
-  smooth.penalty = 1.0 / (spec.inverse_penalty * static_cast<double>(sides.size()));
+  const double penalty = 1.0 / (spec.inverse_penalty * static_cast<double>(sides.size()));
+  (spec.absolute ? smooth.absolute_penalty : smooth.penalty) = penalty;
   smooth.fit_intercept = spec.fit_intercept;
-  smooth.penalize_intercept = true;
+  smooth.intercept_scaling = spec.intercept_scaling;
   smooth.start_intercepts = Vector<double>::Zero(1);
   smooth.descent = spec.descent;
-  const LinearFit fit = fit_smooth(features, squared_hinge(sides), smooth);
+  const LinearFit fit = fit_smooth(features, squared_hinge(sides, spec), smooth);
   Vector<double> parameters(features.cols() + 1);
-  parameters << fit.coefficients.row(0).transpose(), fit.intercepts(0);
+  parameters << fit.coefficients.row(0).transpose(), fit.intercepts(0) / spec.intercept_scaling;
   return parameters;
 }
 
-/// Writes one output of a fit; parameters without an intercept leave it 0.
-void place(LinearFit& fit, Index output, const Vector<double>& parameters) {
+/// Writes one output of a fit; parameters without a constant feature leave the intercept 0.
+void place(LinearFit& fit, Index output, const Vector<double>& parameters, double constant) {
   const Index columns = fit.coefficients.cols();
   fit.coefficients.row(output) = parameters.head(columns).transpose();
-  fit.intercepts(output) = parameters.size() > columns ? parameters(columns) : 0.0;
+  fit.intercepts(output) = parameters.size() > columns ? constant * parameters(columns) : 0.0;
 }
 
 LinearFit empty_fit(Index outputs, Index columns) {
@@ -127,14 +137,18 @@ LinearFit fit_support_vectors(const Matrix<double>& features, std::span<const st
   const bool binary = classes == 2;
   LinearFit fit = empty_fit(binary ? 1 : static_cast<Index>(classes), features.cols());
   Vector<double> sides(features.rows());
+  SupportVectorSpec one = spec;
   for (Index output = 0; output < fit.coefficients.rows(); ++output) {
     const Index wanted = binary ? 1 : output;
+    if (!binary) {
+      one.row_weights =
+          against_the_rest(spec.row_weights, labels, static_cast<std::int32_t>(output));
+    }
     for (Index row = 0; row < sides.size(); ++row) {
       sides(row) = labels[static_cast<std::size_t>(row)] == wanted ? 1.0 : -1.0;
     }
-    place(
-        fit, output,
-        fit_side(features, sides, spec, random.child("class", static_cast<std::uint64_t>(output))));
+    RandomStream own = random.child("class", static_cast<std::uint64_t>(output));
+    place(fit, output, fit_side(features, sides, one, std::move(own)), spec.intercept_scaling);
   }
   return fit;
 }
@@ -145,7 +159,8 @@ LinearFit fit_support_regression(const Matrix<double>& features, const Matrix<do
   for (Index output = 0; output < targets.cols(); ++output) {
     const DualProblem problem = dual_problem(features, targets.col(output), spec);
     place(fit, output,
-          solve(problem, spec.descent, random.child("target", static_cast<std::uint64_t>(output))));
+          solve(problem, spec.descent, random.child("target", static_cast<std::uint64_t>(output))),
+          spec.intercept_scaling);
   }
   return fit;
 }

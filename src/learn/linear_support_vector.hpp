@@ -8,18 +8,21 @@
 
 namespace basalt::learn {
 
-/// A support vector machine whose intercept is the weight of a constant feature 1, penalized like
+/// A support vector machine whose intercept is the weight of a constant feature, penalized like
 /// the others.
 struct SupportVectorSpec {
-  double inverse_penalty = 1.0;  ///< C: weight of the losses against half the squared norm.
+  double inverse_penalty = 1.0;  ///< C: weight of the losses against the penalty.
   double epsilon = 0.0;          ///< Half width of the tube without loss; regression only.
   bool squared = true;           ///< Squared losses; else their plain sum.
+  bool absolute = false;  ///< Penalty |w|_1 instead of |w|^2 / 2; classes, squared losses only.
   bool fit_intercept = true;
+  double intercept_scaling = 1.0;  ///< The constant feature.
+  Vector<double> row_weights{};    ///< Empty: all 1; classes only.
   DescentSpec descent{};
 };
 
 /// One row of coefficients per class against the rest; for two classes only that of the second.
-/// Minimizes C * (sum of hinge losses, perhaps squared) + |w|^2 / 2.
+/// Minimizes C * (sum of weighted hinge losses, perhaps squared) + penalty.
 LinearFit fit_support_vectors(const Matrix<double>& features, std::span<const std::int32_t> labels,
                               std::size_t classes, const SupportVectorSpec& spec,
                               RandomStream random);

@@ -41,6 +41,17 @@ TEST(Rules, NumbersMayStandForTexts) {
   EXPECT_EQ(settings.text("p_error"), "0.125");
 }
 
+TEST(Rules, TablesOfAModelAreKeysOfTheirOwn) {
+  const GivenSettings tables = given(
+      "[model]\nn_bits = { op_inputs = 4, op_leaves = 6 }\nclass_weight = { a = 2, b = 0.5 }\n");
+  const auto& model = tables.sections.at("model");
+  EXPECT_EQ(std::get<std::int64_t>(model.at("n_bits__op_inputs").value), 4);
+  EXPECT_EQ(std::get<std::int64_t>(model.at("n_bits__op_leaves").value), 6);
+  EXPECT_EQ(std::get<std::string>(model.at("class_weight").value), "a: 2, b: 0.5");
+  EXPECT_EQ(model.at("class_weight").line, 3);
+  EXPECT_THROW(given("[data]\nrows = { low = 4 }\n"), Error);
+}
+
 TEST(Rules, EmptyListsFitEveryListType) {
   const Settings search =
       section_settings(given("[search]\nconstraints = []\n"), "search", search_rules());

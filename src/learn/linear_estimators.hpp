@@ -1,0 +1,39 @@
+// What the linear estimators share: bits, links and the parameters of every solver.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "learn/linear_descent.hpp"
+#include "learn/linear_model.hpp"
+#include "learn/setting_rules.hpp"
+#include "learn/train.hpp"
+
+namespace basalt::learn {
+
+/// Real coefficients from settings and standardized data.
+using LinearSolver = std::function<LinearFit(const Settings&, const Dataset&, RandomStream)>;
+
+/// An estimator of classes; adds the settings of quantization to its rules. One score tells two
+/// classes apart, more classes have one each.
+Estimator linear_classifier(const char* name, std::vector<SettingRule> rules, LinearSolver solve);
+
+/// An estimator of values; `logarithmic` tells from the settings whether scores are logarithms.
+Estimator linear_regressor(const char* name, std::vector<SettingRule> rules, LinearSolver solve,
+                           std::function<bool(const Settings&)> logarithmic = {});
+
+/// Settings that many solvers have, by the names of scikit-learn.
+SettingRule intercept_rule();
+SettingRule iterations_rule(std::int64_t fallback);
+SettingRule tolerance_rule(double fallback);
+SettingRule inverse_strength_rule();
+/// Names of algorithms that lead to the same optimum: accepted, one of our own serves all.
+SettingRule solver_rule(std::vector<std::string> names);
+DescentSpec descent_from(const Settings& settings);
+
+/// The estimators of linear_classifiers.cpp and linear_regressors.cpp.
+std::vector<Estimator> linear_classifiers();
+std::vector<Estimator> linear_regressors();
+
+}  // namespace basalt::learn
