@@ -41,7 +41,15 @@ Json content_of(const std::string& noun, const std::string& file) {
     const io::BatchReader batch(file);
     return {{"rows", batch.rows()}, {"inputs", batch.inputs()}};
   }
-  if (noun.starts_with("score")) {
+  if (noun == "scores") {
+    const io::ScoreReader scores(file);
+    const infer::EncryptedScores& shape = scores.header();
+    return {{"first_row", shape.first_row},
+            {"rows", shape.rows},
+            {"outputs", shape.outputs},
+            {"dimension", shape.dimension}};
+  }
+  if (noun == "scores_index") {
     const io::ScoreIndex index = io::load_score_index(file);
     return {{"rows", index.rows}, {"outputs", index.outputs}, {"shards", index.shards.size()}};
   }

@@ -1,4 +1,6 @@
 // `basalt score`: encrypted rows through a circuit, on any number of ranks, resumed when cut.
+#include <unistd.h>
+
 #include "base/error.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/interruption.hpp"
@@ -10,7 +12,20 @@ namespace {
 struct Options {
   std::string circuit, evaluation, batch, output;
   std::uint64_t shard_rows = 0;
+  double max_hours = 0.0;
+  bool keep_shards = false;
 };
+
+/// Ranks of one or two processors on a host of many are mostly a launcher's habit, not a choice.
+void warn_of_binding(Context& context) {
+  const std::size_t used = usable_processors() * context.options().ranks_here;
+  const auto here = static_cast<std::size_t>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
+  if (context.ranks().size() == 1 || usable_processors() > 2 || 2 * used > here) return;
+  if (context.ranks().rank() != 0) return;
+  context.console().warn(cat("basalt: score: this run is bound to ", used, " of ", here,
+                             " processors; --bind-to none or --map-by socket --bind-to socket "
+                             "of mpirun give it the rest"));
+}
 
 Exit score(const Options& options, Context& context) {
   std::optional<Progress> progress;
@@ -20,6 +35,8 @@ Exit score(const Options& options, Context& context) {
   spec.batch = options.batch;
   spec.target = options.output;
   spec.shard_rows = options.shard_rows;
+  spec.most_seconds = options.max_hours * 3600.0;
+  spec.keep_shards = options.keep_shards;
   spec.engine = [&]() -> infer::Engine& { return context.engine(); };
   spec.on_rows = [&](std::uint64_t done, std::uint64_t rows, std::uint64_t reused) {
     if (!progress) {
@@ -32,11 +49,17 @@ Exit score(const Options& options, Context& context) {
     progress->at(done);
   };
   spec.interruption = listen_for_signals();
+  warn_of_binding(context);
   const ScoreResult result = run_score(spec, context.ranks());
   progress.reset();
   if (result.lost_ranks > 0) context.abandon_ranks();
   const double fresh = static_cast<double>(result.rows - result.reused_rows);
+  if (result.interrupted && context.ranks().rank() == 0) {
+    context.console().warn(cat("basalt: score: ", result.rows, " of ", result.batch_rows,
+                               " rows are scored; the same command goes on"));
+  }
   context.answer({{"rows", result.rows},
+                  {"batch_rows", result.batch_rows},
                   {"reused_rows", result.reused_rows},
                   {"pbs", result.bootstraps},
                   {"seconds", result.seconds},
@@ -59,6 +82,14 @@ Action define(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("--shard-rows", options->shard_rows, "Rows that one rank gets at a time (chosen)")
       ->type_name("N");
+  app.add_option("--max-hours", options->max_hours,
+                 "Stop in order before this time is over, exit status 75 (no limit)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("H");
+  app.add_flag(
+      "--keep-shards", options->keep_shards,
+      "Leave the shards in FILE.parts and make FILE their index: half the disk and no last "
+      "copy for large batches");
   return [options](Context& context) { return score(*options, context); };
 }
 

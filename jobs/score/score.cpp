@@ -53,7 +53,8 @@ struct Desk {
     const tfhe::Parameters& parameters = solution.parameters;
     const std::uint64_t words = parameters.big_dimension() + 1;
     const ShardDemand demand{batch.rows(), solution.circuit.bootstraps_per_row(),
-                             solution.circuit.output_count() * words * sizeof(tfhe::Torus)};
+                             solution.circuit.output_count() * words * sizeof(tfhe::Torus),
+                             solution.predicted_seconds_per_row};
     return plan_shards(batch.rows(), asked_rows > 0 ? asked_rows : shard_rows_for(demand));
   }
 
@@ -136,24 +137,25 @@ class Course {
             "score: shard ", parcel.id, " came back as ", outcome.shard.index);
     if (done_[parcel.id]) return;
     done_[parcel.id] = outcome;
+    longest_seconds_ = std::max(longest_seconds_, outcome.seconds);
     rows_ += outcome.shard.count;
     reused_ += outcome.reused ? outcome.shard.count : 0;
     if (spec_.on_rows) spec_.on_rows(rows_, desk_.batch.rows(), reused_);
   }
 
-  /// Joins all shards into the target; the parts go once it is there.
-  void join() const {
-    io::ScoreIndex index{desk_.solution.id(),
-                         desk_.batch.client_key_id(),
-                         desk_.batch.id(),
-                         desk_.batch.rows(),
-                         outputs(),
-                         dimension(),
-                         {}};
-    for (const auto& outcome : done_) {
-      require(outcome.has_value(), ErrorCode::internal, "score: a shard is missing");
-      index.shards.push_back({shard_name(outcome->shard), outcome->scores_id, outcome->shard.first,
-                              outcome->shard.count});
+  /// Whether a shard that began now would end too late.
+  bool out_of_time() const {
+    return spec_.most_seconds > 0.0 && rows_ > reused_ && rows_ < desk_.batch.rows() &&
+           watch_.elapsed().value + longest_seconds_ > spec_.most_seconds;
+  }
+
+  /// Makes the target: all shards in one file, after which the parts go, or their index.
+  void finish() const {
+    const files::path folder = spec_.keep_shards ? desk_.parts.filename() : files::path();
+    const io::ScoreIndex index = index_of(folder);
+    if (spec_.keep_shards) {
+      io::save(index, spec_.target);
+      return;
     }
     const files::path index_path = desk_.parts / index_name;
     io::save(index, index_path);
@@ -163,10 +165,27 @@ class Course {
 
   ScoreResult result() const {
     const std::uint64_t bootstraps = desk_.solution.circuit.bootstraps_per_row() * rows_;
-    return {rows_, reused_, bootstraps, false, 0, 0.0};
+    return {rows_, reused_, desk_.batch.rows(), bootstraps, false, 0, 0.0};
   }
 
  private:
+  /// The index of all shards, whose files lie in `folder` below the index.
+  io::ScoreIndex index_of(const files::path& folder) const {
+    io::ScoreIndex index{desk_.solution.id(),
+                         desk_.batch.client_key_id(),
+                         desk_.batch.id(),
+                         desk_.batch.rows(),
+                         outputs(),
+                         dimension(),
+                         {}};
+    for (const auto& outcome : done_) {
+      require(outcome.has_value(), ErrorCode::internal, "score: a shard is missing");
+      index.shards.push_back({(folder / shard_name(outcome->shard)).string(), outcome->scores_id,
+                              outcome->shard.first, outcome->shard.count});
+    }
+    return index;
+  }
+
   std::uint64_t outputs() const { return done_.empty() ? 0 : done_.front()->outputs; }
   std::uint64_t dimension() const { return done_.empty() ? 0 : done_.front()->dimension; }
 
@@ -184,7 +203,9 @@ class Course {
   const ScoreSpec& spec_;
   std::vector<Shard> shards_;
   std::vector<std::optional<ShardOutcome>> done_;
+  Stopwatch watch_;
   std::uint64_t rows_ = 0, reused_ = 0;
+  double longest_seconds_ = 0.0;  ///< Of a shard that was scored in this process life.
   bool given_ = false;
 };
 
@@ -217,13 +238,18 @@ ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
   };
   job.next = [&] { return course->next(); };
   job.absorb = [&](const Parcel& parcel, Completion) { course->absorb(parcel); };
-  const FarmEnd end = farm(
-      comm, job,
-      {.run = desk->run_id(), .interruption = spec.interruption, .watch = {}, .leave = spec.leave});
+  const auto interruption = [&] {
+    const Interruption asked = spec.interruption ? spec.interruption() : Interruption::none;
+    const bool late = asked == Interruption::none && course && course->out_of_time();
+    return late ? Interruption::finish : asked;
+  };
+  const FarmEnd end =
+      farm(comm, job,
+           {.run = desk->run_id(), .interruption = interruption, .watch = {}, .leave = spec.leave});
 
   ScoreResult result;
   if (course) {
-    if (!end.interrupted) course->join();
+    if (!end.interrupted) course->finish();
     result = course->result();
   }
   result.interrupted = end.interrupted;

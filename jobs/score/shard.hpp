@@ -28,11 +28,13 @@ struct ShardDemand {
   std::uint64_t rows = 0;
   std::uint64_t bootstraps_per_row = 0;
   std::uint64_t score_bytes_per_row = 0;
+  double seconds_per_row = 0.0;  ///< Predicted, on one core.
 };
 
 /// Rows of one shard: some 32 shards for small batches, so that several ranks have work and little
-/// is lost to a kill; no more than 512 rows or 64 MiB of scores for large ones. It does not depend
-/// on ranks or threads, so that any number of them can resume.
+/// is lost to a kill; no more than 512 rows, 64 MiB of scores or a minute of one core for large
+/// ones, so that a kill never costs more. It does not depend on ranks or threads, so that any
+/// number of them can resume.
 std::uint64_t shard_rows_for(const ShardDemand& demand);
 
 /// All rows in shards of `shard_rows`, the last one possibly smaller.

@@ -126,6 +126,43 @@ TEST(Score, GoesOnAfterAnInterruptionAndKeepsWhatIsDone) {
   }
 }
 
+TEST(Score, StopsBeforeItsTimeIsOverAndGoesOn) {
+  Bench bench;
+  ScoreSpec spec = bench.spec();
+  spec.most_seconds = 1e-9;  // over after the first shard
+  const ScoreResult first = run_score(spec, world());
+  EXPECT_TRUE(first.interrupted);
+  if (world().rank() == 0) {
+    EXPECT_GE(first.rows, 8u);
+    EXPECT_LT(first.rows, rows);
+    EXPECT_EQ(first.batch_rows, rows);
+  }
+
+  spec.most_seconds = 3600.0;
+  const ScoreResult second = run_score(spec, world());
+
+  EXPECT_FALSE(second.interrupted);
+  bench.expect_scores();
+  if (world().rank() == 0) {
+    EXPECT_GE(second.reused_rows, first.rows);
+  }
+}
+
+TEST(Score, KeepsShardsBelowAnIndexThatMissesNone) {
+  Bench bench;
+  ScoreSpec spec = bench.spec();
+  spec.keep_shards = true;
+  run_score(spec, world());
+  if (world().rank() != 0) return;
+
+  const files::path target = bench.path("scores.h5");
+  EXPECT_EQ(io::load_score_index(target).shards.size(), 13u);
+  EXPECT_EQ(infer::decrypt(bench.circuit, *bench.client, io::load_scores(target)), bench.expected);
+
+  files::remove(parts_of(target) / "rows-0000000008-0000000016.h5");
+  EXPECT_THROW(io::ScoreFile{target}, Error);
+}
+
 TEST(Score, RefusesPartsOfAnotherBatchOnAllRanks) {
   Bench bench;
   run_score(interrupted(bench), world());
