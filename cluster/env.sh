@@ -18,3 +18,44 @@ export OMPI_MCA_btl_vader_single_copy_mechanism OMPI_MCA_btl_base_warn_component
 if [ "$(id -u)" = 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
+
+# binding: mpirun's options for BIND=none (default: ranks share the host's cores by their number of
+# threads), BIND=socket (one rank per socket, its threads inside) or BIND=core (one rank per core).
+binding() {
+  case ${BIND:-none} in
+    none) echo "--bind-to none" ;;
+    socket) echo "--map-by socket --bind-to socket" ;;
+    core) echo "--map-by core --bind-to core" ;;
+    *) echo "basalt: BIND is \"$BIND\", expected none, socket or core" >&2; return 2 ;;
+  esac
+}
+
+# with_status FILE COMMAND...: runs a launcher of ranks and returns what rank 0 says about the job
+# in FILE. The launcher's own status tells of the ranks: it is 0 although one died where survivors
+# go on, and not 0 although they finished the job. A launcher that waits for the ranks of a host that
+# is gone is ended. USR1 is handed on.
+with_status() {
+  local file=$1 status=0 launcher patience=0
+  shift
+  rm -f "$file"
+  BASALT_STATUS_FILE=$file "$@" &
+  launcher=$!
+  trap 'kill -USR1 "$launcher" 2>/dev/null' USR1
+  trap 'kill -TERM "$launcher" 2>/dev/null' TERM INT
+  while kill -0 "$launcher" 2>/dev/null; do
+    sleep 0.2 &
+    wait $! || true
+    [ -s "$file" ] && patience=$((patience + 1))
+    [ "$patience" = 75 ] && kill -TERM "$launcher" 2>/dev/null  # 15 s after the end of rank 0
+    [ "$patience" = 100 ] && kill -KILL "$launcher" 2>/dev/null
+  done
+  wait "$launcher" || status=$?
+  trap - USR1 TERM INT
+  if [ -s "$file" ]; then
+    status=$(cat "$file")
+  elif [ "$status" = 0 ]; then
+    status=137  # rank 0 is gone without a word
+  fi
+  rm -f "$file"
+  return "$status"
+}

@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
 # Starts a command again until it is done, a bounded number of times:
 #   LIVES=10 run.sh cluster/local.sh build/basalt sweep digits.toml -o digits
-# Started again after: 75 (interrupted in order), a death by a signal, a lost host (205).
+# Started again after: 75 (interrupted in order), a death by a signal, a lost host (205, 255). A
+# signal USR1, TERM or INT ends the command in order and is the last life.
 set -uo pipefail
+if [ $# -lt 1 ]; then
+  echo "usage: [LIVES=n] [PAUSE=seconds] run.sh COMMAND..." >&2
+  exit 2
+fi
 lives=${LIVES:-10}
 pause=${PAUSE:-2}
 child=
@@ -25,7 +30,7 @@ for life in $(seq 1 "$lives"); do
     status=$?
   done
   case $status in
-    75 | 134 | 135 | 136 | 137 | 139 | 143 | 205) ;;
+    75 | 134 | 135 | 136 | 137 | 139 | 143 | 205 | 255) ;;
     *) exit "$status" ;;
   esac
   [ -n "$stopped" ] && exit 75

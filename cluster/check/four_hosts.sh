@@ -1,38 +1,62 @@
 #!/usr/bin/env bash
-# A sweep over four hosts (network namespaces with sshd) gives the results of one process, also
-# when a host is lost in the middle. four_hosts.sh [BUILD], as root.
+# Sweeps and scoring over four hosts (network namespaces with an sshd each) give the results of one
+# process, also when a host crashes or its cable is cut in the middle: four_hosts.sh [BUILD], as root,
+# some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source cluster/check/digest.sh
+source cluster/check/results.sh
 program=$(realpath "${1:-build}")/basalt
+[ -x "$program" ] || { echo "four_hosts.sh: $program is missing; build it first" >&2; exit 2; }
 folder=$(mktemp -d)
 campaign=$PWD/cluster/check/check.toml
+net=$folder/net
 finish() {
-  bash cluster/check/hosts.sh stop "$folder/hosts"
+  bash cluster/check/hosts.sh stop "$net"
   rm -rf "$folder"
 }
 trap finish EXIT
 
-bash cluster/check/hosts.sh start "$folder/hosts"
-"$program" sweep "$campaign" -o "$folder/whole" --quiet > "$folder/whole.txt"
+# on_hosts ARGUMENTS...: basalt on the four hosts, started again until it is done.
+on_hosts() {
+  LIVES=5 bash cluster/check/hosts.sh run "$net" bash cluster/run.sh \
+    bash cluster/hosts.sh "$net/hosts" "$program" "$@" --quiet
+}
+# strike SECONDS ACTION: does something to the third host in the middle of a run.
+strike() {
+  sleep "$1"
+  bash cluster/check/hosts.sh "$2" "$net" 3
+  echo "four_hosts.sh: $2 of the third host"
+}
+
+bash cluster/check/hosts.sh start "$net"
+say "a sweep in one process"
+"$program" sweep "$campaign" -o "$folder/whole" --quiet > /dev/null
 whole=$(results_digest "$program" "$campaign" "$folder/whole")
 
-on_hosts() {
-  bash cluster/check/hosts.sh run "$folder/hosts" mpirun --hostfile "$folder/hosts/hosts" -n 4 \
-    --mca mpi_yield_when_idle 1 "$program" sweep "$campaign" -o "$1" --quiet
-}
-on_hosts "$folder/four" > "$folder/four.txt"
-four=$(results_digest "$program" "$campaign" "$folder/four")
+say "on four hosts"
+on_hosts sweep "$campaign" -o "$folder/four" > /dev/null
+same "four hosts" "$whole" "$(results_digest "$program" "$campaign" "$folder/four")"
 
-on_hosts "$folder/lost" > "$folder/lost.txt" 2>&1 &
-run=$!
-sleep 4
-pkill -9 -f "orted.*" || true  # the daemons of the other hosts die, and their ranks with them
-wait "$run" || true
-on_hosts "$folder/lost" > "$folder/lost.txt"
-lost=$(results_digest "$program" "$campaign" "$folder/lost")
+say "a host crashes"
+strike 5 crash &
+on_hosts sweep "$campaign" -o "$folder/crash" > /dev/null
+wait $!
+same "host crashed" "$whole" "$(results_digest "$program" "$campaign" "$folder/crash")"
 
-echo "one process $whole"
-echo "four hosts  $four"
-echo "hosts lost  $lost"
-[ -n "$whole" ] && [ "$whole" = "$four" ] && [ "$whole" = "$lost" ]
+say "a cable is cut"
+strike 5 unplug &
+on_hosts sweep "$campaign" -o "$folder/cut" > /dev/null
+wait $!
+bash cluster/check/hosts.sh plug "$net" 3
+same "cable cut" "$whole" "$(results_digest "$program" "$campaign" "$folder/cut")"
+
+say "encrypted rows, scored while a host crashes"
+make_batch "$program" "$folder/whole/best.h5" "$folder" 600
+"$program" score "$folder/circuit.h5" "$folder/evaluation.h5" "$folder/batch.h5" \
+  -o "$folder/one.h5" --quiet > /dev/null
+strike 4 crash &
+on_hosts score "$folder/circuit.h5" "$folder/evaluation.h5" "$folder/batch.h5" \
+  -o "$folder/hosts.h5" > /dev/null
+wait $!
+same "scores" "$(id_of "$program" "$folder/one.h5")" "$(id_of "$program" "$folder/hosts.h5")"
+expect_decrypted "$program" "$folder" "$folder/hosts.h5" 600

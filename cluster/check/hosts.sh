@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
 # Four hosts on one machine: network namespaces with a bridge and an sshd each.
-#   hosts.sh start FOLDER | hosts.sh run FOLDER COMMAND... | hosts.sh stop FOLDER
-# Needs root, iproute2, openssh-server. `run` executes COMMAND on the first host; the host file is
-# FOLDER/hosts, for mpirun --hostfile.
+#   hosts.sh start FOLDER              FOLDER/hosts is the list, for cluster/hosts.sh
+#   hosts.sh run FOLDER COMMAND...     runs COMMAND on the first host
+#   hosts.sh crash FOLDER INDEX        kills all processes of a host but its sshd
+#   hosts.sh unplug|plug FOLDER INDEX  cuts its cable and mends it
+#   hosts.sh stop FOLDER
+# Needs root and the packages iproute2 and openssh-server.
 set -euo pipefail
-action=${1:?usage: hosts.sh start|run|stop FOLDER [COMMAND...]}
-folder=$(realpath -m "${2:?usage: hosts.sh start|run|stop FOLDER [COMMAND...]}")
+usage='usage: hosts.sh start|run|crash|unplug|plug|stop FOLDER [COMMAND...|INDEX]'
+action=${1:?$usage}
+folder=$(realpath -m "${2:?$usage}")
 shift 2
+[ "$(id -u)" = 0 ] || { echo "hosts.sh: network namespaces need root" >&2; exit 2; }
+for tool in ip sshd ssh-keygen unshare; do
+  command -v "$tool" > /dev/null || [ -x "/usr/sbin/$tool" ] ||
+    { echo "hosts.sh: $tool is missing; install iproute2 and openssh-server" >&2; exit 2; }
+done
 bridge=basalt0
 network=10.77.0
 
@@ -55,16 +64,26 @@ EOF
 
 run() {
   # The launcher reaches the other hosts by the folder's own key, and only over the bridge.
-  OMPI_MCA_plm_rsh_agent=$folder/ssh OMPI_MCA_oob_tcp_if_include=$network.0/24 \
+  OMPI_MCA_plm_rsh_agent="$folder/ssh -o ConnectTimeout=5" OMPI_MCA_oob_tcp_if_include=$network.0/24 \
     OMPI_MCA_btl_tcp_if_include=$network.0/24 OMPI_ALLOW_RUN_AS_ROOT=1 \
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
     ip netns exec basalt-node1 unshare --uts sh -c 'hostname node1; exec "$@"' run "$@"
 }
 
+# Processes of a host, without the sshd that listens.
+processes_of() {
+  ip netns pids "basalt-node$1" | grep -vx "$(cat "$folder/sshd.$1.pid")" || true
+}
+
+crash() {
+  local process
+  for process in $(processes_of "${1:?$usage}"); do kill -9 "$process" 2>/dev/null || true; done
+}
+
 stop() {
   local index
   for index in 1 2 3 4; do
-    [ -f "$folder/sshd.$index.pid" ] && kill "$(cat "$folder/sshd.$index.pid")" 2>/dev/null || true
+    [ -f "$folder/sshd.$index.pid" ] && crash "$index" && kill "$(cat "$folder/sshd.$index.pid")" 2>/dev/null || true
     ip netns del "basalt-node$index" 2>/dev/null || true
     ip link del "bve$index" 2>/dev/null || true
   done
@@ -75,6 +94,9 @@ stop() {
 case $action in
   start) start ;;
   run) run "$@" ;;
+  crash) crash "$@" ;;
+  unplug) ip link set "bve${1:?$usage}" down ;;
+  plug) ip link set "bve${1:?$usage}" up ;;
   stop) stop ;;
-  *) echo "hosts: expected start, run or stop, got $action" >&2; exit 2 ;;
+  *) echo "hosts.sh: unknown action $action; $usage" >&2; exit 2 ;;
 esac

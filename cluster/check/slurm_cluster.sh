@@ -1,16 +1,56 @@
 #!/usr/bin/env bash
-# A Slurm of four nodes on one machine, from Debian's packages: slurm_cluster.sh start|stop FOLDER
-# Needs root and the packages slurm-wlm and munge. SLURM_CONF=FOLDER/slurm.conf selects it.
+# A Slurm of four nodes on one machine, from Debian's packages:
+#   slurm_cluster.sh start FOLDER            SLURM_CONF=FOLDER/slurm.conf selects it
+#   slurm_cluster.sh crash FOLDER NODE       kills a node (n0 to n3): its daemon and its ranks
+#   slurm_cluster.sh revive FOLDER NODE
+#   slurm_cluster.sh stop FOLDER
+# Needs root and the packages slurm-wlm and munge. To be seen by `crash`, jobs are submitted with
+# BASALT_CHECK=FOLDER in their environment.
 set -euo pipefail
-action=${1:?usage: slurm_cluster.sh start|stop FOLDER}
-folder=$(realpath -m "${2:?usage: slurm_cluster.sh start|stop FOLDER}")
+usage='usage: slurm_cluster.sh start|crash|revive|stop FOLDER [NODE]'
+action=${1:?$usage}
+folder=$(realpath -m "${2:?$usage}")
 host=$(hostname -s)
 export SLURM_CONF=$folder/slurm.conf
+[ "$(id -u)" = 0 ] || { echo "slurm_cluster.sh: the daemons need root" >&2; exit 2; }
+for tool in slurmctld slurmd munged; do
+  command -v "$tool" > /dev/null || [ -x "/usr/sbin/$tool" ] ||
+    { echo "slurm_cluster.sh: $tool is missing; install slurm-wlm and munge" >&2; exit 2; }
+done
+
+end_by_file() {
+  [ -f "$2" ] && kill "-$1" "$(cat "$2")" 2>/dev/null || true
+}
+
+# Processes of jobs of this cluster; on one node if it is named.
+processes_of() {
+  local file
+  for file in /proc/[0-9]*/environ; do
+    { tr '\0' '\n' < "$file"; } 2>/dev/null | grep -qx "BASALT_CHECK=$folder" || continue
+    [ -z "${1:-}" ] || tr '\0' '\n' < "$file" 2>/dev/null | grep -qx "SLURMD_NODENAME=$1" || continue
+    file=${file#/proc/}
+    echo "${file%/environ}"
+  done
+}
+
+crash() {
+  local process
+  end_by_file KILL "$folder/slurmd.${1:?$usage}.pid"
+  for process in $(processes_of "$1"); do kill -9 "$process" 2>/dev/null || true; done
+}
+
+revive() {
+  slurmd -N "${1:?$usage}" -f "$SLURM_CONF"
+}
 
 stop() {
-  pkill -f "slurmd -N n[0-3] -f $folder/slurm.conf" 2>/dev/null || true
-  [ -f "$folder/slurmctld.pid" ] && kill "$(cat "$folder/slurmctld.pid")" 2>/dev/null || true
-  [ -f "$folder/munged.pid" ] && kill "$(cat "$folder/munged.pid")" 2>/dev/null || true
+  local node
+  if [ -f "$folder/slurmctld.pid" ]; then timeout 10 scancel --user=root 2>/dev/null || true; fi
+  for node in n0 n1 n2 n3; do end_by_file TERM "$folder/slurmd.$node.pid"; done
+  end_by_file TERM "$folder/slurmctld.pid"
+  sleep 1
+  for node in n0 n1 n2 n3; do end_by_file KILL "$folder/slurmd.$node.pid"; done
+  end_by_file TERM "$folder/munged.pid"
 }
 
 configure() {
@@ -71,12 +111,14 @@ start() {
     [ "$(sinfo -h -t idle -o %D 2>/dev/null)" = 4 ] && return 0
     sleep 1
   done
-  echo "slurm_cluster: the nodes are not idle after 30 s; see $folder/log" >&2
+  echo "slurm_cluster.sh: the nodes are not idle after 30 s; see $folder/log" >&2
   return 1
 }
 
 case $action in
   start) start ;;
+  crash) crash "${3:-}" ;;
+  revive) revive "${3:-}" ;;
   stop) stop ;;
-  *) echo "slurm_cluster: expected start or stop, got $action" >&2; exit 2 ;;
+  *) echo "slurm_cluster.sh: unknown action $action; $usage" >&2; exit 2 ;;
 esac

@@ -1,43 +1,91 @@
 #!/usr/bin/env bash
-# A sweep under a real Slurm of four nodes: time limits, requeues and the loss of a node leave the
-# same results as an undisturbed run. slurm_smoke.sh [BUILD], as root, some minutes.
+# Sweeps and scoring under a real Slurm of four nodes: time limits, requeues and the loss of a node
+# leave the results of an undisturbed run. slurm_smoke.sh [BUILD], as root, some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source cluster/check/digest.sh
+source cluster/check/results.sh
 program=$(realpath "${1:-build}")/basalt
+[ -x "$program" ] || { echo "slurm_smoke.sh: $program is missing; build it first" >&2; exit 2; }
 folder=$(mktemp -d)
 campaign=$PWD/cluster/check/check.toml
 export SLURM_CONF=$folder/slurm/slurm.conf BASALT=$program BASALT_CLUSTER=$PWD/cluster
+export BASALT_CHECK=$folder/slurm
 finish() {
   bash cluster/check/slurm_cluster.sh stop "$folder/slurm"
   rm -rf "$folder"
 }
 trap finish EXIT
 
+state_of() { scontrol show job "$1" 2>/dev/null | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p'; }
+
+# submit LOG OPTIONS...: prints the number of the job.
+submit() {
+  local log=$1
+  shift
+  sbatch --parsable -D "$folder" -N 4 -o "$log" "$@"
+}
+
+# wait_for JOB LOG STATE: until the job is in this state, at most five minutes.
+wait_for() {
+  local second state=
+  for second in $(seq 1 300); do
+    state=$(state_of "$1")
+    [ "$state" = "$3" ] && return 0
+    case $state in FAILED | CANCELLED | TIMEOUT | COMPLETED) break ;; esac
+    sleep 1
+  done
+  echo "slurm_smoke.sh: job $1 is $state, expected $3; its log:" >&2
+  cat "$2" >&2
+  return 1
+}
+
+lives_of() { grep -c "^basalt: life" "$1" || true; }
+
 bash cluster/check/slurm_cluster.sh start "$folder/slurm"
-"$program" sweep "$campaign" -o "$folder/whole" --quiet > "$folder/whole.txt"
+say "the job scripts are accepted"
+sbatch --test-only -N 4 -t 10 cluster/slurm/sweep.sbatch a.toml a
+sbatch --test-only -N 4 -t 10 cluster/slurm/score.sbatch c.h5 e.h5 b.h5 s.h5
+sbatch --test-only -N 4 -t 10 cluster/slurm/campaign.sbatch a.toml a
+
+say "a sweep in one process"
+"$program" sweep "$campaign" -o "$folder/whole" --quiet > /dev/null
 whole=$(results_digest "$program" "$campaign" "$folder/whole")
 
-# The warning comes up to a minute before it is asked for, so a life lasts a minute at most.
-job=$(sbatch --parsable -N 4 --time=2 --signal=B:USR1@60 -o "$folder/job.log" \
-  cluster/slurm/sweep.sbatch "$campaign" "$folder/sweep")
-lost=0
-for second in $(seq 1 900); do
-  state=$(scontrol show job "$job" 2>/dev/null | sed -n 's/.*JobState=\([A-Z]*\).*/\1/p')
-  [ "$state" = COMPLETED ] && break
-  [ "$state" = FAILED ] && { cat "$folder/job.log"; exit 1; }
-  if [ "$lost" = 0 ] && [ "$state" = RUNNING ] && [ "$second" -gt 10 ]; then
-    pkill -9 -f "slurmd -N n2 -f $SLURM_CONF"  # a node dies in the middle of the first life
-    lost=1
-  fi
-  if [ "$lost" = 1 ] && [ "$second" -gt 45 ]; then
-    slurmd -N n2 -f "$SLURM_CONF"
-    lost=2
-  fi
+say "a sweep that its time limit interrupts again and again"
+# The warning comes up to a minute before it is asked for: here, seconds after the start.
+log=$folder/lives.log
+job=$(submit "$log" --time=1 --signal=B:USR1@40 cluster/slurm/sweep.sbatch "$campaign" "$folder/lives")
+wait_for "$job" "$log" COMPLETED
+grep "^basalt: life" "$log"
+[ "$(lives_of "$log")" -ge 3 ]
+same "lives" "$whole" "$(results_digest "$program" "$campaign" "$folder/lives")"
+
+say "a sweep that loses a node"
+log=$folder/lost.log
+job=$(submit "$log" --time=10 cluster/slurm/sweep.sbatch "$campaign" "$folder/lost")
+wait_for "$job" "$log" RUNNING
+sleep 6
+bash cluster/check/slurm_cluster.sh crash "$folder/slurm" n2
+wait_for "$job" "$log" COMPLETED
+grep "^basalt: life" "$log"
+same "node lost" "$whole" "$(results_digest "$program" "$campaign" "$folder/lost")"
+bash cluster/check/slurm_cluster.sh revive "$folder/slurm" n2
+
+say "encrypted rows, scored by four nodes of which one is lost"
+make_batch "$program" "$folder/whole/best.h5" "$folder" 600
+"$program" score "$folder/circuit.h5" "$folder/evaluation.h5" "$folder/batch.h5" \
+  -o "$folder/one.h5" --quiet > /dev/null
+log=$folder/score.log
+for second in $(seq 1 60); do
+  [ "$(sinfo -h -t idle -o %D)" = 4 ] && break
   sleep 1
 done
-grep "^basalt: life" "$folder/job.log" || true
-again=$(results_digest "$program" "$campaign" "$folder/sweep")
-echo "undisturbed $whole"
-echo "under Slurm $again"
-[ -n "$whole" ] && [ "$whole" = "$again" ]
+job=$(submit "$log" --time=10 cluster/slurm/score.sbatch "$folder/circuit.h5" \
+  "$folder/evaluation.h5" "$folder/batch.h5" "$folder/slurm.h5")
+wait_for "$job" "$log" RUNNING
+sleep 5
+bash cluster/check/slurm_cluster.sh crash "$folder/slurm" n1
+wait_for "$job" "$log" COMPLETED
+grep "^basalt: life" "$log"
+same "scores" "$(id_of "$program" "$folder/one.h5")" "$(id_of "$program" "$folder/slurm.h5")"
+expect_decrypted "$program" "$folder" "$folder/slurm.h5" 600

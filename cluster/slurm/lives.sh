@@ -1,26 +1,25 @@
 # Sourced by the job scripts: runs one command over as many job lives as it needs.
 
+source "${BASALT_CLUSTER:-$SLURM_SUBMIT_DIR/cluster}/env.sh"
+
 # run_lives COMMAND...: starts the command on every node of the job, hands it the warning signal of
-# Slurm, and requeues the job when the command was interrupted in order (exit status 75).
+# Slurm, and requeues the job when the command was interrupted in order (exit status 75) or lost, at
+# most LIVES times.
 run_lives() {
-  # A failed rank must not end the others: the program decides (srun's default).
-  srun --mpi=pmix --kill-on-bad-exit=0 "$@" &
-  local step=$! status=0
-  # USR1 is forwarded to all ranks; TERM sent to srun would kill them without notice.
-  trap 'kill -USR1 "$step" 2>/dev/null' USR1
-  if [ "${warned:-0}" = 1 ]; then
-    sleep 2
-    kill -USR1 "$step" 2>/dev/null
-  fi
-  wait "$step" || status=$?
-  while kill -0 "$step" 2>/dev/null; do
-    status=0
-    wait "$step" || status=$?
-  done
+  local status=0
+  # The warning may have come before the program can hear it: it gets it once it runs.
+  if [ "${warned:-0}" = 1 ]; then (sleep 3; kill -USR1 $$) & fi
+  # A failed rank must not end the others: the program decides (srun's default). USR1 reaches all
+  # ranks through srun; TERM sent to srun would kill them without notice.
+  with_status "$PWD/.basalt-status.$SLURM_JOB_ID" \
+    srun --mpi=pmix --kill-on-bad-exit=0 --export=ALL "$@" || status=$?
   echo "basalt: life ${SLURM_RESTART_COUNT:-0} of job $SLURM_JOB_ID ended with status $status"
-  if [ "$status" -eq 75 ]; then
-    scontrol requeue "$SLURM_JOB_ID"
-    return 0
-  fi
+  case $status in
+    75 | 137 | 143)
+      if [ "${SLURM_RESTART_COUNT:-0}" -ge "${LIVES:-50}" ]; then return "$status"; fi
+      scontrol requeue "$SLURM_JOB_ID"
+      return 0
+      ;;
+  esac
   return "$status"
 }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "io/file/file.hpp"
 #include "jobs/cli/command.hpp"
 #include "jobs/comm/session.hpp"
 
@@ -48,6 +49,18 @@ ConsoleSpec console_spec(const CommonOptions& options, const Launch& launch) {
           .ranks = launch.ranks};
 }
 
+/// Tells the script that started the launcher how the job ended: where survivors go on, the
+/// launcher's own status does not (cluster/env.sh).
+void note_status(const Launch& launch, Exit status) {
+  const char* file = std::getenv("BASALT_STATUS_FILE");
+  if (file == nullptr || *file == '\0' || launch.rank > 0) return;
+  try {
+    io::publish(file, cat(static_cast<int>(status), "\n"));
+  } catch (const Error& error) {
+    std::fputs(cat("basalt: ", error.what(), "\n").c_str(), stderr);
+  }
+}
+
 /// Runs a command on the ranks that it can use.
 Exit perform(Call& call, const Launch& launch) {
   Console console(stderr, console_spec(call.options, launch));
@@ -69,7 +82,10 @@ Exit perform(Call& call, const Launch& launch) {
     status = call.action(context);
     if (context.abandoned()) session.abandon();
   }
-  if (session.abandoned()) std::_Exit(static_cast<int>(status));
+  if (session.abandoned()) {
+    note_status(launch, status);
+    std::_Exit(static_cast<int>(status));
+  }
   return status;
 }
 
@@ -82,8 +98,7 @@ void report(const std::string& command, const std::string& message, const Launch
   std::fputs((line + "\n").c_str(), stderr);
 }
 
-Exit run(int argument_count, char** arguments) {
-  const Launch launch = launch_of_process();
+Exit run(const Launch& launch, int argument_count, char** arguments) {
   const std::vector<Command> table = commands();
   std::string name;
   try {
@@ -109,9 +124,16 @@ Exit run(int argument_count, char** arguments) {
   return Exit::internal;
 }
 
+int start(int argument_count, char** arguments) {
+  const Launch launch = launch_of_process();
+  const Exit status = run(launch, argument_count, arguments);
+  note_status(launch, status);
+  return static_cast<int>(status);
+}
+
 }  // namespace
 }  // namespace basalt::jobs::cli
 
 int main(int argument_count, char** arguments) {
-  return static_cast<int>(basalt::jobs::cli::run(argument_count, arguments));
+  return basalt::jobs::cli::start(argument_count, arguments);
 }
