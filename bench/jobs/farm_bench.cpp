@@ -67,11 +67,15 @@ void durable(Communicator& comm, std::size_t count, int milliseconds, const char
   const Stopwatch watch;
   const auto work = [&](auto...) {
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-    const ByteVector record(4096);
-    journal.append(1, record);
-    return ByteVector(64);
+    return ByteVector(4096);
   };
-  farm(comm, job_of(count, 1.0, work), {});
+  Job job = job_of(count, 1.0, work);
+  job.keep = [&](std::span<const Parcel> outcomes) {
+    std::vector<io::JournalRecord> records;
+    for (const Parcel& outcome : outcomes) records.push_back({1, outcome.content});
+    journal.append(records);
+  };
+  farm(comm, job, {});
   const double seconds = watch.elapsed().value;
   print(comm, "durable", count, seconds);
   const double ideal = 1e-3 * milliseconds * static_cast<double>(count) / comm.size();

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::uint32_t magic = 0x4c4a5342;  // "BSJL"
 constexpr std::uint16_t version = 1;
-constexpr std::uint16_t opening = 0;  // type of the first record
+constexpr std::uint16_t opening = 0;     // type of the first record
+constexpr std::uint16_t group = 0xffff;  // type of several records that were appended together
 constexpr std::size_t digest_size = 32;
 constexpr std::uint32_t longest_payload = 1U << 30;
 constexpr const char* extension = ".journal";
@@ -27,6 +28,12 @@ struct Header {
   std::uint16_t version = basalt::io::version;
   std::uint16_t type = 0;
   std::uint64_t sequence = 0;
+  std::uint32_t length = 0;
+};
+
+/// Before each record of a group.
+struct Part {
+  std::uint16_t type = 0;
   std::uint32_t length = 0;
 };
 #pragma pack(pop)
@@ -81,6 +88,21 @@ struct FileContent {
   bool torn = false;
 };
 
+void add_group(std::vector<JournalRecord>& records, std::span<const std::uint8_t> payload,
+               const std::filesystem::path& path) {
+  while (!payload.empty()) {
+    Part part;
+    require(payload.size() >= sizeof part, ErrorCode::corrupt, path.string(),
+            ": a group ends early");
+    std::memcpy(&part, payload.data(), sizeof part);
+    payload = payload.subspan(sizeof part);
+    require(payload.size() >= part.length, ErrorCode::corrupt, path.string(),
+            ": a group ends early");
+    records.push_back({part.type, {payload.begin(), payload.begin() + part.length}});
+    payload = payload.subspan(part.length);
+  }
+}
+
 FileContent read_file(const std::filesystem::path& path) {
   const std::vector<std::uint8_t> content = read_bytes(path);
   FileContent result;
@@ -105,6 +127,8 @@ FileContent read_file(const std::filesystem::path& path) {
               path.string(), ": does not begin with the name of a campaign");
       result.campaign.emplace();
       std::ranges::copy(payload, result.campaign->bytes.begin());
+    } else if (found->header.type == group) {
+      add_group(result.records, payload, path);
     } else {
       result.records.push_back({found->header.type, {payload.begin(), payload.end()}});
     }
@@ -137,10 +161,28 @@ Journal::Journal(const std::filesystem::path& folder, const Digest& id) {
 }
 
 void Journal::append(std::uint16_t type, std::span<const std::uint8_t> payload) {
-  require(type != opening, ErrorCode::invalid_argument, "journal: type 0 opens a file");
+  require(type != opening && type != group, ErrorCode::invalid_argument, "journal: type ", type,
+          " is the journal's own");
   require(payload.size() <= longest_payload, ErrorCode::invalid_argument, "journal: record of ",
           payload.size(), " bytes, expected at most ", longest_payload);
   write_record(type, payload);
+}
+
+void Journal::append(std::span<const JournalRecord> records) {
+  if (records.empty()) return;
+  if (records.size() == 1) return append(records.front().type, records.front().payload);
+  std::vector<std::uint8_t> payload;
+  for (const JournalRecord& record : records) {
+    require(record.type != opening && record.type != group, ErrorCode::invalid_argument,
+            "journal: type ", record.type, " is the journal's own");
+    const Part part{record.type, static_cast<std::uint32_t>(record.payload.size())};
+    const auto* head = reinterpret_cast<const std::uint8_t*>(&part);
+    payload.insert(payload.end(), head, head + sizeof part);
+    payload.insert(payload.end(), record.payload.begin(), record.payload.end());
+    require(payload.size() <= longest_payload, ErrorCode::invalid_argument,
+            "journal: records of more than ", longest_payload, " bytes together");
+  }
+  write_record(group, payload);
 }
 
 void Journal::write_record(std::uint16_t type, std::span<const std::uint8_t> payload) {

@@ -6,6 +6,9 @@
 //
 // little-endian; the digest covers everything before it and the digest of the record before, so
 // that records can neither change nor swap places. The first record of a file names the campaign.
+// Records appended together form one record of type 65535, whose payload holds type (2), length (4)
+// and payload of each: whatever of a write arrives before a power cut, it leaves one incomplete
+// record at the end.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +36,11 @@ class Journal {
   Journal(const std::filesystem::path& folder, const Digest& id);
 
   /// Appends one record. When it returns, the record survives every crash.
-  /// Errors: invalid_argument if type is 0 or the payload exceeds 1 GiB; io (disk full, …): the
+  /// Errors: invalid_argument if type is 0 or 65535, or the payload exceeds 1 GiB; io (disk full, …): the
   ///         record is then as if it had never been appended.
   void append(std::uint16_t type, std::span<const std::uint8_t> payload);
+  /// Appends several records, all or none, with one wait for the disk.
+  void append(std::span<const JournalRecord> records);
 
   const std::filesystem::path& path() const noexcept { return path_; }
 

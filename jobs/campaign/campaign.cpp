@@ -164,9 +164,9 @@ CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpe
     TrialOutcome outcome;
     outcome.task = from_message<TrialTask>(content);
     outcome.record = spec.run(outcome.task);
-    writer.append(outcome);
     return to_message(outcome);
   };
+  job.keep = keep_in(writer);
   job.next = [&] { return course->next(); };
   job.absorb = [&](const Parcel& parcel, Completion completion) {
     course->absorb(parcel, completion);

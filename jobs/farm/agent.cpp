@@ -6,7 +6,10 @@
 
 namespace basalt::jobs {
 
-Agent::Agent(Work work) : work_(std::move(work)), thread_([this] { loop(); }) {}
+Agent::Agent(Work work, Keep keep)
+    : work_(std::move(work)), keep_(std::move(keep)), worker_([this] { work_loop(); }) {
+  if (keep_) keeper_ = std::thread([this] { keep_loop(); });
+}
 
 Agent::~Agent() {
   {
@@ -15,7 +18,9 @@ Agent::~Agent() {
     waiting_.clear();
   }
   given_.notify_one();
-  thread_.join();
+  worker_.join();
+  worked_.notify_one();
+  if (keeper_.joinable()) keeper_.join();
 }
 
 void Agent::give(std::vector<Parcel> tasks) {
@@ -44,10 +49,10 @@ void Agent::wait(int microseconds) {
 
 bool Agent::idle() {
   const std::lock_guard lock(mutex_);
-  return !running_ && waiting_.empty() && finished_.empty();
+  return !running_ && !keeping_ && waiting_.empty() && to_keep_.empty() && finished_.empty();
 }
 
-void Agent::loop() {
+void Agent::work_loop() {
   std::unique_lock lock(mutex_);
   while (true) {
     given_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
@@ -64,8 +69,38 @@ void Agent::loop() {
     }
     lock.lock();
     running_ = false;
-    finished_.push_back(std::move(done));
+    (keep_ ? to_keep_ : finished_).push_back(std::move(done));
+    (keep_ ? worked_ : done_).notify_one();
+  }
+}
+
+void Agent::keep_loop() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    worked_.wait(lock, [this] { return ending_ || !to_keep_.empty(); });
+    if (to_keep_.empty()) return;
+    std::vector<Done> worked = std::exchange(to_keep_, {});
+    keeping_ = true;
+    lock.unlock();
+    keep(worked);
+    lock.lock();
+    keeping_ = false;
+    std::ranges::move(worked, std::back_inserter(finished_));
     done_.notify_one();
+  }
+}
+
+void Agent::keep(std::vector<Done>& worked) const {
+  std::vector<Parcel> outcomes;
+  for (const Done& done : worked) {
+    if (!done.failure) outcomes.push_back(done.outcome);
+  }
+  try {
+    if (!outcomes.empty()) keep_(outcomes);
+  } catch (...) {
+    for (Done& done : worked) {
+      if (!done.failure) done.failure = std::current_exception();
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// The work of one rank: a thread that does tasks one by one while another answers messages.
+// The work of one rank: a thread does tasks, another keeps outcomes, a third answers messages.
 #pragma once
 
 #include <condition_variable>
@@ -27,12 +27,16 @@ struct Done {
   std::exception_ptr failure;
 };
 
-/// Threads: one of its own that works; all functions may be called by one other thread.
+/// Threads: one of its own that works and one that keeps; all functions may be called by one other
+/// thread.
 class Agent {
  public:
   using Work = std::function<ByteVector(TaskId, std::span<const std::uint8_t>)>;
+  /// Makes outcomes durable, as many as have gathered since the last call.
+  using Keep = std::function<void(std::span<const Parcel> outcomes)>;
 
-  explicit Agent(Work work);
+  /// While `keep` waits for the disk, the next task is done. Without it outcomes are done at once.
+  explicit Agent(Work work, Keep keep = {});
   /// Drops what waits and ends after the running task.
   ~Agent();
   Agent(const Agent&) = delete;
@@ -41,7 +45,7 @@ class Agent {
   void give(std::vector<Parcel> tasks);
   /// Forgets what has not been begun.
   void drop_waiting();
-  /// What was done since the last call.
+  /// What was done, and kept, since the last call.
   std::vector<Done> take();
   /// Returns as soon as something has been done, or after `microseconds`.
   void wait(int microseconds);
@@ -49,15 +53,18 @@ class Agent {
   bool idle();
 
  private:
-  void loop();
+  void work_loop();
+  void keep_loop();
+  void keep(std::vector<Done>& worked) const;
 
   Work work_;
+  Keep keep_;
   std::mutex mutex_;
-  std::condition_variable given_, done_;
+  std::condition_variable given_, worked_, done_;
   std::deque<Parcel> waiting_;
-  std::vector<Done> finished_;
-  bool running_ = false, ending_ = false;
-  std::thread thread_;
+  std::vector<Done> to_keep_, finished_;
+  bool running_ = false, keeping_ = false, ending_ = false;
+  std::thread worker_, keeper_;
 };
 
 }  // namespace basalt::jobs

@@ -31,7 +31,7 @@ constexpr std::array spoken{Tag::hello,   Tag::alive,     Tag::tasks, Tag::outco
 class Side {
  public:
   Side(Communicator& comm, const Job& job, const FarmOptions& options)
-      : comm_(comm), options_(options), key_(options.run), agent_(job.work) {}
+      : comm_(comm), options_(options), key_(options.run), agent_(job.work, job.keep) {}
 
  protected:
   double now() const { return watch_.elapsed().value; }

@@ -25,6 +25,9 @@ struct Job {
   /// Any rank: does a task, in a thread of its own. An exception ends the whole farm; what may
   /// fail alone is an outcome.
   Agent::Work work;
+  /// Any rank: makes outcomes durable before anybody hears of them, in another thread than `work`,
+  /// which goes on meanwhile. May be empty.
+  Agent::Keep keep = {};
   /// Rank 0: takes an outcome in. Completion::again: another rank did the same task before.
   std::function<void(const Parcel& outcome, Completion completion)> absorb;
 };
@@ -57,8 +60,8 @@ struct FarmEnd {
 /// lets survivors live (mpirun --enable-recovery, srun), the tasks of a dead rank are done by
 /// others. Returns on all ranks.
 ///
-/// Threads: `next`, `absorb`, `watch` run in the calling thread, `work` in another.
-/// Errors: the first error of `next`, `work` or `absorb`, on all ranks.
+/// Threads: `next`, `absorb`, `watch` run in the calling thread, `work` and `keep` in two others.
+/// Errors: the first error of `next`, `work`, `keep` or `absorb`, on all ranks.
 FarmEnd farm(Communicator& comm, const Job& job, const FarmOptions& options);
 
 }  // namespace basalt::jobs

@@ -35,9 +35,23 @@ const TrialOutcome* OutcomeLedger::find(const TrialTask& task) const {
   return &found->second;
 }
 
-void OutcomeWriter::append(const TrialOutcome& outcome) {
+void OutcomeWriter::append(const std::vector<TrialOutcome>& outcomes) {
   if (!journal_) journal_.emplace(folder_, id_);
-  journal_->append(outcome_record, to_record(outcome));
+  std::vector<io::JournalRecord> records;
+  for (const TrialOutcome& outcome : outcomes) {
+    records.push_back({outcome_record, to_record(outcome)});
+  }
+  journal_->append(records);
+}
+
+Agent::Keep keep_in(OutcomeWriter& writer) {
+  return [&writer](std::span<const Parcel> parcels) {
+    std::vector<TrialOutcome> outcomes;
+    for (const Parcel& parcel : parcels) {
+      outcomes.push_back(from_message<TrialOutcome>(parcel.content));
+    }
+    writer.append(outcomes);
+  };
 }
 
 }  // namespace basalt::jobs

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/journal/journal.hpp"
+#include "jobs/farm/agent.hpp"
 #include "jobs/sweep/trial.hpp"
 
 namespace basalt::jobs {
@@ -39,13 +40,16 @@ class OutcomeWriter {
  public:
   OutcomeWriter(std::filesystem::path folder, const Digest& id)
       : folder_(std::move(folder)), id_(id) {}
-  /// When it returns, the outcome survives every crash. Errors: io.
-  void append(const TrialOutcome& outcome);
+  /// When it returns, the outcomes survive every crash. Errors: io.
+  void append(const std::vector<TrialOutcome>& outcomes);
 
  private:
   std::filesystem::path folder_;
   Digest id_;
   std::optional<io::Journal> journal_;
 };
+
+/// For Job::keep where outcomes are messages of TrialOutcome. `writer` must outlive the function.
+Agent::Keep keep_in(OutcomeWriter& writer);
 
 }  // namespace basalt::jobs

@@ -97,13 +97,13 @@ class Course {
 
 Job job_of(std::optional<Course>& course, const SweepSpec& spec, OutcomeWriter& writer) {
   Job job;
-  job.work = [&spec, &writer](TaskId, std::span<const std::uint8_t> content) {
+  job.work = [&spec](TaskId, std::span<const std::uint8_t> content) {
     TrialOutcome outcome;
     outcome.task = from_message<TrialTask>(content);
     outcome.record = spec.run(outcome.task);
-    writer.append(outcome);  // before anybody hears of it
     return to_message(outcome);
   };
+  job.keep = keep_in(writer);
   if (course) {
     job.next = [&course] { return course->next(); };
     job.absorb = [&course](const Parcel& parcel, Completion completion) {

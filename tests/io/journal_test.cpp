@@ -48,6 +48,56 @@ TEST(Journal, ReplaysWhatSeveralLivesAppended) {
   EXPECT_EQ(texts, (std::vector<std::string>{"", "first", "other life", "second record"}));
 }
 
+TEST(Journal, KeepsAGroupWholeOrNotAtAll) {
+  const TemporaryFolder folder;
+  Journal journal(folder.path(), campaign);
+  journal.append(7, bytes_of("alone"));
+  const std::size_t before = read_bytes(journal.path()).size();
+  const std::vector<JournalRecord> records{
+      {7, bytes_of("first")}, {8, {}}, {9, std::vector<std::uint8_t>(10000, 'x')}};
+  journal.append(records);
+  journal.append(std::span<const JournalRecord>{});
+  const std::vector<std::uint8_t> whole = read_bytes(journal.path());
+
+  const Replay replay = replay_journals(folder.path(), campaign);
+  ASSERT_EQ(replay.records.size(), 4U);
+  EXPECT_EQ(texts_of(replay)[1], "first");
+  EXPECT_EQ(replay.records[2].type, 8);
+  EXPECT_EQ(replay.records[3].payload.size(), 10000U);
+  EXPECT_EQ(check_journal(journal.path()), 4U);
+  for (std::size_t size = before; size < whole.size(); size += 97) {
+    std::ofstream(journal.path(), std::ios::binary)
+        .write(reinterpret_cast<const char*>(whole.data()), static_cast<std::streamsize>(size));
+    EXPECT_EQ(replay_journals(folder.path(), campaign).records.size(), 1U) << size;
+  }
+  EXPECT_THROW(journal.append(0xffff, {}), Error);
+}
+
+// Pages of a write that was not synced may reach the disk in any order, or not at all.
+TEST(Journal, LosesOnlyWhatWasNotSyncedWhicheverPagesArrive) {
+  const TemporaryFolder folder;
+  Journal journal(folder.path(), campaign);
+  for (int i = 0; i < 3; ++i) journal.append(7, std::vector<std::uint8_t>(3000, 'a'));
+  const std::vector<std::uint8_t> synced = read_bytes(journal.path());
+  std::vector<JournalRecord> group;
+  for (int i = 0; i < 12; ++i) group.push_back({8, std::vector<std::uint8_t>(2000, 'b')});
+  journal.append(group);
+  const std::vector<std::uint8_t> whole = read_bytes(journal.path());
+  constexpr std::size_t page = 4096;
+  const std::size_t first = synced.size() / page, pages = whole.size() / page + 1 - first;
+  ASSERT_GT(pages, 6U);
+  for (std::size_t arrived = 0; arrived < (std::size_t{1} << pages) - 1; arrived += 3) {
+    std::vector<std::uint8_t> disk = whole;
+    for (std::size_t i = synced.size(); i < whole.size(); ++i) {
+      if ((arrived >> (i / page - first) & 1) == 0) disk[i] = 0;
+    }
+    std::ofstream(journal.path(), std::ios::binary)
+        .write(reinterpret_cast<const char*>(disk.data()),
+               static_cast<std::streamsize>(disk.size()));
+    ASSERT_EQ(replay_journals(folder.path(), campaign).records.size(), 3U) << arrived;
+  }
+}
+
 TEST(Journal, AnAbsentFolderIsEmpty) {
   const TemporaryFolder folder;
   EXPECT_TRUE(replay_journals(folder.file("absent"), campaign).records.empty());

@@ -39,7 +39,7 @@ lr = { low = 1e-3, high = 1e-1, log = true }
 [search]
 sampler = "tpe"
 stopper = "halving"
-trials = 40
+trials = 50
 window = 8
 )",
                             "driven.toml");

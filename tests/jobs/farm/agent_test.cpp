@@ -5,6 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
+#include <thread>
+
+#include "base/error.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -69,6 +72,36 @@ TEST(Agent, FinishesTheRunningTaskButDropsTheOthersOnDemand) {
   EXPECT_EQ(take_all(agent, 1).front().outcome.id, 1u);
   EXPECT_TRUE(agent.idle());
   EXPECT_EQ(begun, 1);
+}
+
+TEST(Agent, WorksWhileOutcomesAreKeptAndKeepsThemTogether) {
+  std::atomic<int> worked = 0;
+  std::vector<std::size_t> kept;
+  Agent agent(
+      [&](TaskId, std::span<const std::uint8_t>) {
+        ++worked;
+        return ByteVector{};
+      },
+      [&](std::span<const Parcel> outcomes) {
+        // The first is kept until all the others have been done.
+        while (worked < 10) std::this_thread::yield();
+        kept.push_back(outcomes.size());
+      });
+  std::vector<Parcel> tasks(10);
+  for (TaskId id = 0; id < 10; ++id) tasks[id].id = id;
+  agent.give(tasks);
+
+  EXPECT_EQ(take_all(agent, 10).size(), 10u);
+
+  EXPECT_LE(kept.size(), 2u);
+  EXPECT_TRUE(agent.idle());
+}
+
+TEST(Agent, ReportsWhatCouldNotBeKeptAsFailed) {
+  Agent agent([](TaskId, std::span<const std::uint8_t>) { return ByteVector{}; },
+              [](std::span<const Parcel>) { throw Error(ErrorCode::io, "disk full"); });
+  agent.give({{1, {}}, {2, {}}});
+  for (const Done& done : take_all(agent, 2)) EXPECT_TRUE(done.failure) << done.outcome.id;
 }
 
 }  // namespace

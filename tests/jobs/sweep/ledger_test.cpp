@@ -23,7 +23,7 @@ TrialOutcome outcome(TrialId trial, double accuracy) {
 TEST(OutcomeLedger, FindsWhatSeveralLivesHaveWritten) {
   const TemporaryFolder folder;
   for (TrialId trial = 0; trial < 3; ++trial) {
-    OutcomeWriter(folder.path(), id).append(outcome(trial, 0.5));
+    OutcomeWriter(folder.path(), id).append({outcome(trial, 0.5)});
   }
 
   const OutcomeLedger ledger(folder.path(), id);
@@ -61,7 +61,7 @@ TEST(OutcomeLedger, RefusesATaskThatWasRunWithAnotherConfiguration) {
 
 TEST(OutcomeLedger, RefusesJournalsOfAnotherCampaign) {
   const TemporaryFolder folder;
-  OutcomeWriter(folder.path(), id).append(outcome(1, 0.5));
+  OutcomeWriter(folder.path(), id).append({outcome(1, 0.5)});
   EXPECT_THROW(OutcomeLedger(folder.path(), Digest{}), Error);
 }
 

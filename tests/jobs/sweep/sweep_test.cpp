@@ -195,7 +195,7 @@ TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {
     OutcomeWriter writer(folder.path() / "sweep" / "journal", id);
     TrialOutcome other = load_sweep(document, spec_of(folder.path()).folder, {}).trial(3).outcome;
     other.record.result["test_accuracy"] = 0.123;
-    writer.append(other);
+    writer.append({other});
   });
 
   const SweepResult result = sweep(campaign("random"), folder.path());
