@@ -78,6 +78,24 @@ std::array<double, 2> circle(std::int32_t label, double position) {
   return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 
+/// sin(2 pi a) + 4 (b - 1/2)^2 + 2 a c on the unit cube, with noise of deviation 0.1.
+Dataset smooth(std::size_t rows, RandomStream random) {
+  Dataset data;
+  data.task = Task::regression;
+  data.features.setZero(static_cast<Index>(rows), 3);
+  data.targets.setZero(static_cast<Index>(rows), 1);
+  data.feature_names = {"a", "b", "c"};
+  RandomStream points = random.child("points");
+  for (Index row = 0; row < data.features.rows(); ++row) {
+    const double a = points.uniform(), b = points.uniform(), c = points.uniform();
+    data.features.row(row) << a, b, c;
+    data.targets(row, 0) =
+        std::sin(2 * std::numbers::pi * a) + 4 * (b - 0.5) * (b - 0.5) + 2 * a * c;
+  }
+  add_noise(data.targets, 0.1, random.child("noise"));
+  return data;
+}
+
 /// Two arms of one and a half turns; the square root spreads points evenly along them.
 std::array<double, 2> spiral(std::int32_t label, double position) {
   const double radius = 0.1 + 0.9 * std::sqrt(position);
@@ -133,7 +151,8 @@ Dataset regression(std::size_t rows, RandomStream random) {
 
 const std::vector<std::string>& generator_names() {
   static const std::vector<std::string> names = {
-      "checkerboard", "moons", "circles", "linear", "spirals", "classification", "regression"};
+      "checkerboard",   "moons",      "circles",     "linear",        "spirals",
+      "classification", "regression", "noisy_moons", "noisy_circles", "smooth"};
   return names;
 }
 
@@ -149,6 +168,9 @@ Dataset generate(const std::string& kind, std::size_t rows, RandomStream random)
   if (kind == "spirals") return along_curves(rows, 0.03, spiral, random);
   if (kind == "classification") return classification(rows, random);
   if (kind == "regression") return regression(rows, random);
+  if (kind == "noisy_moons") return along_curves(rows, 0.3, moon, random);
+  if (kind == "noisy_circles") return along_curves(rows, 0.2, circle, random);
+  if (kind == "smooth") return smooth(rows, random);
   std::string known;
   for (const std::string& name : generator_names()) known += (known.empty() ? "" : ", ") + name;
   const std::string near = nearest_name(kind, generator_names());

@@ -12,10 +12,7 @@ namespace {
 /// Spread of a wrapping sum against its period at which nets train best: measured on MNIST and
 /// digits; from 0.3 on they become chaotic, below 0.1 too linear.
 constexpr double best_spread = 0.18;
-constexpr int linear_readout_bits = 8;  ///< Of a network without hidden layers.
 constexpr double skip_decay = 0.01;
-constexpr double enough_steps = 12.0;  ///< The largest skip weight, in its steps.
-constexpr int most_halvings = 4;
 /// Few rows are few steps: the linear path then learns faster, up to this rate.
 constexpr std::size_t few_rows = 5000;
 /// Few inputs need large weights: below 64 they are learned faster.
@@ -27,15 +24,6 @@ std::span<float> values_of(FloatMatrix& matrix) {
 }
 Eigen::Index index(std::size_t i) {
   return static_cast<Eigen::Index>(i);
-}
-
-FloatMatrix rounded_to(const FloatMatrix& values, double step) {
-  const auto width = static_cast<float>(step);
-  return (values.array() / width).round() * width;
-}
-
-Matrix<std::int32_t> integers_of(const FloatMatrix& values, double step) {
-  return (values.array() / static_cast<float>(step)).round().cast<std::int32_t>();
 }
 
 }  // namespace
@@ -125,28 +113,15 @@ HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t 
   return layer;
 }
 
-double NetworkInTraining::readout_step() const {
-  const auto largest = static_cast<double>(readout_.value.cwiseAbs().maxCoeff());
-  return std::max(largest, 1e-6) / (std::ldexp(1.0, spec_.readout_bits - 1) - 1.0);
-}
-
-double NetworkInTraining::hidden_step() const {
-  const double steps = spec_.rule == AccumulatorRule::wrap
-                           ? std::ldexp(1.0, spec_.accumulator_bits - 1)
-                           : static_cast<double>(layers_.back().output_high());
-  return 2.0 * readout_step() / steps;
-}
-
-double NetworkInTraining::skip_step() const {
-  const double largest =
-      skip_.value.size() > 0 ? static_cast<double>(skip_.value.cwiseAbs().maxCoeff()) : 0.0;
-  const double steepest = std::max(largest, 1e-6) / static_cast<double>(grid_.input_high);
-  if (layers_.empty()) return steepest / (std::ldexp(1.0, linear_readout_bits - 1) - 1.0);
-  double step = hidden_step();
-  for (int i = 0; i < most_halvings && spec_.skip && steepest < enough_steps * step; ++i) {
-    step *= 0.5;
-  }
-  return step;
+ReadOutForm NetworkInTraining::readout_form() const {
+  const bool wraps = spec_.rule == AccumulatorRule::wrap;
+  const double high = layers_.empty() ? 1.0
+                      : wraps         ? std::ldexp(1.0, spec_.accumulator_bits - 1)
+                                      : static_cast<double>(layers_.back().output_high());
+  return {.bits = spec_.readout_bits,
+          .wraps = wraps,
+          .hidden_high = high,
+          .input_high = grid_.input_high};
 }
 
 const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase phase,
@@ -156,9 +131,13 @@ const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase p
     hidden_[i] = layers_[i].forward(i == 0 ? inputs : hidden_[i - 1], phase);
   }
   const auto high = static_cast<double>(grid_.input_high);
-  rounded_readout_ =
-      rounded && !layers_.empty() ? rounded_to(readout_.value, readout_step()) : readout_.value;
-  rounded_skip_ = rounded && spec_.skip ? rounded_to(skip_.value, skip_step() * high) : skip_.value;
+  rounded_readout_ = readout_.value;
+  rounded_skip_ = skip_.value;
+  if (rounded) {
+    const ReadOutSteps steps = steps_of(readout_form(), readout_.value, skip_.value);
+    if (!layers_.empty()) rounded_readout_ = rounded_to(readout_.value, steps.weight);
+    if (spec_.skip) rounded_skip_ = rounded_to(skip_.value, steps.skip * high);
+  }
   scores_ = bias_.value.replicate(inputs.rows(), 1);
   FloatMatrix part;
   if (!layers_.empty()) {
@@ -257,27 +236,11 @@ void NetworkInTraining::prune(double share) {
 SparseQuantNeuralNetwork NetworkInTraining::finish() const {
   SparseQuantNeuralNetwork network = grid_;
   for (const HiddenLayer& layer : layers_) network.layers.push_back(layer.finish());
-  const auto outputs = static_cast<std::size_t>(bias_.value.cols());
-  const double per_input = skip_step() * static_cast<double>(grid_.input_high);
-  const bool wraps = spec_.rule == AccumulatorRule::wrap && !layers_.empty();
-  network.readout.skip = integers_of(skip_.value, per_input) * (wraps ? 2 : 1);
-  // Where the skip has finer steps, hidden values count several of them.
-  const double finer = layers_.empty() ? 1.0 : hidden_step() / skip_step();
-  network.readout.weights = Matrix<std::int32_t>(index(outputs), 0);
-  if (!layers_.empty()) {
-    network.readout.weights =
-        integers_of(readout_.value, readout_step()) * static_cast<std::int32_t>(std::lround(finer));
-  }
-  const double scale = wraps ? 0.5 * skip_step() : skip_step();
-  for (std::size_t output = 0; output < outputs; ++output) {
-    double offset = static_cast<double>(bias_.value(0, index(output)));
-    if (!layers_.empty() && !wraps) {
-      const auto sum = network.readout.weights.row(index(output)).cast<double>().sum();
-      offset -= readout_step() * sum / finer;
-    }
-    network.readout.scale.push_back(scale);
-    network.readout.offset.push_back(offset);
-  }
+  network.readout = learn::rounded(
+      readout_form(),
+      {.hidden = layers_.empty() ? FloatMatrix(bias_.value.cols(), 0) : readout_.value,
+       .skip = skip_.value,
+       .bias = bias_.value});
   return network;
 }
 

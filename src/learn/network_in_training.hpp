@@ -5,6 +5,7 @@
 
 #include "learn/network_layer.hpp"
 #include "learn/network_spec.hpp"
+#include "learn/readout.hpp"
 
 namespace basalt::learn {
 
@@ -39,13 +40,7 @@ class NetworkInTraining {
   static Matrices matrices(FloatMatrix value);
   HiddenLayerSpec layer_spec(std::size_t position, std::size_t inputs, std::int64_t input_high,
                              const FloatMatrix& sample, int dropped) const;
-  /// Real step of a read-out weight.
-  double readout_step() const;
-  /// What the score gains by a read-out weight of one step when a hidden value moves to the next:
-  /// wrapping ones are odd, and an even skip then keeps the parity of every output.
-  double hidden_step() const;
-  /// What it gains by a skip weight of one step and an input of 1: hidden_step() over a power of 2.
-  double skip_step() const;
+  ReadOutForm readout_form() const;
 
   NetworkSpec spec_;
   SparseQuantNeuralNetwork grid_;

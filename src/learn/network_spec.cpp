@@ -80,6 +80,8 @@ std::vector<SettingRule> module_rules() {
              "Inputs in whole steps of a table, or on a finer grid."),
       flag("module__skip", true, "A free linear path from the inputs to the scores."),
       whole("module__fan_in", 0, 0, 65536, "Weights of a wrapping neuron; 0: from the data."),
+      choice("module__construction", "descent", {"descent", "greedy"},
+             "Neurons by gradients, or one by one from candidates (few features)."),
       choice("module__activation_function", "ReLU", activation_names(),
              "The activation of hidden neurons; wrapping neurons use the triangle."),
       number("module__n_prune_neurons_percentage", 0.0, 0, 0.999,
@@ -320,6 +322,14 @@ NetworkSpec network_spec(const Settings& given, const Dataset& data) {
            "\"wrap\"; use \"exact\" with the other rules");
   }
   check_accumulator(spec);
+  if (settings.text("module__construction") == "greedy") {
+    spec.construction = Construction::greedy;
+    if (spec.rule != AccumulatorRule::wrap || spec.hidden.size() != 1) {
+      refuse("module__construction",
+             "\"module__construction\" = \"greedy\" builds one hidden layer of wrapping neurons; "
+             "set \"module__n_layers\" to 2 and \"module__accumulator\" to \"wrap\"");
+    }
+  }
   read_training(settings, data, spec);
   return spec;
 }

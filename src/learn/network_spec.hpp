@@ -20,6 +20,12 @@ struct EarlyStopping {
   double threshold = 1e-4;  ///< Relative improvement that counts.
 };
 
+/// How a network comes to its neurons.
+enum class Construction {
+  descent,  ///< All together, by gradients.
+  greedy    ///< One by one, from many candidates with small integer weights.
+};
+
 /// What a network is and how it is trained.
 struct NetworkSpec {
   std::vector<std::size_t> hidden;  ///< Width of each hidden layer.
@@ -31,6 +37,7 @@ struct NetworkSpec {
   bool narrow = false, is_signed = true, power_of_two = true;
   double pruned_share = 0.0;  ///< Of the neurons of each hidden layer.
   std::size_t fan_in = 0;     ///< Budget of a wrapping neuron; 0: from the data.
+  Construction construction = Construction::descent;
 
   std::size_t epochs = 10, batch_size = 128;
   DescentSpec descent;

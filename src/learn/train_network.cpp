@@ -7,9 +7,11 @@
 
 #include "base/error.hpp"
 #include "learn/augment.hpp"
+#include "learn/construct_network.hpp"
 #include "learn/input_grid.hpp"
 #include "learn/metrics.hpp"
 #include "learn/network_in_training.hpp"
+#include "learn/target_scale.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -102,39 +104,6 @@ std::vector<Bytes8> make_copies(const NetworkSpec& spec, const Dataset& data,
   return copies;
 }
 
-/// Regression targets with mean 0 and deviation 1 while training.
-struct TargetScale {
-  std::vector<double> mean, deviation;
-};
-
-TargetScale target_scale(const Dataset& data) {
-  if (data.task == Task::classification) return {};
-  const Standardizer standardizer = Standardizer::fit(data.targets);
-  TargetScale scale{standardizer.mean(), standardizer.deviation()};
-  for (double& deviation : scale.deviation) deviation = deviation > 0 ? deviation : 1.0;
-  return scale;
-}
-
-FloatMatrix scaled_targets(const Dataset& data, const TargetScale& scale) {
-  FloatMatrix targets(data.targets.rows(), data.targets.cols());
-  for (Eigen::Index row = 0; row < targets.rows(); ++row) {
-    for (Eigen::Index c = 0; c < targets.cols(); ++c) {
-      const auto output = static_cast<std::size_t>(c);
-      targets(row, c) =
-          static_cast<float>((data.targets(row, c) - scale.mean[output]) / scale.deviation[output]);
-    }
-  }
-  return targets;
-}
-
-void unscale(const TargetScale& scale, SparseQuantNeuralNetwork& network) {
-  for (std::size_t output = 0; output < scale.mean.size(); ++output) {
-    network.readout.scale[output] *= scale.deviation[output];
-    network.readout.offset[output] =
-        network.readout.offset[output] * scale.deviation[output] + scale.mean[output];
-  }
-}
-
 std::vector<std::int32_t> largest_of(const Matrix<double>& scores) {
   std::vector<std::int32_t> labels;
   for (Eigen::Index row = 0; row < scores.rows(); ++row) {
@@ -152,8 +121,8 @@ class Loop {
       : spec_(spec),
         random_(random),
         parts_(hold_out(spec, data, random)),
-        scale_(target_scale(parts_.train)),
-        targets_(scaled_targets(parts_.train, scale_)),
+        scale_(parts_.train),
+        targets_(scale_.apply(parts_.train).cast<float>()),
         entrance_(make_entrance(spec, parts_.train)),
         copies_(make_copies(spec, parts_.train, entrance_.grid, random)),
         network_(spec, entrance_.grid, outputs(), entrance_.sample, entrance_.dropped,
@@ -272,7 +241,7 @@ void Loop::judge(EpochRecord& record) {
   const SparseQuantNeuralNetwork now = finished();
   const FloatMatrix scores = now.scores(parts_.valid.features).cast<float>();
   FloatMatrix gradient;
-  record.valid_loss = loss_of(scores, parts_.valid, scaled_targets(parts_.valid, scale_),
+  record.valid_loss = loss_of(scores, parts_.valid, scale_.apply(parts_.valid).cast<float>(),
                               parts_.valid.labels, gradient);
   if (parts_.valid.task != Task::classification) return;
   record.valid_accuracy = accuracy(parts_.valid.labels, largest_of(scores.cast<double>()));
@@ -312,7 +281,7 @@ SparseQuantNeuralNetwork Loop::run(const EpochHook& hook, std::vector<EpochRecor
   }
   SparseQuantNeuralNetwork network =
       spec_.checkpoint && kept_.outputs() > 0 ? std::move(kept_) : finished();
-  unscale(scale_, network);
+  scale_.restore(network);
   return network;
 }
 
@@ -324,6 +293,9 @@ SparseQuantNeuralNetwork train_network(const NetworkSpec& spec, const Dataset& d
   const RandomStream stream =
       spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
                              : random;
+  if (spec.construction == Construction::greedy) {
+    return construct_network(spec, data, stream, hook, history);
+  }
   SparseQuantNeuralNetwork best;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t start = 0; start < spec.restarts; ++start) {

@@ -1,0 +1,23 @@
+// Regression targets with mean 0 and deviation 1 while a network is trained.
+#pragma once
+
+#include "learn/dataset.hpp"
+#include "learn/sparse_quant_neural_network.hpp"
+
+namespace basalt::learn {
+
+/// Mean and deviation of each target; none for a classification.
+class TargetScale {
+ public:
+  explicit TargetScale(const Dataset& data);
+
+  /// Shape: [rows x targets].
+  Matrix<double> apply(const Dataset& data) const;
+  /// Moves the scores of a network that was trained on scaled targets to the targets' own scale.
+  void restore(SparseQuantNeuralNetwork& network) const;
+
+ private:
+  std::vector<double> mean_, deviation_;
+};
+
+}  // namespace basalt::learn
