@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "io/import/dense_network.hpp"
 #include "io/import/onnx_graph.hpp"
 #include "io/import/onnx_trees.hpp"
 
@@ -49,8 +48,9 @@ std::function<double(double)> activation_of(const OnnxNode& node) {
 /// Follows the chain from the input to a classical operator or through dense layers.
 class Chain {
  public:
-  Chain(const OnnxGraph& graph, const learn::Dataset& calibration, ImportBits bits)
-      : graph_(graph), calibration_(calibration), bits_(bits) {
+  Chain(const OnnxGraph& graph, const learn::Dataset& calibration, ImportBits bits,
+        const learn::PostTrainingBits& network_bits)
+      : graph_(graph), calibration_(calibration), bits_(bits), network_bits_(network_bits) {
     require(graph.inputs.size() == 1, ErrorCode::unsupported, "the model has ", graph.inputs.size(),
             " inputs, expected 1");
     value_ = graph.inputs.front();
@@ -168,7 +168,7 @@ class Chain {
   /// Adds a layer; two linear layers without an activation between become one.
   void push(Matrix<double> weights, Vector<double> bias) {
     if (!layers_.empty() && !layers_.back().activation) {
-      RealLayer& last = layers_.back();
+      learn::FloatLayer& last = layers_.back();
       require(weights.cols() == last.weights.rows(), ErrorCode::mismatch, "a layer reads ",
               weights.cols(), " values, the one before makes ", last.weights.rows());
       last.bias = (weights * last.bias + bias).eval();
@@ -249,13 +249,13 @@ class Chain {
             outputs, " scores, the calibration data ", data.classes.size(), " classes");
     learn::Model model =
         blank_model(data, classifies ? "NeuralNetClassifier" : "NeuralNetRegressor");
-    model.family = quantize_network(layers_, data.features, NetworkBits{});
+    model.family = quantize_after_training(layers_, data.features, network_bits_);
     return model;
   }
 
   /// One score decides between two classes: the first gets the score 0.
   void add_first_class() {
-    RealLayer& last = layers_.back();
+    learn::FloatLayer& last = layers_.back();
     Matrix<double> weights = Matrix<double>::Zero(2, last.weights.cols());
     Vector<double> bias = Vector<double>::Zero(2);
     weights.row(1) = last.weights.row(0);
@@ -267,9 +267,10 @@ class Chain {
   const OnnxGraph& graph_;
   const learn::Dataset& calibration_;
   ImportBits bits_;
+  learn::PostTrainingBits network_bits_;
   std::string value_;  ///< Name of the chain's value so far.
   Vector<double> mean_, deviation_;
-  std::vector<RealLayer> layers_;
+  learn::FloatNetwork layers_;
   std::string last_activation_;
   std::vector<std::string> operators_;
   std::optional<learn::Model> model_;
@@ -279,10 +280,10 @@ class Chain {
 }  // namespace
 
 ImportedModel import_onnx(const std::filesystem::path& path, const learn::Dataset& calibration,
-                          ImportBits bits) {
+                          ImportBits bits, const learn::PostTrainingBits& network_bits) {
   const OnnxGraph graph = read_onnx(path);
   try {
-    return Chain(graph, calibration, bits).result();
+    return Chain(graph, calibration, bits, network_bits).result();
   } catch (const Error& error) {
     throw Error(error.code(), cat(path.string(), ": ", error.what()), error.subject());
   }

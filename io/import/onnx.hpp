@@ -4,10 +4,12 @@
 #include <filesystem>
 
 #include "io/import/imported_model.hpp"
+#include "learn/post_training.hpp"
 
 namespace basalt::io {
 
-/// Reads a model and quantizes it over `calibration`, which also names the classes.
+/// Reads a model and quantizes it over `calibration`, which also names the classes: networks by
+/// `network_bits`, the others by `bits`.
 ///
 /// A chain of these operators, from one input: Scaler, Sub and Div by constants in front;
 /// TreeEnsembleClassifier, TreeEnsembleRegressor, LinearClassifier, LinearRegressor; or Gemm and
@@ -16,6 +18,6 @@ namespace basalt::io {
 /// Errors: not_found, io; invalid_argument, naming the file, if it is no such model; unsupported,
 /// naming the operator; mismatch if features, classes or task do not fit the calibration data.
 ImportedModel import_onnx(const std::filesystem::path& path, const learn::Dataset& calibration,
-                          ImportBits bits = {});
+                          ImportBits bits = {}, const learn::PostTrainingBits& network_bits = {});
 
 }  // namespace basalt::io

@@ -14,6 +14,8 @@ namespace {
 
 struct Options {
   std::string file, labels, label, task, calibration, output;
+  int bits = 0, rounding = -1;
+  std::string rounding_method = "approximate";
 };
 
 void add_output(CLI::App& app, Options& options) {
@@ -54,9 +56,34 @@ Exit save_model(const io::ImportedModel& imported, const learn::Dataset& calibra
   return Exit::done;
 }
 
+/// How a network is quantized, where the user says so.
+learn::PostTrainingBits network_bits(const Options& options) {
+  learn::PostTrainingBits bits;
+  if (options.bits > 0) {
+    bits = {.inputs = Bits{std::max(options.bits, 5)},
+            .weights = Bits{options.bits},
+            .activations = Bits{options.bits},
+            .rounding = Bits{0}};
+  }
+  if (options.rounding >= 0) bits.rounding = Bits{options.rounding};
+  bits.exact_rounding = options.rounding_method == "exact";
+  return bits;
+}
+
+void add_network_bits(CLI::App& app, Options& options) {
+  app.add_option("--n-bits", options.bits, "Bits of a network's weights and activations")
+      ->check(CLI::Range(2, 8));
+  app.add_option("--rounding-threshold-bits", options.rounding,
+                 "Sums of more bits are rounded to this many; 0: never")
+      ->check(CLI::Range(0, 8));
+  app.add_option("--rounding-method", options.rounding_method, "exact or approximate")
+      ->check(CLI::IsMember({"exact", "approximate"}));
+}
+
 Exit import_onnx(const Options& options, Context& context) {
   const learn::Dataset calibration = io::load_dataset(options.calibration);
-  return save_model(io::import_onnx(options.file, calibration), calibration, options, context);
+  return save_model(io::import_onnx(options.file, calibration, {}, network_bits(options)),
+                    calibration, options, context);
 }
 
 Exit import_xgboost(const Options& options, Context& context) {
@@ -94,6 +121,7 @@ Action define(CLI::App& app) {
   idx->add_option("labels", options->labels, "The labels")->required()->type_name("LABELS");
   add_output(*idx, *options);
   CLI::App* onnx = define_model(app, "onnx", "A model that was saved as ONNX", *options);
+  add_network_bits(*onnx, *options);
   CLI::App* xgboost = define_model(app, "xgboost", "XGBoost's own JSON or UBJ", *options);
   return [options, csv, onnx, xgboost](Context& context) {
     if (csv->parsed()) return import_csv(*options, context);

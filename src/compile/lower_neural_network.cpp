@@ -89,6 +89,10 @@ Lowered lower(const SparseQuantNeuralNetwork& network, const learn::Model& model
         {cat("fc", i), ir::Linear{.terms = {{below, i == 0 ? columns_of(layer.weights, read)
                                                            : sparse(layer.weights)}},
                                   .bias = layer.bias}});
+    if (layer.rounds_exactly) {
+      graph.nodes.push_back(
+          {cat("round", i), ir::Round{.input = graph.nodes.size() - 1, .removed = layer.dropped}});
+    }
     graph.nodes.push_back({cat("act", i), lookup_of(layer, graph.nodes.size() - 1)});
   }
   ir::Linear readout{.terms = {}, .bias = std::vector<ir::Integer>(network.outputs(), 0)};

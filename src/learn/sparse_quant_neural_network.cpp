@@ -35,6 +35,8 @@ std::int64_t looked_up(const QuantLayer& layer, std::size_t neuron, std::int64_t
                       static_cast<Eigen::Index>(index));
 }
 
+}  // namespace
+
 Matrix<std::int64_t> through(const QuantLayer& layer, const Matrix<std::int64_t>& inputs) {
   Matrix<std::int64_t> values = integer_product(inputs, layer.weights);
   for (Eigen::Index row = 0; row < values.rows(); ++row) {
@@ -45,8 +47,6 @@ Matrix<std::int64_t> through(const QuantLayer& layer, const Matrix<std::int64_t>
   }
   return values;
 }
-
-}  // namespace
 
 std::size_t SparseQuantNeuralNetwork::bootstraps() const noexcept {
   std::size_t count = 0;

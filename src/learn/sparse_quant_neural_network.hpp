@@ -17,11 +17,16 @@ struct QuantLayer {
   bool wraps = false;                   ///< u is read modulo 2^bits; else u lies in [0, 2^bits).
   Bits bits{0};                         ///< Of a table.
   Bits dropped{0};                      ///< u is divided by 2^dropped and rounded half up first.
+  bool rounds_exactly = false;          ///< By bit extraction; else rarely to the other side.
   Matrix<std::int64_t> tables;          ///< Shape: [tables x 2^bits].
   std::vector<std::uint32_t> table_of;  ///< Table of each neuron.
 
   std::size_t neurons() const noexcept { return static_cast<std::size_t>(weights.rows()); }
 };
+
+/// The outputs of one layer. Shape: [rows x inputs] -> [rows x neurons].
+/// Errors: internal if a padded table is left.
+Matrix<std::int64_t> through(const QuantLayer& layer, const Matrix<std::int64_t>& inputs);
 
 /// The last layer: integers whose affine image are the scores.
 struct ReadOut {
@@ -64,6 +69,7 @@ void describe(Visitor& visit, QuantLayer& layer) {
   visit("wraps", layer.wraps);
   visit("bits", layer.bits);
   visit("dropped", layer.dropped);
+  visit("rounds_exactly", layer.rounds_exactly);
   visit("tables", layer.tables);
   visit("table_of", layer.table_of);
 }

@@ -15,6 +15,8 @@ class TargetScale {
   Matrix<double> apply(const Dataset& data) const;
   /// Moves the scores of a network that was trained on scaled targets to the targets' own scale.
   void restore(SparseQuantNeuralNetwork& network) const;
+  const std::vector<double>& mean() const noexcept { return mean_; }
+  const std::vector<double>& deviation() const noexcept { return deviation_; }
 
  private:
   std::vector<double> mean_, deviation_;

@@ -44,7 +44,8 @@ bool moves_pixels(const Settings& settings) {
 std::span<const Estimator> estimators() {
   static const std::vector<Estimator> all = [] {
     std::vector<Estimator> list = neural_network_estimators();
-    for (auto family : {linear_estimators, tree_estimators, neighbors_estimators}) {
+    for (auto family :
+         {post_training_estimators, linear_estimators, tree_estimators, neighbors_estimators}) {
       for (Estimator& estimator : family()) list.push_back(std::move(estimator));
     }
     return list;

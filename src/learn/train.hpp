@@ -41,6 +41,7 @@ Model train(const Estimator& estimator, const Settings& settings, const Dataset&
 
 /// Families' lists, defined beside their trainers.
 std::vector<Estimator> neural_network_estimators();
+std::vector<Estimator> post_training_estimators();
 std::vector<Estimator> linear_estimators();
 std::vector<Estimator> tree_estimators();
 std::vector<Estimator> neighbors_estimators();

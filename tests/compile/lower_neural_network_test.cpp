@@ -25,13 +25,21 @@ learn::Dataset bumps(std::size_t rows) {
   return data;
 }
 
-learn::Model trained(const std::vector<std::pair<std::string, SettingValue>>& chosen) {
-  const learn::Estimator& estimator = learn::estimator_named("NeuralNetClassifier");
+learn::Model trained(const std::vector<std::pair<std::string, SettingValue>>& chosen,
+                     const char* name = "NeuralNetClassifier") {
+  const learn::Estimator& estimator = learn::estimator_named(name);
   Settings settings;
   settings.set(estimator.rules, "module__hidden", std::vector<std::int64_t>{9});
   settings.set(estimator.rules, "max_epochs", std::int64_t{4});
   for (const auto& [name, value] : chosen) settings.set(estimator.rules, name, value);
   return learn::train(estimator, settings, bumps(200), true, RandomStream(Seed{1}));
+}
+
+/// Position of the value that layer `i` makes, the last one being the scores.
+ir::ValueId value_of(const ir::Graph& graph, std::size_t i, bool is_last) {
+  const std::string name = is_last ? "logits" : cat("act", i);
+  return static_cast<ir::ValueId>(std::ranges::find(graph.nodes, name, &ir::Node::name) -
+                                  graph.nodes.begin());
 }
 
 /// Every layer of the graph has the integers of the network, on rows that it was not trained on.
@@ -49,7 +57,7 @@ void expect_equal_layers(const learn::Model& model) {
     const auto values = ir::evaluate_all(lowered.graph, integers);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const std::vector<ir::Integer> expected(layers[i].row(row).begin(), layers[i].row(row).end());
-      EXPECT_EQ(values.at(i + 1 < layers.size() ? 2 * i + 2 : 2 * i + 1), expected)
+      EXPECT_EQ(values.at(value_of(lowered.graph, i, i + 1 == layers.size())), expected)
           << "layer " << i;
     }
     const ir::Prediction prediction = ir::interpret(lowered.postprocessing, values.back());
@@ -81,6 +89,25 @@ TEST(LowerNeuralNetwork, KeepsTheIntegersOfSoftInputsAndManyBits) {
                                {"module__n_accum_bits", std::int64_t{7}},
                                {"module__accumulator", std::string("bound")},
                                {"module__activation_function", std::string("SELU")}}));
+}
+
+TEST(LowerNeuralNetwork, KeepsTheIntegersOfNetworksQuantizedAfterTraining) {
+  for (const std::int64_t rounding : {0, 3}) {
+    for (const char* method : {"exact", "approximate"}) {
+      SCOPED_TRACE(cat("rounding to ", rounding, " bits, ", method));
+      const learn::Model model = trained({{"module__n_layers", std::int64_t{3}},
+                                          {"rounding_threshold_bits", rounding},
+                                          {"rounding_threshold_bits__method", std::string(method)}},
+                                         "PostTrainingNetClassifier");
+      expect_equal_layers(model);
+      const ir::Graph graph =
+          lower(std::get<learn::SparseQuantNeuralNetwork>(model.family), model).graph;
+      const auto rounds = std::ranges::count_if(graph.nodes, [](const ir::Node& node) {
+        return std::holds_alternative<ir::Round>(node.op);
+      });
+      EXPECT_EQ(rounds, rounding > 0 && method == std::string("exact") ? 2 : 0);
+    }
+  }
 }
 
 TEST(LowerNeuralNetwork, EncryptsOnlyWhatIsRead) {

@@ -34,6 +34,18 @@ TEST(Rules, ProposesTheNearestSectionAndKey) {
   }
 }
 
+TEST(Rules, ATableOfPlacesStandsForItsKeys) {
+  const std::vector<SettingRule> rules{
+      {.name = "n_bits__op_inputs", .fallback = std::int64_t{0}},
+      {.name = "n_bits__op_weights", .fallback = std::int64_t{0}},
+  };
+  const Settings settings = section_settings(
+      given("[model]\nn_bits = { op_inputs = 3, op_weights = 2 }\n"), "model", rules);
+
+  EXPECT_EQ(settings.integer("n_bits__op_inputs"), 3);
+  EXPECT_EQ(settings.integer("n_bits__op_weights"), 2);
+}
+
 TEST(Rules, NumbersMayStandForTexts) {
   const std::vector<SettingRule> rules{
       {.name = "p_error", .type = SettingType::text, .fallback = std::string("2^-40")}};

@@ -56,6 +56,26 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
   }
 }
 
+TEST_F(Pipeline, EncryptsNetworksQuantizedAfterTrainingWithoutMismatch) {
+  for (const std::int64_t rounding : {0, 4}) {
+    SCOPED_TRACE(rounding);
+    Recipe recipe = recipe_for("PostTrainingNetClassifier");
+    const auto& rules = learn::estimator_named(recipe.estimator).rules;
+    recipe.model.set(rules, "module__hidden", std::vector<std::int64_t>{5});
+    recipe.model.set(rules, "n_bits", std::int64_t{3});
+    recipe.model.set(rules, "n_bits__model_inputs", std::int64_t{2});
+    recipe.model.set(rules, "rounding_threshold_bits", rounding);
+    recipe.model.set(rules, "max_epochs", std::int64_t{60});
+    recipe.fhe.execute_rows = 2;
+    const pipeline::Run found = run(recipe, data, engine);
+    ASSERT_EQ(found.record.state, State::completed) << found.record.reason;
+    EXPECT_EQ(found.record.result.at("mismatches"), 0.0);
+    EXPECT_EQ(found.record.result.at("agreement"), 1.0);
+    EXPECT_GT(found.record.result.at("test_accuracy"), 0.7);
+    EXPECT_EQ(found.record.result.at("pbs_per_row") > 5.0, rounding > 0);
+  }
+}
+
 TEST_F(Pipeline, RunsLinearModelsWithoutBootstrap) {
   Recipe recipe = recipe_for("LogisticRegression");
   recipe.fhe.execute_rows = 20;
