@@ -213,6 +213,7 @@ void live_as_child(pid_t parent, std::uint64_t memory) {
   struct sigaction action {};
   action.sa_handler = end_group;
   sigaction(SIGTERM, &action, nullptr);
+  prctl(PR_SET_NAME, "basalt trial");
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) throw failure("follow its parent", errno);
   require(getppid() == parent, ErrorCode::io, "child process: its parent has ended");
 
@@ -233,7 +234,7 @@ std::vector<std::string> environment_without_ranks(const char* const* environmen
   for (; *environment != nullptr; ++environment) {
     const std::string_view line(*environment);
     const bool of_rank = line.starts_with("OMPI_COMM_WORLD_") || line.starts_with("PMIX_") ||
-                         line.starts_with("PMI_");
+                         line.starts_with("PMI_") || line.starts_with("BASALT_STATUS_FILE=");
     if (!of_rank) kept.emplace_back(line);
   }
   return kept;

@@ -135,8 +135,9 @@ TEST(LiveAsChild, EndsWithTheThreadThatStartedIt) {
 }
 
 TEST(EnvironmentWithoutRanks, KeepsEverythingElse) {
-  const char* lines[] = {"PATH=/bin",  "OMPI_COMM_WORLD_RANK=3",         "PMIX_RANK=3",
-                         "PMI_SIZE=2", "OMPI_MCA_mpi_yield_when_idle=1", nullptr};
+  const char* lines[] = {"PATH=/bin",  "OMPI_COMM_WORLD_RANK=3", "PMIX_RANK=3",
+                         "PMI_SIZE=2", "BASALT_STATUS_FILE=x",   "OMPI_MCA_mpi_yield_when_idle=1",
+                         nullptr};
   EXPECT_EQ(environment_without_ranks(lines),
             (std::vector<std::string>{"PATH=/bin", "OMPI_MCA_mpi_yield_when_idle=1"}));
 }
