@@ -1,9 +1,10 @@
 // A sweep of quick made-up trials as a program of its own, to be killed by tests.
 //
-//   sweep_driver FOLDER LOG MILLISECONDS
+//   sweep_driver FOLDER LOG MILLISECONDS [SAMPLER STOPPER]
 //
-// LOG gets a line "ran N" when a trial is begun and "told N" when rank 0 has heard of its end.
-// Prints the digest of the results.
+// A trial takes MILLISECONDS; with a sampler and a stopper, anything up to that. LOG gets a line
+// "ran N" when a trial is begun and "told N" when rank 0 has heard of its end. Prints the digest of
+// the results.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -24,8 +25,8 @@ namespace {
 using namespace basalt;
 using namespace basalt::jobs;
 
-io::CampaignDocument campaign() {
-  return io::parse_campaign(R"(name = "driven"
+io::CampaignDocument campaign(const std::string& sampler, const std::string& stopper) {
+  return io::parse_campaign(cat(R"(name = "driven"
 seed = 7
 [data]
 generate = "moons"
@@ -37,11 +38,10 @@ module__n_accum_bits = { low = 3, high = 6 }
 module__n_w_bits = [2, 3]
 lr = { low = 1e-3, high = 1e-1, log = true }
 [search]
-sampler = "tpe"
-stopper = "halving"
 trials = 50
 window = 8
 )",
+                                "sampler = \"", sampler, "\"\nstopper = \"", stopper, "\"\n"),
                             "driven.toml");
 }
 
@@ -50,21 +50,26 @@ void note(int log, const std::string& line) {
 }
 
 /// Returns the number of ranks that died on the way.
-std::size_t run(Communicator& comm, char** arguments) {
+std::size_t run(Communicator& comm, int argument_count, char** arguments) {
+  const bool random = argument_count == 6;
   const int log = open(arguments[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   const std::chrono::milliseconds pause(std::atoi(arguments[3]));
   SweepSpec spec;
   spec.folder = SweepFolder(arguments[1]);
   spec.run = [&](const TrialTask& task) {
     note(log, cat("ran ", task.trial * 64 + task.rung, "\n"));
-    std::this_thread::sleep_for(pause);
+    // The clock is a stream of random numbers that differs in every life.
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    std::this_thread::sleep_for(random ? now % (pause + std::chrono::nanoseconds(1)) : pause);
     return toy_record(task);
   };
   spec.on_outcome = [&](const TrialOutcome& outcome, bool replayed) {
     const TrialTask& task = outcome.task;
     if (!replayed) note(log, cat("told ", task.trial * 64 + task.rung, "\n"));
   };
-  const SweepResult result = run_sweep(campaign(), spec, comm);
+  const io::CampaignDocument document =
+      random ? campaign(arguments[4], arguments[5]) : campaign("tpe", "halving");
+  const SweepResult result = run_sweep(document, spec, comm);
   if (comm.rank() == 0) std::puts(result.summary.results_digest.hex().c_str());
   std::fflush(stdout);
   return result.lost_ranks;
@@ -73,16 +78,17 @@ std::size_t run(Communicator& comm, char** arguments) {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  if (argument_count != 4) return 2;
+  if (argument_count != 4 && argument_count != 6) return 2;
   try {
     if (!Session::launched(environ)) {
       Communicator alone = Communicator::alone();
-      run(alone, arguments);
+      run(alone, argument_count, arguments);
       return 0;
     }
     Session session;
     Communicator comm = session.world();
-    if (run(comm, arguments) > 0) _exit(0);  // MPI's orderly end would wait for the dead
+    if (run(comm, argument_count, arguments) > 0)
+      _exit(0);  // MPI's orderly end would wait for the dead
     return 0;
   } catch (const Error& error) {
     std::fprintf(stderr, "sweep_driver: %s\n", error.what());

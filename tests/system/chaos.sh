@@ -17,7 +17,7 @@ name = "chaos"
 seed = 5
 [data]
 generate = "checkerboard"
-rows = 3000
+rows = 6000
 [model]
 estimator = "NeuralNetClassifier"
 module__accumulator = "wrap"

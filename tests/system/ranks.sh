@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# One digest per sampler and stopper, at every rank count, with random delays and a kill each:
+# ranks.sh BUILD "COUNTS" "SAMPLERS" "STOPPERS"
+set -euo pipefail
+build=$(realpath "$1")
+read -ra counts <<< "$2"
+read -ra samplers <<< "$3"
+read -ra stoppers <<< "$4"
+root=$(realpath "$(dirname "$0")/../..")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+source "$root/cluster/env.sh"
+cd "$folder"
+driver=$build/tests/jobs/jobs_sweep_driver
+RANDOM=7
+killed=0
+runs=0
+
+for sampler in "${samplers[@]}"; do
+  for stopper in "${stoppers[@]}"; do
+    search="$sampler-$stopper"
+    expected=$("$driver" "$search" log 0 "$sampler" "$stopper")
+    for ranks in "${counts[@]}"; do
+      # A life that is killed at a random moment, whatever it was doing, then one that ends.
+      moment=$((400 + 60 * ranks + RANDOM % 600))  # milliseconds
+      timeout -s KILL "${moment}e-3" mpirun -n "$ranks" "$driver" "$search-$ranks" log 60 \
+        "$sampler" "$stopper" > /dev/null 2>&1 || killed=$((killed + 1))
+      found=$(mpirun -n "$ranks" "$driver" "$search-$ranks" log 20 "$sampler" "$stopper")
+      runs=$((runs + 1))
+      if [ "$found" != "$expected" ]; then
+        echo "ranks: $sampler, $stopper at $ranks ranks: $found, expected $expected" >&2
+        exit 1
+      fi
+    done
+  done
+done
+echo "$runs runs, $killed killed on the way, ${#samplers[@]} samplers x ${#stoppers[@]} stoppers," \
+  "ranks ${counts[*]}: one digest each"
+[ "$killed" -gt 0 ]
