@@ -33,18 +33,20 @@ binding() {
 # with_status FILE COMMAND...: runs a launcher of ranks and returns what rank 0 says about the job
 # in FILE. The launcher's own status tells of the ranks: it is 0 although one died where survivors
 # go on, and not 0 although they finished the job. A launcher that waits for the ranks of a host that
-# is gone is ended. USR1 is handed on.
+# is gone is ended. USR1 is handed on, again and again: it may come before the program can hear.
 with_status() {
-  local file=$1 status=0 launcher patience=0
+  local file=$1 status=0 launcher patience=0 round=0 warned=${warned:-0}
   shift
   rm -f "$file"
   BASALT_STATUS_FILE=$file "$@" &
   launcher=$!
-  trap 'kill -USR1 "$launcher" 2>/dev/null' USR1
+  trap 'warned=1 round=0' USR1
   trap 'kill -TERM "$launcher" 2>/dev/null' TERM INT
   while kill -0 "$launcher" 2>/dev/null; do
     sleep 0.2 &
     wait $! || true
+    [ "$warned" = 1 ] && [ $((round % 25)) = 5 ] && kill -USR1 "$launcher" 2>/dev/null
+    round=$((round + 1))
     [ -s "$file" ] && patience=$((patience + 1))
     [ "$patience" = 75 ] && kill -TERM "$launcher" 2>/dev/null  # 15 s after the end of rank 0
     [ "$patience" = 100 ] && kill -KILL "$launcher" 2>/dev/null
@@ -58,4 +60,13 @@ with_status() {
   fi
   rm -f "$file"
   return "$status"
+}
+
+# may_go_on STATUS: whether the same command is worth another try: interrupted in order (75), killed
+# by a signal, or a host was lost (205, 255).
+may_go_on() {
+  case $1 in
+    75 | 134 | 135 | 136 | 137 | 138 | 139 | 143 | 205 | 255) return 0 ;;
+  esac
+  return 1
 }

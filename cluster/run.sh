@@ -8,6 +8,7 @@ if [ $# -lt 1 ]; then
   echo "usage: [LIVES=n] [PAUSE=seconds] run.sh COMMAND..." >&2
   exit 2
 fi
+source "$(dirname "$0")/env.sh"
 lives=${LIVES:-10}
 pause=${PAUSE:-2}
 child=
@@ -29,10 +30,7 @@ for life in $(seq 1 "$lives"); do
     wait "$child"
     status=$?
   done
-  case $status in
-    75 | 134 | 135 | 136 | 137 | 139 | 143 | 205 | 255) ;;
-    *) exit "$status" ;;
-  esac
+  may_go_on "$status" || exit "$status"
   [ -n "$stopped" ] && exit 75
   echo "run.sh: life $life of $lives ended with status $status" >&2
   sleep "$pause"

@@ -7,19 +7,15 @@ source "${BASALT_CLUSTER:-$SLURM_SUBMIT_DIR/cluster}/env.sh"
 # most LIVES times.
 run_lives() {
   local status=0
-  # The warning may have come before the program can hear it: it gets it once it runs.
-  if [ "${warned:-0}" = 1 ]; then (sleep 3; kill -USR1 $$) & fi
   # A failed rank must not end the others: the program decides (srun's default). USR1 reaches all
-  # ranks through srun; TERM sent to srun would kill them without notice.
-  with_status "$PWD/.basalt-status.$SLURM_JOB_ID" \
-    srun --mpi=pmix --kill-on-bad-exit=0 --export=ALL "$@" || status=$?
+  # ranks through srun; TERM sent to srun would kill them without notice. Until the program listens
+  # to USR1, it is ignored.
+  with_status "$PWD/.basalt-status.$SLURM_JOB_ID" srun --mpi=pmix --kill-on-bad-exit=0 \
+    sh -c 'trap "" USR1; exec "$@"' basalt "$@" || status=$?
   echo "basalt: life ${SLURM_RESTART_COUNT:-0} of job $SLURM_JOB_ID ended with status $status"
-  case $status in
-    75 | 137 | 143)
-      if [ "${SLURM_RESTART_COUNT:-0}" -ge "${LIVES:-50}" ]; then return "$status"; fi
-      scontrol requeue "$SLURM_JOB_ID"
-      return 0
-      ;;
-  esac
+  if may_go_on "$status" && [ "${SLURM_RESTART_COUNT:-0}" -lt "${LIVES:-50}" ]; then
+    scontrol requeue "$SLURM_JOB_ID"
+    return 0
+  fi
   return "$status"
 }

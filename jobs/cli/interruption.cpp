@@ -16,13 +16,21 @@ void ask(int signal) {
   asked = static_cast<int>(now ? Interruption::now : Interruption::finish);
 }
 
-}  // namespace
-
-std::function<Interruption()> listen_for_signals() {
+void listen_to(int signal) {
   struct sigaction action {};
   action.sa_handler = ask;
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void remember_warnings() {
+  listen_to(SIGUSR1);
+}
+
+std::function<Interruption()> listen_for_signals() {
+  for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) listen_to(signal);
   return [] { return static_cast<Interruption>(asked.load()); };
 }
 

@@ -5,6 +5,10 @@
 
 namespace basalt::jobs::cli {
 
+/// From now on SIGUSR1 is remembered and does not end the process: a scheduler may warn of the end
+/// of a job before the work has begun.
+void remember_warnings();
+
 /// From now on SIGUSR1 and SIGINT ask for the end of the running tasks, SIGTERM for the end at
 /// once; a second SIGINT as well. Returns the question that a farm asks.
 std::function<Interruption()> listen_for_signals();

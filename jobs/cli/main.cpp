@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "io/file/file.hpp"
 #include "jobs/cli/command.hpp"
+#include "jobs/cli/interruption.hpp"
 #include "jobs/comm/session.hpp"
 
 namespace basalt::jobs::cli {
@@ -98,37 +99,47 @@ void report(const std::string& command, const std::string& message, const Launch
   std::fputs((line + "\n").c_str(), stderr);
 }
 
-Exit run(const Launch& launch, int argument_count, char** arguments) {
+/// How the process ends, and whether that tells of a job of ranks.
+struct Ending {
+  Exit status = Exit::internal;
+  bool of_ranks = false;
+};
+
+Ending run(const Launch& launch, int argument_count, char** arguments) {
+  Ending ending;
   const std::vector<Command> table = commands();
   std::string name;
   try {
     Call call = parse(table, argument_count, arguments);
     if (call.command == nullptr) {
       if (launch.rank == 0) std::fputs(call.text.c_str(), stdout);
-      return Exit::done;
+      return {Exit::done, false};
     }
     name = call.command->name;
     if (call.command->uses.ranks) {
       call.options.ranks_here = static_cast<std::size_t>(launch.ranks_here);
     }
-    return perform(call, launch);
+    ending.of_ranks = call.command->uses.ranks;
+    ending.status = perform(call, launch);
+    return ending;
   } catch (const Error& error) {
     // Ranks agree on errors before they throw: rank 0 speaks for all.
     if (launch.rank == 0) report(name, error.what(), launch);
-    return exit_of(error.code());
+    ending.status = exit_of(error.code());
   } catch (const std::bad_alloc&) {
     report(name, "out of memory", launch);
   } catch (const std::exception& error) {
     report(name, cat("internal error: ", error.what()), launch);
   }
-  return Exit::internal;
+  return ending;
 }
 
 int start(int argument_count, char** arguments) {
+  remember_warnings();
   const Launch launch = launch_of_process();
-  const Exit status = run(launch, argument_count, arguments);
-  note_status(launch, status);
-  return static_cast<int>(status);
+  const Ending ending = run(launch, argument_count, arguments);
+  if (ending.of_ranks) note_status(launch, ending.status);
+  return static_cast<int>(ending.status);
 }
 
 }  // namespace
