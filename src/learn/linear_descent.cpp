@@ -111,7 +111,7 @@ bool line_search(const Problem& problem, const Vector<double>& direction, double
 
 }  // namespace
 
-Vector<double> minimize(const Objective& objective, Vector<double> start, const DescentSpec& spec,
+Vector<double> minimize(const Objective& objective, Vector<double> start, const MinimizerSpec& spec,
                         const Vector<double>& absolute) {
   const Problem problem(objective, absolute);
   Position at = problem.at(std::move(start));

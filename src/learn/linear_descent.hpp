@@ -11,7 +11,7 @@ namespace basalt::learn {
 using Objective = std::function<double(const Vector<double>& point, Vector<double>& gradient)>;
 
 /// When a minimizer stops.
-struct DescentSpec {
+struct MinimizerSpec {
   std::int64_t max_iterations = 1000;
   double tolerance = 1e-8;  ///< Largest absolute component of the gradient at the end.
 };
@@ -20,7 +20,7 @@ struct DescentSpec {
 /// backtracking; `absolute` may be empty: no such penalty.
 /// Source: Nocedal and Wright, Numerical Optimization, algorithm 7.5; with absolute values: Andrew
 /// and Gao, Scalable training of L1-regularized log-linear models, 2007.
-Vector<double> minimize(const Objective& objective, Vector<double> start, const DescentSpec& spec,
+Vector<double> minimize(const Objective& objective, Vector<double> start, const MinimizerSpec& spec,
                         const Vector<double>& absolute = {});
 
 /// Loss of all rows from their scores [rows x outputs]; writes its derivative by each score.
@@ -34,7 +34,7 @@ struct SmoothFitSpec {
   /// The intercept is this times a coefficient that is penalized like the others; 0: it is free.
   double intercept_scaling = 0.0;
   Vector<double> start_intercepts;  ///< One per output; sets the number of outputs.
-  DescentSpec descent{};
+  MinimizerSpec descent{};
 };
 
 /// The coefficients that minimize

@@ -78,7 +78,7 @@ SettingRule solver_rule(std::vector<std::string> names) {
                        "Accepted for other libraries' recipes; the optimum is the same.");
 }
 
-DescentSpec descent_from(const Settings& settings) {
+MinimizerSpec descent_from(const Settings& settings) {
   return {.max_iterations = settings.integer("max_iter"), .tolerance = settings.real("tol")};
 }
 

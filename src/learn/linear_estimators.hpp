@@ -30,7 +30,7 @@ SettingRule tolerance_rule(double fallback);
 SettingRule inverse_strength_rule();
 /// Names of algorithms that lead to the same optimum: accepted, one of our own serves all.
 SettingRule solver_rule(std::vector<std::string> names);
-DescentSpec descent_from(const Settings& settings);
+MinimizerSpec descent_from(const Settings& settings);
 
 /// The estimators of linear_classifiers.cpp and linear_regressors.cpp.
 std::vector<Estimator> linear_classifiers();

@@ -11,7 +11,7 @@ struct GeneralizedSpec {
   bool log_link = false;  ///< mean = exp(score); else mean = score.
   double alpha = 1.0;     ///< Factor of half the squared coefficients.
   bool fit_intercept = true;
-  DescentSpec descent{};
+  MinimizerSpec descent{};
 };
 
 /// Half the unit deviance of `target` at `mean`, without terms that depend on the target only.

@@ -13,7 +13,7 @@ struct LogisticSpec {
   double l1_ratio = 0.0;         ///< Part of the absolute values in the penalty.
   bool fit_intercept = true;
   Vector<double> row_weights{};  ///< Empty: all 1.
-  DescentSpec descent{};
+  MinimizerSpec descent{};
 };
 
 /// Minimizes C * (sum of weighted cross-entropies) + (1 - l1_ratio) |w|^2 / 2 + l1_ratio |w|_1,

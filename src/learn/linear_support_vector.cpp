@@ -39,7 +39,7 @@ double move(const DualProblem& problem, Index row, double square, Vector<double>
   return std::abs(change) * square;
 }
 
-Vector<double> solve(const DualProblem& problem, const DescentSpec& spec, RandomStream random) {
+Vector<double> solve(const DualProblem& problem, const MinimizerSpec& spec, RandomStream random) {
   const Index rows = problem.features.rows();
   const Vector<double> squares =
       problem.features.rowwise().squaredNorm().array() + problem.diagonal;

@@ -18,7 +18,7 @@ struct SupportVectorSpec {
   bool fit_intercept = true;
   double intercept_scaling = 1.0;  ///< The constant feature.
   Vector<double> row_weights{};    ///< Empty: all 1; classes only.
-  DescentSpec descent{};
+  MinimizerSpec descent{};
 };
 
 /// One row of coefficients per class against the rest; for two classes only that of the second.
