@@ -19,7 +19,7 @@ trap finish EXIT
 # on_hosts ARGUMENTS...: basalt on the four hosts, started again until it is done.
 on_hosts() {
   LIVES=5 bash cluster/check/hosts.sh run "$net" bash cluster/run.sh \
-    bash cluster/hosts.sh "$net/hosts" "$program" "$@" --quiet
+    bash cluster/hosts.sh "${list:-$net/hosts}" "$program" "$@" --quiet
 }
 # strike SECONDS ACTION: does something to the third host in the middle of a run.
 strike() {
@@ -33,8 +33,9 @@ say "a sweep in one process"
 "$program" sweep "$campaign" -o "$folder/whole" --quiet > /dev/null
 whole=$(results_digest "$program" "$campaign" "$folder/whole")
 
-say "on four hosts"
-on_hosts sweep "$campaign" -o "$folder/four" > /dev/null
+say "on four hosts, two ranks each, from a list as PBS writes it"
+awk '{ print $1; print $1 }' "$net/hosts" > "$folder/pbs"
+list=$folder/pbs on_hosts sweep "$campaign" -o "$folder/four" > /dev/null
 same "four hosts" "$whole" "$(results_digest "$program" "$campaign" "$folder/four")"
 
 say "a host crashes"

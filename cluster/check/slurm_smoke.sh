@@ -8,7 +8,7 @@ program=$(realpath "${1:-build}")/basalt
 [ -x "$program" ] || { echo "slurm_smoke.sh: $program is missing; build it first" >&2; exit 2; }
 folder=$(mktemp -d)
 campaign=$folder/check.toml
-sed 's/^trials = .*/trials = 120/' cluster/check/check.toml > "$campaign"
+sed 's/^trials = .*/trials = 80/' cluster/check/check.toml > "$campaign"
 export SLURM_CONF=$folder/slurm/slurm.conf BASALT=$program BASALT_CLUSTER=$PWD/cluster
 export BASALT_CHECK=$folder/slurm
 finish() {
@@ -26,10 +26,10 @@ submit() {
   sbatch --parsable -D "$folder" -N 4 -o "$log" "$@"
 }
 
-# wait_for JOB LOG STATE: until the job is in this state, at most five minutes.
+# wait_for JOB LOG STATE: until the job is in this state, at most fifteen minutes.
 wait_for() {
   local second state=
-  for second in $(seq 1 300); do
+  for second in $(seq 1 900); do
     state=$(state_of "$1")
     [ "$state" = "$3" ] && return 0
     case $state in FAILED | CANCELLED | TIMEOUT | COMPLETED) break ;; esac
@@ -52,6 +52,18 @@ warn_life() {
     fi
     sleep 1
   done
+}
+
+# lose_node JOB NODE: kills a node and brings it back once Slurm has taken the job off it, or the
+# survivors have finished.
+lose_node() {
+  local second
+  bash cluster/check/slurm_cluster.sh crash "$folder/slurm" "$2"
+  for second in $(seq 1 120); do
+    sleep 1
+    [ "$(state_of "$1")" = RUNNING ] || break
+  done
+  bash cluster/check/slurm_cluster.sh revive "$folder/slurm" "$2"
 }
 
 lives_of() { grep -c "^basalt: life" "$1" || true; }
@@ -82,11 +94,10 @@ log=$folder/lost.log
 job=$(submit "$log" --time=10 cluster/slurm/sweep.sbatch "$campaign" "$folder/lost")
 wait_for "$job" "$log" RUNNING
 sleep 6
-bash cluster/check/slurm_cluster.sh crash "$folder/slurm" n2
+lose_node "$job" n2
 wait_for "$job" "$log" COMPLETED
 grep "^basalt: life" "$log"
 same "node lost" "$whole" "$(results_digest "$program" "$campaign" "$folder/lost")"
-bash cluster/check/slurm_cluster.sh revive "$folder/slurm" n2
 
 say "encrypted rows, scored by four nodes of which one is lost"
 make_batch "$program" "$folder/whole/best.h5" "$folder" 600
@@ -101,7 +112,7 @@ job=$(submit "$log" --time=10 cluster/slurm/score.sbatch "$folder/circuit.h5" \
   "$folder/evaluation.h5" "$folder/batch.h5" "$folder/slurm.h5")
 wait_for "$job" "$log" RUNNING
 sleep 5
-bash cluster/check/slurm_cluster.sh crash "$folder/slurm" n1
+lose_node "$job" n1
 wait_for "$job" "$log" COMPLETED
 grep "^basalt: life" "$log"
 same "scores" "$(id_of "$program" "$folder/one.h5")" "$(id_of "$program" "$folder/slurm.h5")"

@@ -7,6 +7,8 @@ source "${BASALT_CLUSTER:-$SLURM_SUBMIT_DIR/cluster}/env.sh"
 # most LIVES times.
 run_lives() {
   local status=0
+  # Since Slurm 22.05 srun does not take -c from the job by itself.
+  if [ -n "${SLURM_CPUS_PER_TASK:-}" ]; then export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK; fi
   # A failed rank must not end the others: the program decides (srun's default). USR1 reaches all
   # ranks through srun; TERM sent to srun would kill them without notice. Until the program listens
   # to USR1, it is ignored.
