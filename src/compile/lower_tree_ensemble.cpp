@@ -1,6 +1,7 @@
 // Lowers a tree ensemble: comparison bits, one table per part of a tree, and a sum.
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/error.hpp"
 #include "compile/lower.hpp"
@@ -73,6 +74,18 @@ Positions positions_of(const Cut& cut) {
   Index next = 0;
   for (auto& [comparison, position] : positions) position = next++;
   return positions;
+}
+
+/// All levels of the features that are read: which of them are thresholds stays with the server.
+void add_levels(const learn::TreeEnsemble& ensemble, Positions& positions) {
+  std::set<std::int32_t> features;
+  for (const auto& [comparison, position] : positions) features.insert(comparison.feature);
+  for (const std::int32_t feature : features) {
+    const std::int64_t high = ensemble.features[static_cast<std::size_t>(feature)].spec().high;
+    for (std::int64_t level = 1; level <= high; ++level) positions[{feature, level}] = 0;
+  }
+  Index next = 0;
+  for (auto& [comparison, position] : positions) position = next++;
 }
 
 /// Bit [x >= threshold] as a quantizer of two values, from the quantizer of the feature.
@@ -262,12 +275,13 @@ ir::Postprocessing postprocessing_of(const learn::TreeEnsemble& ensemble,
 
 Lowered lower(const learn::TreeEnsemble& family, const learn::Model& model) {
   const Cut cut = best_cut(family);
-  const Positions positions = positions_of(cut);
+  Positions positions = positions_of(cut);
+  if (family.comparisons == learn::Comparisons::levels) add_levels(family, positions);
   Lowered lowered;
   lowered.preprocessing = standardization_of(model);
-  const ir::ValueId comparisons = family.comparisons == learn::Comparisons::client
-                                      ? compare_at_client(family, positions, lowered)
-                                      : compare_at_server(family, positions, lowered);
+  const ir::ValueId comparisons = family.comparisons == learn::Comparisons::server
+                                      ? compare_at_server(family, positions, lowered)
+                                      : compare_at_client(family, positions, lowered);
   append_layers(layers_of(family, cut, positions), cut.bits, comparisons, lowered.graph);
   lowered.postprocessing = postprocessing_of(family, model);
   return lowered;

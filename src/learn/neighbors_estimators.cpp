@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "learn/setting_rules.hpp"
 #include "learn/train.hpp"
 #include "learn/tree_ensemble.hpp"
 
@@ -57,24 +58,20 @@ NearestNeighbors remembered(const Settings& settings, const Dataset& data, Rando
 }  // namespace
 
 std::vector<Estimator> neighbors_estimators() {
-  std::vector<SettingRule> rules;
-  rules.push_back({.name = "n_neighbors",
-                   .fallback = std::int64_t{3},
-                   .low = 1,
-                   .high = 100,
-                   .meaning = "Points that vote."});
-  rules.push_back({.name = "n_points",
-                   .fallback = std::int64_t{0},
-                   .low = 0,
-                   .high = 100,
-                   .meaning = "Training rows that are remembered, drawn evenly from the classes; "
-                              "0: all. Every pair of them costs a bootstrap."});
-  rules.push_back({.name = "n_bits",
-                   .fallback = std::int64_t{2},
-                   .low = 1,
-                   .high = 8,
-                   .meaning = "Bits of quantized features."});
-  return {{"KNeighborsClassifier", Task::classification, std::move(rules),
+  std::vector<SettingRule> list = {
+      rules::whole("n_neighbors", 3, 1, 100, "Points that vote."),
+      rules::whole(
+          "n_points", 0, 0, 100,
+          "Training rows that are remembered, drawn evenly from the classes; 0: all. Every "
+          "pair of them costs a bootstrap."),
+      rules::whole("n_bits", 2, 1, 8, "Bits of quantized features."),
+      rules::choice("weights", {"uniform"}, "Every point that votes counts the same."),
+      rules::choice("algorithm", {"auto", "brute"}, "All points are compared."),
+      rules::choice("metric", {"minkowski", "euclidean"}, "Distances are Euclidean."),
+      rules::whole("p", 2, 2, 2, "Distances are Euclidean: 2."),
+      rules::unused("leaf_size", "all points are compared, there is no tree")};
+  for (SettingRule& rule : rules::said_elsewhere()) list.push_back(std::move(rule));
+  return {{"KNeighborsClassifier", Task::classification, std::move(list),
            [](const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
               std::vector<EpochRecord>&) { return remembered(settings, data, random); }}};
 }

@@ -42,7 +42,8 @@ enum class TreeLink {
 /// Where features are compared with thresholds.
 enum class Comparisons {
   client,  ///< Before encryption: one encrypted bit per threshold.
-  server   ///< Under encryption: one look-up per threshold.
+  server,  ///< Under encryption: one look-up per threshold.
+  levels   ///< Before encryption, with every level of a feature: a bit each, no threshold is told.
 };
 
 /// score_k = scale * (sum of the values of the leaves reached, of output k) + offset_k.

@@ -10,10 +10,10 @@ namespace {
 using Eigen::Index;
 using Sums = Eigen::RowVectorXd;
 
-/// How pure `count` rows are whose targets sum to `sums` (larger is better); up to a constant, the
-/// negative impurity times the number of rows.
+/// How pure rows of weight `count` are whose targets sum to `sums` (larger is better); up to a
+/// constant, the negative impurity times the weight.
 double purity(Criterion criterion, const Sums& sums, double count) {
-  if (count == 0) return 0.0;
+  if (!(count > 0)) return 0.0;
   if (criterion != Criterion::entropy) return sums.squaredNorm() / count;
   double total = 0.0;
   for (const double sum : sums) total += sum > 0 ? sum * std::log(sum / count) : 0.0;
@@ -32,7 +32,7 @@ class Growth {
       : data_(data), spec_(spec), random_(std::move(random)) {}
 
   RealTree run(std::span<const std::size_t> rows) {
-    total_ = static_cast<double>(rows.size());
+    for (const std::size_t row : rows) total_ += weight(row);
     grow({rows.begin(), rows.end()}, 0);
     RealTree tree{std::move(shape_), {}};
     tree.value.setZero(static_cast<Index>(values_.size()), data_.targets.cols());
@@ -43,6 +43,10 @@ class Growth {
   }
 
  private:
+  double weight(std::size_t row) const {
+    return data_.weights.empty() ? 1.0 : data_.weights[row];
+  }
+
   std::int32_t grow(std::vector<std::size_t> rows, std::int64_t depth) {
     const std::size_t node = add_node(rows);
     const SplitChoice best = may_split(rows, depth) ? best_split(rows) : SplitChoice{};
@@ -61,8 +65,12 @@ class Growth {
 
   std::size_t add_node(const std::vector<std::size_t>& rows) {
     Sums sums = Sums::Zero(data_.targets.cols());
-    for (const std::size_t row : rows) sums += data_.targets.row(static_cast<Index>(row));
-    values_.push_back(sums / static_cast<double>(rows.size()));
+    double total = 0.0;
+    for (const std::size_t row : rows) {
+      sums += weight(row) * data_.targets.row(static_cast<Index>(row));
+      total += weight(row);
+    }
+    values_.push_back(sums / (total > 0 ? total : 1.0));
     shape_.feature.push_back(-1);
     shape_.threshold.push_back(0);
     shape_.left.push_back(-1);
@@ -102,27 +110,32 @@ class Growth {
       highest = std::max(highest, data_.features(static_cast<Index>(row), feature));
     }
     Matrix<double> sums = Matrix<double>::Zero(highest + 1, data_.targets.cols());
-    std::vector<double> counts(static_cast<std::size_t>(highest) + 1, 0.0);
+    Vector<double> weights = Vector<double>::Zero(highest + 1);
+    std::vector<std::int64_t> counts(static_cast<std::size_t>(highest) + 1, 0);
     for (const std::size_t row : rows) {
       const std::int64_t value = data_.features(static_cast<Index>(row), feature);
-      sums.row(value) += data_.targets.row(static_cast<Index>(row));
-      counts[static_cast<std::size_t>(value)] += 1.0;
+      sums.row(value) += weight(row) * data_.targets.row(static_cast<Index>(row));
+      weights(value) += weight(row);
+      ++counts[static_cast<std::size_t>(value)];
     }
     const Sums all = sums.colwise().sum();
-    const auto count = static_cast<double>(rows.size());
-    const auto least = static_cast<double>(spec_.min_samples_leaf);
-    const double before = purity(spec_.criterion, all, count);
+    const double all_weight = weights.sum();
+    const auto count = static_cast<std::int64_t>(rows.size());
+    const double before = purity(spec_.criterion, all, all_weight);
     Sums left = Sums::Zero(all.size());
-    double left_count = 0.0;
-    std::int64_t last = -1;
+    double left_weight = 0.0;
+    std::int64_t left_count = 0, last = -1;
     for (std::int64_t value = 0; value <= highest; ++value) {
       if (counts[static_cast<std::size_t>(value)] == 0) continue;
-      if (left_count >= least && count - left_count >= least && last >= 0) {
-        const double gain = purity(spec_.criterion, left, left_count) +
-                            purity(spec_.criterion, all - left, count - left_count) - before;
+      const bool enough = left_count >= spec_.min_samples_leaf &&
+                          count - left_count >= spec_.min_samples_leaf && last >= 0;
+      if (enough) {
+        const double gain = purity(spec_.criterion, left, left_weight) +
+                            purity(spec_.criterion, all - left, all_weight - left_weight) - before;
         if (gain > best.gain) best = {feature, (last + value) / 2 + 1, gain};
       }
       left += sums.row(value);
+      left_weight += weights(value);
       left_count += counts[static_cast<std::size_t>(value)];
       last = value;
     }
@@ -143,16 +156,19 @@ RealTree grow_tree(const GrowthData& data, std::span<const std::size_t> rows,
   return Growth(data, spec, std::move(random)).run(rows);
 }
 
-std::vector<RealTree> grow_forest(const GrowthData& data, std::size_t count, bool bootstrap,
+std::vector<RealTree> grow_forest(const GrowthData& data, const ForestSpec& forest,
                                   const GrowthSpec& spec, const RandomStream& random) {
   const auto rows = static_cast<std::size_t>(data.features.rows());
+  const auto share = std::round(forest.max_samples * static_cast<double>(rows));
+  const auto count =
+      forest.bootstrap ? std::max<std::size_t>(1, static_cast<std::size_t>(share)) : rows;
   std::vector<RealTree> trees;
-  for (std::size_t tree = 0; tree < count; ++tree) {
+  for (std::size_t tree = 0; tree < forest.trees; ++tree) {
     const RandomStream own = random.child("tree", tree);
-    std::vector<std::size_t> drawn(rows);
+    std::vector<std::size_t> drawn(count);
     std::iota(drawn.begin(), drawn.end(), std::size_t{0});
     RandomStream draws = own.child("rows");
-    if (bootstrap) {
+    if (forest.bootstrap) {
       for (std::size_t& row : drawn) row = draws.below(rows);
     }
     trees.push_back(grow_tree(data, drawn, spec, own.child("features")));

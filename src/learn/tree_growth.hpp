@@ -25,19 +25,26 @@ struct GrowthSpec {
 /// What trees are grown on.
 struct GrowthData {
   const Matrix<std::int64_t>& features;  ///< Quantized, from 0.
-  /// Row of each point: shares of its classes (one-hot), or its targets. Shape: [rows x values].
+  /// Row of each point: its class (one-hot), or its targets. Shape: [rows x values].
   const Matrix<double>& targets;
+  std::span<const double> weights{};  ///< How much each row counts; empty: 1.
 };
 
-/// A tree on the given rows (which may repeat); its leaves hold the mean targets of their rows.
+/// A tree on the given rows (which may repeat); its leaves hold the weighted mean of their targets.
 /// Thresholds lie in the middle between the values that they part.
 /// Source: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984.
 RealTree grow_tree(const GrowthData& data, std::span<const std::size_t> rows,
                    const GrowthSpec& spec, RandomStream random);
 
-/// Trees on rows drawn with replacement (or on all rows), each with a stream of its own.
-/// Source: Breiman, Random forests, 2001.
-std::vector<RealTree> grow_forest(const GrowthData& data, std::size_t count, bool bootstrap,
+/// How many trees, and the rows that each sees.
+struct ForestSpec {
+  std::size_t trees = 1;
+  bool bootstrap = false;    ///< Rows drawn with replacement; else all rows.
+  double max_samples = 1.0;  ///< Part of the number of rows that is drawn.
+};
+
+/// Trees, each with a stream of its own. Source: Breiman, Random forests, 2001.
+std::vector<RealTree> grow_forest(const GrowthData& data, const ForestSpec& forest,
                                   const GrowthSpec& spec, const RandomStream& random);
 
 }  // namespace basalt::learn

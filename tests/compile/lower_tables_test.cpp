@@ -87,6 +87,21 @@ TEST(LowerTables, ComparesOnTheServerIfAsked) {
   }
 }
 
+TEST(LowerTables, LevelsHideWhichOfThemAreThresholds) {
+  const learn::Estimator& estimator = learn::estimator_named("XGBClassifier");
+  const std::map<std::string, SettingValue> given = {{"n_bits", std::int64_t{3}},
+                                                     {"n_estimators", std::int64_t{3}},
+                                                     {"max_depth", std::int64_t{3}},
+                                                     {"comparisons", std::string("levels")}};
+  const learn::Model model = trained(estimator, given);
+  const Lowered lowered = lower(model);
+  std::map<std::uint32_t, int> levels;
+  for (const std::uint32_t feature : lowered.preprocessing.feature_of) ++levels[feature];
+  ASSERT_FALSE(levels.empty());
+  for (const auto& [feature, count] : levels) EXPECT_EQ(count, 7) << feature;
+  expect_same_scores(model, table_of(estimator));
+}
+
 TEST(LowerTables, CountsTheVotesOfNeighbours) {
   const learn::Estimator& estimator = learn::estimator_named("KNeighborsClassifier");
   const learn::Dataset data = table_of(estimator);

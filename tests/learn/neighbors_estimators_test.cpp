@@ -51,5 +51,14 @@ TEST(NeighborsEstimators, RefuseWhatWouldCostTooMuch) {
   EXPECT_THROW(trained(5, 6), Error);
 }
 
+TEST(NeighborsEstimators, RefuseOtherDistancesAndVotes) {
+  const Estimator& estimator = estimator_named("KNeighborsClassifier");
+  Settings settings;
+  EXPECT_NO_THROW(settings.set(estimator.rules, "algorithm", std::string("brute")));
+  EXPECT_THROW(settings.set(estimator.rules, "algorithm", std::string("ball_tree")), Error);
+  EXPECT_THROW(settings.set(estimator.rules, "p", std::int64_t{1}), Error);
+  EXPECT_THROW(settings.set(estimator.rules, "weights", std::string("distance")), Error);
+}
+
 }  // namespace
 }  // namespace basalt::learn

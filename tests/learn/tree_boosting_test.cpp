@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "tree_vectors.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -54,6 +55,43 @@ TEST(BoostTrees, GiveOneTreePerRoundAndClass) {
                                  {{{"objective", "multi:softprob"}, {"num_class", "3"}}, 4});
   ASSERT_EQ(trees.size(), 12U);
   EXPECT_EQ(trees[5].shape.first_output, 2);
+}
+
+/// What XGBoost adds to every margin.
+double base_margin(const nlohmann::json& settings) {
+  const std::string objective = settings.at("objective");
+  if (objective == "binary:logistic") return 0.0;
+  return settings.value("base_score", 0.5);
+}
+
+TEST(BoostTrees, PredictWhatXgboostPredicts) {
+  const auto cases = tests::tree_cases("boosted");
+  ASSERT_GE(cases.size(), 4U);
+  for (const tests::TreeCase& one : cases) {
+    std::vector<float> labels(one.data.labels.begin(), one.data.labels.end());
+    for (const double target : one.data.targets.reshaped()) {
+      labels.push_back(static_cast<float>(target));
+    }
+    BoostingSpec spec{{}, one.rounds};
+    for (const auto& [name, value] : one.settings.items()) {
+      spec.parameters.emplace_back(name,
+                                   value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    const auto trees = boost_trees(one.features, labels, spec);
+    for (std::size_t row = 0; row < one.predictions.size(); ++row) {
+      std::vector<double> margins(one.predictions[row].size(), base_margin(one.settings));
+      for (const RealTree& tree : trees) {
+        const auto* features = one.features.row(static_cast<Eigen::Index>(row)).data();
+        const auto leaf = static_cast<Eigen::Index>(leaf_of(tree.shape, features));
+        margins.at(static_cast<std::size_t>(tree.shape.first_output)) += tree.value(leaf, 0);
+      }
+      for (std::size_t k = 0; k < margins.size(); ++k) {
+        const double expected = one.predictions[row][k];
+        EXPECT_NEAR(margins[k], expected, 1e-5 * std::max(1.0, std::abs(expected)))
+            << one.name << " row " << row;
+      }
+    }
+  }
 }
 
 TEST(BoostTrees, SayWhyXgboostRefuses) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
@@ -92,6 +93,61 @@ TEST(TreeEstimators, GiveTheSameModelForTheSameSeed) {
     EXPECT_EQ(judged(name, "wine.csv", small).model.id(),
               judged(name, "wine.csv", small).model.id());
   }
+}
+
+TEST(TreeEstimators, LeavesTakeTheBitsOfTheFeaturesIfOnlyTheseAreGiven) {
+  auto given = small;
+  given["n_bits__op_inputs"] = std::int64_t{3};
+  const auto result = judged("XGBClassifier", "breast_cancer.csv", given);
+  const auto& ensemble = std::get<TreeEnsemble>(result.model.family);
+  std::int64_t largest = 0;
+  for (const Tree& tree : ensemble.trees) largest = std::max(largest, tree.value.maxCoeff());
+  EXPECT_EQ(largest, 7);
+}
+
+TEST(TreeEstimators, TakeTheParametersOfScikitLearnAndXgboost) {
+  auto forest = small;
+  for (const char* features : {"3", "0.4", "all", "log2"}) {
+    forest["max_features"] = std::string(features);
+    EXPECT_GE(judged("RandomForestClassifier", "wine.csv", forest).score, 0.85) << features;
+  }
+  forest = small;
+  forest["max_samples"] = 0.5;
+  forest["class_weight"] = std::string("balanced");
+  forest["criterion"] = std::string("log_loss");
+  EXPECT_GE(judged("RandomForestClassifier", "wine.csv", forest).score, 0.85);
+  auto boosted = small;
+  for (const char* name :
+       {"subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode"}) {
+    boosted[name] = 0.6;
+  }
+  boosted["tree_method"] = std::string("hist");
+  boosted["scale_pos_weight"] = 2.0;
+  boosted["max_delta_step"] = 1.0;
+  EXPECT_GE(judged("XGBClassifier", "breast_cancer.csv", boosted).score, 0.9);
+}
+
+TEST(TreeEstimators, RefuseBadParametersByName) {
+  const auto refused = [&](const char* name, const char* file, const char* key,
+                           SettingValue value) {
+    try {
+      judged(name, file, {{key, std::move(value)}});
+    } catch (const Error& error) {
+      return error.subject();
+    }
+    return std::string("accepted");
+  };
+  for (const char* features : {"none", "0", "1.5", "14", "-1"}) {
+    EXPECT_EQ(refused("RandomForestClassifier", "wine.csv", "max_features", std::string(features)),
+              "max_features")
+        << features;
+  }
+  EXPECT_EQ(refused("XGBClassifier", "wine.csv", "n_bits", std::int64_t{0}), "n_bits");
+  EXPECT_EQ(refused("XGBClassifier", "wine.csv", "subsample", 1.5), "subsample");
+  EXPECT_EQ(refused("XGBClassifier", "wine.csv", "objective", std::string("rank:ndcg")),
+            "objective");
+  EXPECT_EQ(refused("DecisionTreeClassifier", "wine.csv", "random_state", std::string("1")),
+            "random_state");
 }
 
 }  // namespace

@@ -4,6 +4,9 @@
 
 #include <numeric>
 
+#include "learn/class_weight.hpp"
+#include "tree_vectors.hpp"
+
 namespace basalt::learn {
 namespace {
 
@@ -79,13 +82,57 @@ TEST(GrowTree, ObeysItsLimits) {
 TEST(GrowForest, DependsOnTheSeedAndItsTreesDiffer) {
   const Points points = parity();
   const GrowthSpec spec{.max_features = 1};
-  const auto once = grow_forest(points.data(), 5, true, spec, RandomStream(Seed{1}));
-  const auto again = grow_forest(points.data(), 5, true, spec, RandomStream(Seed{1}));
+  const auto once =
+      grow_forest(points.data(), {.trees = 5, .bootstrap = true}, spec, RandomStream(Seed{1}));
+  const auto again =
+      grow_forest(points.data(), {.trees = 5, .bootstrap = true}, spec, RandomStream(Seed{1}));
   for (std::size_t tree = 0; tree < 5; ++tree) {
     EXPECT_EQ(once[tree].shape.threshold, again[tree].shape.threshold);
   }
   EXPECT_TRUE(once[0].shape.threshold != once[1].shape.threshold ||
               once[0].shape.feature != once[1].shape.feature);
+}
+
+GrowthSpec growth_of(const nlohmann::json& settings, Task task) {
+  GrowthSpec spec{.max_depth = settings.at("max_depth"),
+                  .min_samples_leaf = settings.value("min_samples_leaf", std::int64_t{1})};
+  const bool by_entropy = settings.value("criterion", std::string()) == "entropy";
+  const auto of_classes = by_entropy ? Criterion::entropy : Criterion::gini;
+  spec.criterion = task == Task::regression ? Criterion::squared_error : of_classes;
+  return spec;
+}
+
+TEST(GrowTree, PredictsWhatScikitLearnPredicts) {
+  const auto cases = tests::tree_cases("single");
+  ASSERT_GE(cases.size(), 5U);
+  for (const tests::TreeCase& one : cases) {
+    const auto rows = static_cast<std::size_t>(one.features.rows());
+    Matrix<double> targets = one.data.targets;
+    std::vector<double> weights;
+    if (one.data.task == Task::classification) {
+      targets.setZero(one.features.rows(), 2);
+      for (std::size_t row = 0; row < rows; ++row) {
+        targets(static_cast<Eigen::Index>(row), one.data.labels[row]) = 1.0;
+      }
+      const Vector<double> given =
+          row_weights(one.settings.value("class_weight", std::string("none")), one.data);
+      weights.assign(given.begin(), given.end());
+    }
+    std::vector<std::size_t> all(rows);
+    for (std::size_t row = 0; row < rows; ++row) all[row] = row;
+    const RealTree tree = grow_tree({one.features, targets, weights}, all,
+                                    growth_of(one.settings, one.data.task), RandomStream(Seed{1}));
+    for (std::size_t row = 0; row < one.predictions.size(); ++row) {
+      const auto* features = one.features.row(static_cast<Eigen::Index>(row)).data();
+      const auto leaf = static_cast<Eigen::Index>(leaf_of(tree.shape, features));
+      for (std::size_t k = 0; k < one.predictions[row].size(); ++k) {
+        const double expected = one.predictions[row][k];
+        EXPECT_NEAR(tree.value(leaf, static_cast<Eigen::Index>(k)), expected,
+                    1e-6 * std::max(1.0, std::abs(expected)))
+            << one.name << " row " << row;
+      }
+    }
+  }
 }
 
 }  // namespace
