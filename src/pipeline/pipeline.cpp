@@ -5,6 +5,7 @@
 
 #include "base/stopwatch.hpp"
 #include "learn/metrics.hpp"
+#include "pipeline/cross_validation.hpp"
 
 namespace basalt::pipeline {
 namespace {
@@ -114,6 +115,11 @@ void run_steps(const Recipe& recipe, const learn::Dataset& data, infer::Engine& 
   const RandomStream random(recipe.seed);
   const learn::Split split = learn::split(data, recipe.data.test_share, recipe.data.stratify,
                                           RandomStream(Seed{recipe.data.split_seed}));
+  if (recipe.data.cv != 0) {
+    note(run.record, "", timed(run.record, "cross_validate", [&] {
+           return cross_validate(recipe, split.train, random.child("cv"));
+         }));
+  }
   run.model = timed(run.record, "train", [&] {
     return learn::train(learn::estimator_named(recipe.estimator), recipe.model, split.train,
                         recipe.data.standardize, random.child("train"), hook);

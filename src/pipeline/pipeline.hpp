@@ -15,7 +15,8 @@ namespace basalt::pipeline {
 /// What a run found. `result` and `timing` are apart: only the first enters digests.
 ///
 /// Results of a completed run: train_accuracy, test_accuracy (train_r2, train_mse, test_r2,
-/// test_mse), valid_accuracy if rows were held out, simulated_accuracy (simulated_r2, …) and
+/// test_mse), valid_accuracy if rows were held out, cv_accuracy (cv_r2, …) and its deviation if
+/// folds were asked for, simulated_accuracy (simulated_r2, …) and
 /// agreement (share of simulated rows with the integers of the clear circuit), label_agreement
 /// (with its label), executed_rows and
 /// mismatches (rows whose decrypted integers differ), epochs, pbs_per_row, max_bits, log2_p_error,

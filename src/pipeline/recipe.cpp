@@ -55,6 +55,7 @@ std::span<const SettingRule> data_rules() {
       integer_rule("split_seed", 42, 0, "Decides which rows are held back."),
       flag_rule("stratify", false, "Keep the share of every class in both parts."),
       flag_rule("standardize", true, "Scale features to mean 0 and deviation 1."),
+      integer_rule("cv", 0, 0, "Folds of cross-validation on the training rows; 0: none."),
   };
   return rules;
 }
@@ -81,6 +82,7 @@ DataSpec data_from(const Settings& settings) {
   data.split_seed = static_cast<std::uint64_t>(settings.integer("split_seed"));
   data.stratify = settings.flag("stratify");
   data.standardize = settings.flag("standardize");
+  data.cv = settings.integer("cv");
   return data;
 }
 
@@ -120,7 +122,7 @@ Digest Recipe::id() const {
   hasher.add(name).add(seed.value);
   hasher.add(data.file).add(data.csv).add(data.label).add(data.generate).add(data.rows);
   hasher.add(data.test_share).add(data.split_seed).add(data.stratify).add(data.standardize);
-  hasher.add(estimator);
+  hasher.add(data.cv).add(estimator);
   for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
   hasher.add(fhe.target.p_error).add(fhe.target.global_p_error).add(fhe.target.security);
   hasher.add(fhe.execute_rows).add(fhe.simulate_rows);

@@ -20,6 +20,7 @@ struct DataSpec {
   std::uint64_t split_seed = 42;
   bool stratify = false;
   bool standardize = true;
+  std::int64_t cv = 0;  ///< Folds of cross-validation on the training rows; 0: none.
   friend bool operator==(const DataSpec&, const DataSpec&) = default;
 };
 

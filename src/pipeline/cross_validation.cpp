@@ -1,0 +1,76 @@
+#include "pipeline/cross_validation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/pipeline.hpp"
+
+namespace basalt::pipeline {
+namespace {
+
+/// Rows in a random order, those of one class after those of another if asked.
+std::vector<std::size_t> dealt_order(const learn::Dataset& data, bool stratify,
+                                     RandomStream random) {
+  std::vector<std::size_t> order = random.permutation(data.rows());
+  if (stratify && data.task == learn::Task::classification) {
+    std::ranges::stable_sort(order, {}, [&](std::size_t row) { return data.labels[row]; });
+  }
+  return order;
+}
+
+std::vector<std::size_t> all_but(const std::vector<std::size_t>& rows, std::size_t count) {
+  std::vector<std::size_t> others;
+  for (std::size_t row = 0; row < count; ++row) {
+    if (!std::ranges::binary_search(rows, row)) others.push_back(row);
+  }
+  return others;
+}
+
+/// Judges a model by its integers, without parameters of encryption.
+std::map<std::string, double> judge_model(const learn::Model& model, const learn::Dataset& rows) {
+  const compile::Lowered lowered = compile::lower(model);
+  return judge(lowered.postprocessing, rows,
+               evaluate(lowered.graph, quantize_rows(lowered.preprocessing, rows.features)));
+}
+
+}  // namespace
+
+std::vector<std::vector<std::size_t>> folds_of(const learn::Dataset& data, std::size_t folds,
+                                               bool stratify, RandomStream random) {
+  if (folds < 2 || folds > data.rows()) {
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"cv\" is ", folds, ", expected 2 to the ", data.rows(), " training rows"),
+                "cv");
+  }
+  std::vector<std::vector<std::size_t>> parts(folds);
+  const std::vector<std::size_t> order = dealt_order(data, stratify, std::move(random));
+  for (std::size_t i = 0; i < order.size(); ++i) parts[i % folds].push_back(order[i]);
+  for (std::vector<std::size_t>& part : parts) std::ranges::sort(part);
+  return parts;
+}
+
+std::map<std::string, double> cross_validate(const Recipe& recipe, const learn::Dataset& train,
+                                             const RandomStream& random) {
+  const auto folds = static_cast<std::size_t>(recipe.data.cv);
+  const auto parts = folds_of(train, folds, recipe.data.stratify, random.child("folds"));
+  std::map<std::string, double> sums, squares;
+  for (std::size_t fold = 0; fold < folds; ++fold) {
+    const learn::Model model = learn::train(learn::estimator_named(recipe.estimator), recipe.model,
+                                            take_rows(train, all_but(parts[fold], train.rows())),
+                                            recipe.data.standardize, random.child("fold", fold));
+    for (const auto& [name, value] : judge_model(model, take_rows(train, parts[fold]))) {
+      sums[name] += value;
+      squares[name] += value * value;
+    }
+  }
+  std::map<std::string, double> found;
+  const auto count = static_cast<double>(folds);
+  for (const auto& [name, sum] : sums) {
+    const double mean = sum / count;
+    found["cv_" + name] = mean;
+    found["cv_" + name + "_std"] = std::sqrt(std::max(0.0, squares[name] / count - mean * mean));
+  }
+  return found;
+}
+
+}  // namespace basalt::pipeline
