@@ -69,6 +69,11 @@ class Writer {
       describe(inner, items[i]);
     }
   }
+  /// Leaves out an empty list.
+  template <class T>
+  void optional_list(const char* name, std::vector<T>& items) {
+    if (!items.empty()) list(name, items);
+  }
 
  private:
   const Group* group_;
@@ -117,6 +122,12 @@ class Reader {
       Reader inner(item);
       describe(inner, items[i]);
     }
+  }
+  /// A list that is not there is empty.
+  template <class T>
+  void optional_list(const char* name, std::vector<T>& items) {
+    items.clear();
+    if (group_->has(name)) list(name, items);
   }
 
  private:

@@ -6,13 +6,15 @@ namespace basalt::io {
 Digest save(const compile::Solution& solution, const std::filesystem::path& path) {
   return save_described(
       "circuit", solution,
-      {{"model", solution.circuit.model_id}, {"parameters", solution.parameters.id()}}, path);
+      {{"model", solution.circuit.model_id}, {"parameters", solution.parameters.id()}}, path,
+      version_for(solution.parameters));
 }
 
 compile::Solution load_circuit(const std::filesystem::path& path) {
-  compile::Solution solution = load_described("circuit", compile::Solution{}, path);
+  compile::Solution solution = load_described("circuit", compile::Solution{}, path, chain_version);
   try {
     ir::validate(solution.circuit);
+    (void)sets_of_values(solution);
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
   }

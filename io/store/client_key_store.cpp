@@ -43,40 +43,92 @@ SecretBytes sealing_key(const Derivation& derivation, std::string_view passphras
   return key;
 }
 
-/// Both keys as one byte per bit, the small one first.
-SecretBytes bits_of(const tfhe::ClientKey& key) {
-  SecretBytes bits(key.lwe().size() + key.glwe().size());
-  std::size_t at = 0;
-  for (const std::uint64_t bit : key.lwe()) bits[at++] = static_cast<std::uint8_t>(bit);
-  for (const std::uint64_t bit : key.glwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+/// Bits of all keys of a chain.
+std::size_t bits_in(const tfhe::Parameters& parameters) {
+  std::size_t bits = 0;
+  for (std::size_t i = 0; i < parameters.sets(); ++i) {
+    bits += parameters.set(i).n() + parameters.set(i).big_dimension();
+  }
   return bits;
+}
+
+/// All keys as one byte per bit, set by set, the small one first.
+SecretBytes bits_of(const tfhe::ClientKey& key) {
+  SecretBytes bits(bits_in(key.parameters()));
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < key.parameters().sets(); ++i) {
+    for (const std::uint64_t bit : key.set(i).lwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+    for (const std::uint64_t bit : key.set(i).glwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+  }
+  return bits;
+}
+
+/// The keys of one set, from position `at` on, which moves behind them.
+tfhe::ClientKey set_from(const SecretBytes& bits, std::size_t& at,
+                         const tfhe::Parameters& parameters, const Digest& id,
+                         std::vector<tfhe::ClientKey> further = {}) {
+  SecretVector<std::uint64_t> lwe(parameters.n()), glwe(parameters.big_dimension());
+  for (std::uint64_t& word : lwe) word = bits[at++];
+  for (std::uint64_t& word : glwe) word = bits[at++];
+  return tfhe::ClientKey(parameters, std::move(lwe), std::move(glwe), id, std::move(further));
 }
 
 tfhe::ClientKey key_from(const SecretBytes& bits, const tfhe::Parameters& parameters,
                          const Digest& id) {
-  SecretVector<std::uint64_t> lwe(parameters.n()), glwe(parameters.big_dimension());
-  require(bits.size() == lwe.size() + glwe.size(), ErrorCode::corrupt, "client key: has ",
-          bits.size(), " bits, the parameters expect ", lwe.size() + glwe.size());
-  std::size_t at = 0;
-  for (std::uint64_t& word : lwe) word = bits[at++];
-  for (std::uint64_t& word : glwe) word = bits[at++];
-  return tfhe::ClientKey(parameters, std::move(lwe), std::move(glwe), id);
+  require(bits.size() == bits_in(parameters), ErrorCode::corrupt, "client key: has ", bits.size(),
+          " bits, the parameters expect ", bits_in(parameters));
+  std::vector<tfhe::ClientKey> further;
+  std::size_t first = 0, at = parameters.n() + parameters.big_dimension();
+  for (std::size_t i = 1; i < parameters.sets(); ++i) {
+    further.push_back(set_from(bits, at, parameters.set(i), id));
+  }
+  return set_from(bits, first, parameters, id, std::move(further));
+}
+
+/// The group of set `i` > 0.
+std::string group_name(std::size_t i) {
+  return cat("further_keys_", i);
+}
+
+void put_bits(const h5::Group& group, std::span<const std::uint8_t> lwe,
+              std::span<const std::uint8_t> glwe) {
+  group.put_vector<std::uint8_t>("lwe", lwe, {"bit", "SECRET: the small LWE key"});
+  group.put_vector<std::uint8_t>("glwe", glwe,
+                                 {"bit", "SECRET: the GLWE key, k polynomials of N bits"});
 }
 
 void put_plain(const h5::Group& root, const tfhe::ClientKey& key) {
   const SecretBytes bits = bits_of(key);
-  const std::size_t small = key.lwe().size();
-  root.put_vector<std::uint8_t>("lwe", std::span(bits.data(), small),
-                                {"bit", "SECRET: the small LWE key"});
-  root.put_vector<std::uint8_t>("glwe", std::span(bits.data() + small, bits.size() - small),
-                                {"bit", "SECRET: the GLWE key, k polynomials of N bits"});
+  std::span<const std::uint8_t> rest(bits.data(), bits.size());
+  for (std::size_t i = 0; i < key.parameters().sets(); ++i) {
+    const std::size_t small = key.set(i).lwe().size(), big = key.set(i).glwe().size();
+    const auto lwe = rest.first(small), glwe = rest.subspan(small, big);
+    if (i == 0) {
+      put_bits(root, lwe, glwe);
+    } else {
+      put_bits(root.create_group(group_name(i)), lwe, glwe);
+    }
+    rest = rest.subspan(small + big);
+  }
+}
+
+void get_bits(const h5::Group& group, const tfhe::Parameters& set, std::uint8_t* to) {
+  group.open_array("lwe").read(h5::Element::u8, to, set.n());
+  group.open_array("glwe").read(h5::Element::u8, to + set.n(), set.big_dimension());
 }
 
 SecretBytes get_plain(const h5::Group& root, const tfhe::Parameters& parameters) {
-  SecretBytes bits(parameters.n() + parameters.big_dimension());
-  root.open_array("lwe").read(h5::Element::u8, bits.data(), parameters.n());
-  root.open_array("glwe").read(h5::Element::u8, bits.data() + parameters.n(),
-                               parameters.big_dimension());
+  SecretBytes bits(bits_in(parameters));
+  std::uint8_t* to = bits.data();
+  for (std::size_t i = 0; i < parameters.sets(); ++i) {
+    const tfhe::Parameters set = parameters.set(i);
+    if (i == 0) {
+      get_bits(root, set, to);
+    } else {
+      get_bits(root.open_group(group_name(i)), set, to);
+    }
+    to += set.n() + set.big_dimension();
+  }
   return bits;
 }
 
@@ -90,7 +142,7 @@ void put_sealed(const h5::Group& root, const tfhe::ClientKey& key, std::string_v
   root.put_vector<std::uint8_t>("nonce", derivation.nonce, {"", "of XSalsa20-Poly1305"});
   root.put("argon2id_passes", derivation.passes);
   root.put("argon2id_memory_bytes", derivation.memory_bytes);
-  root.put_vector<std::uint8_t>("box", box, {"", "both keys, one byte per bit, sealed"});
+  root.put_vector<std::uint8_t>("box", box, {"", "all keys, one byte per bit, sealed"});
 }
 
 template <std::size_t size>
@@ -126,7 +178,7 @@ Digest save(const tfhe::ClientKey& key, const std::filesystem::path& path,
             std::string_view passphrase) {
   require(sodium_init() >= 0, ErrorCode::internal, "libsodium does not start");
   h5::FileWriter file(path, Access::secret);
-  h5::write_described(file.root().create_group("parameters"), key.parameters().spec());
+  put_parameters(file.root(), key.parameters());
   file.root().put("sealed", !passphrase.empty());
   if (passphrase.empty()) {
     put_plain(file.root(), key);
@@ -134,7 +186,7 @@ Digest save(const tfhe::ClientKey& key, const std::filesystem::path& path,
     put_sealed(file.root(), key, passphrase);
   }
   file.publish({.noun = "client_key",
-                .version = format_version,
+                .version = version_for(key.parameters()),
                 .id = key.id(),
                 .parents = {{"parameters", key.parameters().id()}}});
   return key.id();
@@ -142,10 +194,8 @@ Digest save(const tfhe::ClientKey& key, const std::filesystem::path& path,
 
 tfhe::ClientKey load_client_key(const std::filesystem::path& path, std::string_view passphrase) {
   require(sodium_init() >= 0, ErrorCode::internal, "libsodium does not start");
-  const h5::FileReader file(path, "client_key", format_version);
-  tfhe::ParameterSpec spec;
-  h5::read_described(file.root().open_group("parameters"), spec);
-  const tfhe::Parameters parameters(spec);
+  const h5::FileReader file(path, "client_key", chain_version);
+  const tfhe::Parameters parameters = get_parameters(file.root());
   const SecretBytes bits = file.root().get<bool>("sealed") ? get_sealed(file.root(), passphrase)
                                                            : get_plain(file.root(), parameters);
   return key_from(bits, parameters, file.identity().id);

@@ -33,46 +33,67 @@ MappedWords mapped(const h5::Array& array) {
   return {array.count() == 0 ? 0 : array.offset(), array.count()};
 }
 
+/// The group of set `i` > 0.
+std::string group_name(std::size_t i) {
+  return cat("further_keys_", i);
+}
+
+/// Seeds and bodies of one set.
+void put_keys(const h5::Group& group, const tfhe::SeededEvaluationKey& key) {
+  const tfhe::ParameterSpec& spec = key.parameters.spec();
+  group.put_vector<std::uint8_t>("keyswitch_seed", key.keyswitch_seed, {"", "of the masks"});
+  group.put_vector<std::uint8_t>("bootstrap_seed", key.bootstrap_seed, {"", "of the masks"});
+  put_bodies(group, keyswitch_name, key.keyswitch_bodies,
+             static_cast<std::size_t>(std::max(spec.keyswitch.levels, 0)),
+             "bodies by bit of the big key and level, most significant level first");
+  put_bodies(group, bootstrap_name, key.bootstrap_bodies, spec.polynomial_size,
+             "body polynomials of the GGSW rows, by group of key bits");
+}
+
+tfhe::SeededEvaluationKey get_keys(const h5::Group& group, const tfhe::Parameters& parameters,
+                                   const Digest& client_key_id) {
+  return {.parameters = parameters,
+          .client_key_id = client_key_id,
+          .keyswitch_seed = get_seed(group, "keyswitch_seed"),
+          .bootstrap_seed = get_seed(group, "bootstrap_seed"),
+          .keyswitch_bodies = get_bodies(group, keyswitch_name),
+          .bootstrap_bodies = get_bodies(group, bootstrap_name)};
+}
+
 }  // namespace
 
 Digest save(const tfhe::SeededEvaluationKey& key, const std::filesystem::path& path) {
-  const tfhe::ParameterSpec& spec = key.parameters.spec();
   const Digest id = key.id();
   h5::FileWriter file(path);
-  const h5::Group& root = file.root();
-  h5::write_described(root.create_group("parameters"), spec);
-  root.put_vector<std::uint8_t>("keyswitch_seed", key.keyswitch_seed, {"", "of the masks"});
-  root.put_vector<std::uint8_t>("bootstrap_seed", key.bootstrap_seed, {"", "of the masks"});
-  put_bodies(root, keyswitch_name, key.keyswitch_bodies,
-             static_cast<std::size_t>(std::max(spec.keyswitch.levels, 0)),
-             "bodies by bit of the big key and level, most significant level first");
-  put_bodies(root, bootstrap_name, key.bootstrap_bodies, spec.polynomial_size,
-             "body polynomials of the GGSW rows, by group of key bits");
+  put_parameters(file.root(), key.parameters);
+  put_keys(file.root(), key);
+  for (std::size_t i = 0; i < key.further.size(); ++i) {
+    put_keys(file.root().create_group(group_name(i + 1)), key.further[i]);
+  }
   file.publish(
       {.noun = "evaluation_key",
-       .version = format_version,
+       .version = version_for(key.parameters),
        .id = id,
        .parents = {{"client_key", key.client_key_id}, {"parameters", key.parameters.id()}}});
   return id;
 }
 
 tfhe::SeededEvaluationKey load_evaluation_key(const std::filesystem::path& path) {
-  const h5::FileReader file(path, "evaluation_key", format_version);
+  const h5::FileReader file(path, "evaluation_key", chain_version);
   const h5::Group& root = file.root();
-  tfhe::ParameterSpec spec;
-  h5::read_described(root.open_group("parameters"), spec);
-  tfhe::SeededEvaluationKey key{.parameters = tfhe::Parameters(spec),
-                                .client_key_id = file.parent("client_key"),
-                                .keyswitch_seed = get_seed(root, "keyswitch_seed"),
-                                .bootstrap_seed = get_seed(root, "bootstrap_seed"),
-                                .keyswitch_bodies = get_bodies(root, keyswitch_name),
-                                .bootstrap_bodies = get_bodies(root, bootstrap_name)};
+  const tfhe::Parameters parameters = get_parameters(root);
+  const Digest client_key_id = file.parent("client_key");
+  tfhe::SeededEvaluationKey key = get_keys(root, parameters, client_key_id);
+  for (std::size_t i = 1; i < parameters.sets(); ++i) {
+    key.further.push_back(
+        get_keys(root.open_group(group_name(i)), parameters.set(i), client_key_id));
+  }
   require_id(file.identity(), key.id(), path);
   return key;
 }
 
 EvaluationKeyLayout evaluation_key_layout(const std::filesystem::path& path) {
-  const h5::FileReader file(path, "evaluation_key", format_version);
+  const h5::FileReader file(path, "evaluation_key", chain_version);
   return {mapped(file.root().open_array(keyswitch_name)),
           mapped(file.root().open_array(bootstrap_name))};
 }

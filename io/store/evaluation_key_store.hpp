@@ -20,7 +20,7 @@ struct MappedWords {
   std::uint64_t offset = 0, count = 0;
 };
 
-/// What a process needs to map the bodies read-only instead of loading them.
+/// What a process needs to map the bodies of set 0 read-only instead of loading them.
 struct EvaluationKeyLayout {
   MappedWords keyswitch, bootstrap;
 };

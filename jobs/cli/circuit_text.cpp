@@ -35,17 +35,19 @@ Json json_of(const tfhe::Parameters& parameters) {
 
 Json json_of(const compile::Solution& solution) {
   const std::vector<ir::LayerSummary> layers = solution.circuit.layers();
-  int max_bits = 0;
   Json rows = Json::array();
   for (const ir::LayerSummary& layer : layers) {
-    max_bits = std::max(max_bits, layer.bits);
     rows.push_back(json_of(layer));
+  }
+  Json further = Json::array();
+  for (std::size_t i = 1; i < solution.parameters.sets(); ++i) {
+    further.push_back(json_of(solution.parameters.set(i)));
   }
   return {{"circuit_id", solution.id().hex()},
           {"model_id", solution.circuit.model_id.hex()},
           {"estimator", solution.circuit.estimator},
           {"pbs_per_row", solution.circuit.bootstraps_per_row()},
-          {"max_bits", max_bits},
+          {"max_bits", solution.circuit.max_bits()},
           {"p_error", solution.p_error},
           {"global_p_error", solution.global_p_error},
           {"security_bits", solution.security_bits},
@@ -54,6 +56,7 @@ Json json_of(const compile::Solution& solution) {
           {"ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row},
           {"readout", solution.readout},
           {"parameters", json_of(solution.parameters)},
+          {"further_parameters", further},
           {"layers", rows}};
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "infer/score_plan.hpp"
 #include "io/file/file.hpp"
 #include "io/store/batch_store.hpp"
 #include "io/store/circuit_store.hpp"
@@ -50,8 +51,7 @@ struct Desk {
   }
 
   std::vector<Shard> shards(std::uint64_t asked_rows) const {
-    const tfhe::Parameters& parameters = solution.parameters;
-    const std::uint64_t words = parameters.big_dimension() + 1;
+    const std::uint64_t words = infer::score_dimension(solution) + 1;
     const ShardDemand demand{batch.rows(), solution.circuit.bootstraps_per_row(),
                              solution.circuit.output_count() * words * sizeof(tfhe::Torus),
                              solution.predicted_seconds_per_row};

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/error.hpp"
+#include "ir/stages.hpp"
 
 namespace basalt::compile {
 namespace {
@@ -24,6 +25,7 @@ struct Analysis {
   const ir::Graph& graph;
   std::vector<std::vector<Range>> ranges = ranges_of(graph);
   std::vector<std::vector<Integer>> steps = steps_of(graph);
+  std::vector<std::size_t> stages = stages_of(graph);
 };
 
 Range union_of(const std::vector<Range>& ranges) {
@@ -124,6 +126,7 @@ void add_lookup(const Analysis& analysis, ValueId id, const std::vector<int>& sc
             worst_of(gains[lookup.input]), reading_scale(lookup) - scales[lookup.input]);
   constraint.count = lookup.table_of.size();
   constraint.table_bits = box_bits;
+  constraint.stage = analysis.stages[id];
   constraint.bits = lookup.bits.value;
   constraint.wraps = lookup.wraps;
   demand.bootstraps_per_row += constraint.count;
@@ -140,6 +143,7 @@ void add_round(const Analysis& analysis, ValueId id, const std::vector<int>& sca
         limit(layer_name(analysis, id), 0.25, worst, 63 - scales[round.input] - bit);
     constraint.count = gains[id].size();
     constraint.bits = 1;
+    constraint.stage = analysis.stages[id];
     demand.bootstraps_per_row += constraint.count;
     demand.lookups.push_back(std::move(constraint));
     worst.table += 1.0;
@@ -163,6 +167,7 @@ void add_output(const Analysis& analysis, ValueId id, const std::vector<int>& sc
   Constraint constraint = limit(layer_name(analysis, id), half_step, worst_of(gains[id]), 0);
   constraint.count = gains[id].size();
   constraint.bits = ceil_log2(most_steps);
+  constraint.stage = analysis.stages[id];
   assembly.demand.outputs_per_row += constraint.count;
   assembly.circuit.plans[id].bits = {constraint.bits};
   assembly.demand.outputs.push_back(std::move(constraint));
@@ -249,11 +254,12 @@ Assembly assemble(const Lowered& lowered, const std::string& estimator, const Di
                       .estimator = estimator,
                       .model_id = model_id};
   assembly.demand.inputs_per_row = assembly.circuit.inputs();
+  assembly.demand.linear_products_per_row.resize(std::ranges::max(analysis.stages) + 1);
   for (ValueId id = 0; id < lowered.graph.nodes.size(); ++id) {
     const ir::Op& op = lowered.graph.nodes[id].op;
     if (const auto* linear = std::get_if<Linear>(&op)) {
       for (const Linear::Term& term : linear->terms) {
-        assembly.demand.linear_products_per_row += term.weights.weight.size();
+        assembly.demand.linear_products_per_row[analysis.stages[id]] += term.weights.weight.size();
       }
     } else if (std::holds_alternative<Lookup>(op)) {
       add_lookup(analysis, id, scales, gains, assembly.demand);

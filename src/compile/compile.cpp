@@ -14,8 +14,13 @@ namespace {
 constexpr double output_bytes_per_second = 100e6;
 
 std::size_t output_bytes(const Assembly& assembly, const Choice& choice) {
-  return assembly.demand.outputs_per_row * (choice.parameters.big_dimension() + 1) *
-         sizeof(std::uint64_t);
+  const bool chain = choice.parameters.sets() > 1;
+  std::size_t longest = 0;
+  for (const Constraint& place : assembly.demand.outputs) {
+    const tfhe::Parameters set = choice.parameters.set(chain ? place.stage : 0);
+    longest = std::max(longest, set.big_dimension());
+  }
+  return assembly.demand.outputs_per_row * (longest + 1) * sizeof(std::uint64_t);
 }
 
 double price(const Assembly& assembly, const Choice& choice) {

@@ -27,6 +27,11 @@ struct Solution {
   Digest id() const;
 };
 
+/// The set of the parameters whose big key each value lies under, which is also the set of the
+/// tables that make the value.
+/// Errors: invalid_argument unless the parameters have one set, or one per stage of the graph.
+std::vector<std::size_t> sets_of_values(const Solution& solution);
+
 /// The integers of a model, before parameters: graph, pre- and postprocessing.
 struct Lowered {
   ir::Graph graph;
@@ -53,11 +58,24 @@ void describe(Visitor& visit, Target& target) {
   visit("security", target.security);
 }
 
+/// Sets after the first; files and ids of circuits without any have no trace of the field.
+template <class Visitor>
+void describe_further(Visitor& visit, std::vector<tfhe::ParameterSpec>& further) {
+  constexpr const char* name = "further_parameters";
+  if constexpr (requires { visit.optional_list(name, further); }) {
+    visit.optional_list(name, further);
+  } else if (!further.empty()) {
+    visit.list(name, further);
+  }
+}
+
 template <class Visitor>
 void describe(Visitor& visit, Solution& solution) {
   tfhe::ParameterSpec spec = solution.parameters.spec();
+  std::vector<tfhe::ParameterSpec> further = solution.parameters.further();
   visit.part("circuit", solution.circuit);
   visit.part("parameters", spec);
+  describe_further(visit, further);
   visit.part("target", solution.target);
   visit("p_error", solution.p_error);
   visit("global_p_error", solution.global_p_error);
@@ -66,7 +84,7 @@ void describe(Visitor& visit, Solution& solution) {
   visit("evaluation_key_bytes", solution.evaluation_key_bytes);
   visit("ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row);
   visit("readout", solution.readout);
-  solution.parameters = tfhe::Parameters(spec);
+  solution.parameters = tfhe::Parameters(spec, further);
 }
 
 }  // namespace basalt::compile

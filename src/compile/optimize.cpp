@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "base/error.hpp"
+#include "compile/optimize_chain.hpp"
+#include "ir/stages.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
@@ -22,26 +26,24 @@ double square(double x) {
   return x * x;
 }
 
-/// Failure probabilities of every place under `spec`.
-Reached reached_by(const Demand& demand, const ParameterSpec& spec) {
-  const double fresh = tfhe::fresh_variance(spec.glwe_noise).value;
-  const double table = tfhe::bootstrap_variance(spec, tfhe::NoiseModel::basalt).value;
-  const double switches = demand.lookups.empty() ? 0.0
-                                                 : tfhe::keyswitch_variance(spec).value +
-                                                       tfhe::modulus_switch_variance(
-                                                           spec.lwe_dimension, spec.polynomial_size,
-                                                           tfhe::ModulusSwitch::centred)
-                                                           .value;
+/// Failure probabilities of every place under `parameters`.
+Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters) {
+  const tfhe::ChainVariances variances(parameters);
   Reached reached;
   double log_success = 0.0;
-  const auto count = [&](const Constraint& place, double added) {
-    const double variance = place.fresh_gain * fresh + place.table_gain * table + added;
+  const auto count = [&](const Constraint& place, std::size_t source, double added) {
+    const double variance =
+        place.fresh_gain * variances.fresh + place.table_gain * variances.table[source] + added;
     const double p = std::min(1.0, tfhe::failure_probability(place.half_step, {variance}));
     reached.worst = std::max(reached.worst, p);
     log_success += static_cast<double>(place.count) * std::log1p(-p);
   };
-  for (const Constraint& place : demand.lookups) count(place, switches);
-  for (const Constraint& place : demand.outputs) count(place, 0.0);
+  const bool chain = parameters.sets() > 1;
+  for (const Constraint& place : demand.lookups) {
+    const std::size_t set = chain ? place.stage : 0;
+    count(place, ir::source_of(set), variances.reading[set]);
+  }
+  for (const Constraint& place : demand.outputs) count(place, chain ? place.stage : 0, 0.0);
   reached.global = -std::expm1(log_success);
   return reached;
 }
@@ -59,6 +61,12 @@ NoiseLimit limit_of(const Constraint& place, const Target& target) {
   return {place.fresh_gain, place.table_gain, square(place.half_step / deviations)};
 }
 
+std::size_t linear_products(const Demand& demand) {
+  return std::accumulate(demand.linear_products_per_row.begin(),
+                         demand.linear_products_per_row.end(), std::size_t{0});
+}
+
+/// The cheapest single set.
 std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
                                     const SearchSpace& space) {
   SearchProblem problem{.lookups = {},
@@ -66,7 +74,7 @@ std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
                         .table_bits = 0,
                         .security = target.security,
                         .bootstraps = std::max<std::size_t>(1, demand.bootstraps_per_row),
-                        .linear_products = demand.linear_products_per_row,
+                        .linear_products = linear_products(demand),
                         .accepts = {}};
   for (const Constraint& place : demand.lookups) {
     problem.lookups.push_back(limit_of(place, target));
@@ -77,26 +85,73 @@ std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
   }
   if (target.global_p_error > 0.0) {
     problem.accepts = [&](const ParameterSpec& spec) {
-      return reached_by(demand, spec).global <= target.global_p_error;
+      return reached_by(demand, tfhe::Parameters(spec)).global <= target.global_p_error;
     };
   }
   return cheapest(problem, space, tfhe::reference_cost_model());
 }
 
-Choice choice_of(const Demand& demand, const ParameterSpec& spec) {
+/// The cheapest chain of a set per stage, if it is below `bound` seconds.
+std::optional<tfhe::Parameters> search_chain(const Demand& demand, const Target& target,
+                                             const SearchSpace& space, double bound) {
+  ChainProblem problem{.stages = std::vector<StageProblem>(demand.stages()),
+                       .security = target.security,
+                       .accepts = {}};
+  for (const Constraint& place : demand.lookups) {
+    StageProblem& stage = problem.stages[place.stage];
+    stage.lookups.push_back(limit_of(place, target));
+    stage.table_bits = std::max(stage.table_bits, place.table_bits);
+    stage.bootstraps += place.count;
+  }
+  for (const Constraint& place : demand.outputs) {
+    problem.stages[place.stage].outputs.push_back(limit_of(place, target));
+  }
+  for (std::size_t i = 0; i < demand.linear_products_per_row.size(); ++i) {
+    problem.stages[i].linear_products = demand.linear_products_per_row[i];
+  }
+  if (target.global_p_error > 0.0) {
+    problem.accepts = [&](const tfhe::Parameters& parameters) {
+      return reached_by(demand, parameters).global <= target.global_p_error;
+    };
+  }
+  return cheapest_chain(problem, space, tfhe::reference_cost_model(), bound);
+}
+
+double seconds_of(const Demand& demand, const tfhe::Parameters& parameters) {
   const tfhe::CostModel model = tfhe::reference_cost_model();
-  const Reached reached = reached_by(demand, spec);
-  const tfhe::Parameters parameters(spec);
-  const double seconds =
-      static_cast<double>(demand.bootstraps_per_row) * tfhe::bootstrap_seconds(spec, model).value +
-      tfhe::linear_seconds(spec, demand.linear_products_per_row, model).value;
+  const ParameterSpec& spec = parameters.spec();
+  if (parameters.sets() == 1) {
+    return static_cast<double>(demand.bootstraps_per_row) *
+               tfhe::bootstrap_seconds(spec, model).value +
+           tfhe::linear_seconds(spec, linear_products(demand), model).value;
+  }
+  double seconds = 0.0;
+  for (const Constraint& place : demand.lookups) {
+    seconds += static_cast<double>(place.count) *
+               tfhe::bootstrap_seconds(parameters.set(place.stage).spec(),
+                                       parameters.source_dimension(place.stage), model)
+                   .value;
+  }
+  for (std::size_t i = 0; i < demand.linear_products_per_row.size(); ++i) {
+    const ParameterSpec set = parameters.set(i).spec();
+    seconds += tfhe::linear_seconds(set, demand.linear_products_per_row[i], model).value;
+  }
+  return seconds;
+}
+
+Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters) {
+  const Reached reached = reached_by(demand, parameters);
+  double security = tfhe::security_bits(parameters);
+  for (std::size_t i = 1; i < parameters.sets(); ++i) {
+    security = std::min(security, tfhe::security_bits(parameters.set(i)));
+  }
   return {.parameters = parameters,
           .p_error = reached.worst,
           .global_p_error = reached.global,
-          .security_bits = tfhe::security_bits(parameters),
-          .cost = tfhe::bootstrap_operations(spec),
-          .predicted_seconds_per_row = seconds,
-          .evaluation_key = tfhe::evaluation_key_bytes(spec)};
+          .security_bits = security,
+          .cost = tfhe::bootstrap_operations(parameters.spec()),
+          .predicted_seconds_per_row = seconds_of(demand, parameters),
+          .evaluation_key = tfhe::evaluation_key_bytes(parameters)};
 }
 
 /// A demand of one place only.
@@ -161,6 +216,14 @@ Infeasible explain(const Demand& demand, const Target& target, const SearchSpace
 
 }  // namespace
 
+std::size_t Demand::stages() const {
+  std::size_t last = 0;
+  for (const auto* places : {&lookups, &outputs}) {
+    for (const Constraint& place : *places) last = std::max(last, place.stage);
+  }
+  return last + 1;
+}
+
 Demand single_lookup(int bits, double norm2, bool wraps) {
   constexpr int word_bits = 64;
   if (bits < 1 || bits > word_bits) {
@@ -187,9 +250,17 @@ Demand single_lookup(int bits, double norm2, bool wraps) {
 std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target,
                                           const SearchSpace& space) {
   validate(target);
+  /// Further sets must save more than this share of the time: each has keys of its own.
+  constexpr double worth_a_chain = 0.95;
   const std::optional<ParameterSpec> spec = search(demand, target, space);
+  double bound = std::numeric_limits<double>::infinity();
+  if (spec) bound = worth_a_chain * seconds_of(demand, tfhe::Parameters(*spec));
+  if (demand.stages() > 1) {
+    const auto chain = search_chain(demand, target, space, bound);
+    if (chain) return choice_of(demand, *chain);
+  }
   if (!spec) return explain(demand, target, space);
-  return choice_of(demand, *spec);
+  return choice_of(demand, tfhe::Parameters(*spec));
 }
 
 std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target) {

@@ -6,66 +6,16 @@
 #include <cmath>
 #include <limits>
 
+#include "compile/search_digits.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
 namespace basalt::compile {
 namespace {
 
-using tfhe::Decomposition;
-using tfhe::NoiseModel;
 using tfhe::ParameterSpec;
 
-constexpr int word_bits = 64;
 constexpr double infinite = std::numeric_limits<double>::infinity();
-
-/// A decomposition and the variance it adds, per key bit or per step.
-struct Digits {
-  Decomposition decomposition;
-  double variance = infinite;
-};
-
-/// Key switches worth having for one small key: more levels, less noise.
-class KeyswitchFronts {
- public:
-  KeyswitchFronts(int security, const SearchSpace& space)
-      : security_(security), space_(space), fronts_(space.largest_lwe_dimension + 1) {}
-
-  struct Front {
-    double lwe_noise = 0.0;
-    std::vector<Digits> digits;
-  };
-
-  const Front& operator[](std::size_t n) {
-    Front& front = fronts_[n];
-    if (front.digits.empty()) front = make(n);
-    return front;
-  }
-
- private:
-  Front make(std::size_t n) const {
-    Front front{tfhe::minimal_noise(n, security_), {}};
-    const Variance key = tfhe::fresh_variance(front.lwe_noise);
-    double least = infinite;
-    for (int levels = 1; levels <= space_.keyswitch_bits; ++levels) {
-      Digits best;
-      const int widest = std::min(space_.keyswitch_base_log, space_.keyswitch_bits / levels);
-      for (int base_log = 1; base_log <= widest; ++base_log) {
-        const Decomposition digits{base_log, levels};
-        const double variance = tfhe::keyswitch_variance_per_bit(digits, key).value;
-        if (variance < best.variance) best = {digits, variance};
-      }
-      if (best.variance >= least) continue;
-      least = best.variance;
-      front.digits.push_back(best);
-    }
-    return front;
-  }
-
-  int security_;
-  const SearchSpace& space_;
-  std::vector<Front> fronts_;
-};
 
 /// The limits as they are left by the fresh noise of one GLWE shape.
 class Budget {
@@ -129,22 +79,12 @@ class Search {
     if (!budget.feasible()) return;
     double least = infinite;
     for (int levels = 1; levels <= space_.bootstrap_levels; ++levels) {
-      const Digits digits = best_digits(spec, levels);
+      const Digits digits = best_bootstrap_digits(spec, levels);
       if (digits.variance >= least) continue;
       least = digits.variance;
       spec.bootstrap = digits.decomposition;
       visit_dimensions(spec, digits.variance, budget);
     }
-  }
-
-  Digits best_digits(ParameterSpec spec, int levels) const {
-    Digits best;
-    for (int base_log = 1; base_log * levels < word_bits; ++base_log) {
-      spec.bootstrap = {base_log, levels};
-      const double variance = tfhe::blind_rotation_step_variance(spec, NoiseModel::basalt).value;
-      if (variance < best.variance) best = {spec.bootstrap, variance};
-    }
-    return best;
   }
 
   /// All small keys of one shape and bootstrap: more bits cost more and leave less to the switches.

@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "infer/infer.hpp"
 #include "infer/input_masks.hpp"
-#include "infer/lookup_step.hpp"
+#include "infer/score_plan.hpp"
 #include "torus/linear.hpp"
 
 namespace basalt::infer {
@@ -55,6 +55,8 @@ class Scorer {
   void sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t output,
                 std::span<Torus> sum);
   std::span<Torus> destination(ValueId id, std::size_t row, std::size_t i);
+  void bootstrap(ValueId id, const tfhe::LookupTables& tables,
+                 std::span<const std::uint32_t> table_of, LweBatch& value);
   void apply_lookup(ValueId id, const ir::Lookup& lookup);
   void apply_round(ValueId id, const ir::Round& round);
   void copy_output(const ir::Output& output, std::size_t offset);
@@ -67,62 +69,14 @@ class Scorer {
   const tfhe::EvaluationKey& key_;
   const EncryptedBatch& batch_;
   Engine& engine_;
-  std::size_t dimension_, outputs_;
-  std::vector<ValueId> last_reader_;
-  std::vector<std::optional<LookupStep>> lookups_;
-  /// Weights of every term of every layer as torus words, powers of two between scales included.
-  std::vector<std::vector<std::vector<Torus>>> weights_;
-  /// Layers that only an output reads: the place of their first element among the outputs.
-  std::vector<std::optional<std::size_t>> sent_from_;
-  std::optional<tfhe::BootstrapWorkspace> workspace_;
+  const ScorePlan plan_;
+  std::vector<tfhe::BootstrapWorkspace> workspaces_;  ///< One per set of the parameters.
   std::size_t chunk_rows_;
   InputMasks masks_;
   std::vector<LweBatch> values_;
   std::size_t first_ = 0, rows_ = 0;  ///< Of the chunk.
   std::span<Torus> out_;              ///< Scores of the chunk.
 };
-
-std::vector<ValueId> last_readers(const ir::Graph& graph) {
-  std::vector<ValueId> last(graph.nodes.size(), 0);
-  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    for (const ValueId input : inputs_of(graph.nodes[id])) last[input] = id;
-  }
-  return last;
-}
-
-std::vector<std::vector<Torus>> weights_of(const ir::Circuit& circuit, ValueId id) {
-  const auto* linear = std::get_if<ir::Linear>(&circuit.graph.nodes[id].op);
-  if (linear == nullptr) return {};
-  std::vector<std::vector<Torus>> all;
-  for (const ir::Linear::Term& term : linear->terms) {
-    const int shift = circuit.plans[id].log2_scale - circuit.plans[term.input].log2_scale;
-    std::vector<Torus> words;
-    for (const std::int32_t weight : term.weights.weight) {
-      words.push_back(ir::torus_word(weight, shift));
-    }
-    all.push_back(std::move(words));
-  }
-  return all;
-}
-
-/// Layers with one reader, an output, may write to the scores directly.
-std::vector<std::optional<std::size_t>> sent_layers(const ir::Graph& graph) {
-  std::vector<std::size_t> readers(graph.nodes.size(), 0);
-  std::vector<std::optional<std::size_t>> sent_from(graph.nodes.size());
-  std::size_t offset = 0;
-  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    for (const ValueId input : inputs_of(graph.nodes[id])) ++readers[input];
-    if (const auto* output = std::get_if<ir::Output>(&graph.nodes[id].op)) {
-      const bool is_layer = std::holds_alternative<ir::Linear>(graph.nodes[output->input].op);
-      if (is_layer) sent_from[output->input] = offset;
-      offset += size_of(graph, id);
-    }
-  }
-  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    if (readers[id] != 1) sent_from[id].reset();
-  }
-  return sent_from;
-}
 
 Scorer::Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key,
                const EncryptedBatch& batch, Engine& engine)
@@ -132,27 +86,21 @@ Scorer::Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key
       key_(key),
       batch_(batch),
       engine_(engine),
-      dimension_(solution.parameters.big_dimension()),
-      outputs_(solution.circuit.output_count()),
-      last_reader_(last_readers(graph_)),
-      lookups_(graph_.nodes.size()),
-      sent_from_(sent_layers(graph_)),
+      plan_(solution),
       chunk_rows_(choose_chunk_rows()),
       masks_(solution.parameters, batch.inputs, chunk_rows_),
       values_(graph_.nodes.size()) {
-  for (ValueId id = 0; id < graph_.nodes.size(); ++id) {
-    weights_.push_back(weights_of(solution.circuit, id));
-    if (!std::holds_alternative<ir::Lookup>(graph_.nodes[id].op)) continue;
-    lookups_[id] = lookup_step(solution.circuit, id, solution.parameters.N());
+  if (solution.circuit.bootstraps_per_row() == 0) return;
+  for (std::size_t i = 0; i < solution.parameters.sets(); ++i) {
+    workspaces_.emplace_back(key.set(i), engine.team.size());
   }
-  if (solution.circuit.bootstraps_per_row() > 0) workspace_.emplace(key, engine.team.size());
 }
 
 /// At most: every value of the graph at once.
 std::size_t Scorer::bytes_per_row() const {
   std::size_t words = InputMasks::words_per_row(solution_.parameters, batch_.inputs);
   for (ValueId id = 1; id < graph_.nodes.size(); ++id) {
-    words += size_of(graph_, id) * (dimension_ + 1);
+    words += size_of(graph_, id) * (plan_.dimension[id] + 1);
   }
   return words * sizeof(Torus);
 }
@@ -177,26 +125,26 @@ void Scorer::run(std::size_t first, std::size_t rows, std::span<Torus> out) {
     if (const auto* lookup = std::get_if<ir::Lookup>(&op)) apply_lookup(id, *lookup);
     if (const auto* round = std::get_if<ir::Round>(&op)) apply_round(id, *round);
     if (const auto* output = std::get_if<ir::Output>(&op)) {
-      if (!sent_from_[output->input]) copy_output(*output, offset);
+      if (!plan_.sent_from[output->input]) copy_output(*output, offset);
       offset += size_of(graph_, id);
     }
     for (const ValueId input : inputs_of(graph_.nodes[id])) {
-      if (last_reader_[input] == id) values_[input] = {};
+      if (plan_.last_reader[input] == id) values_[input] = {};
     }
   }
 }
 
 /// Where element `i` of a row of a layer goes: to the scores, if only an output reads it.
 std::span<Torus> Scorer::destination(ValueId id, std::size_t row, std::size_t i) {
-  const std::size_t words = dimension_ + 1;
-  if (!sent_from_[id]) return values_[id][row * size_of(graph_, id) + i];
-  return out_.subspan((row * outputs_ + *sent_from_[id] + i) * words, words);
+  const std::size_t words = plan_.output_dimension + 1;
+  if (!plan_.sent_from[id]) return values_[id][row * size_of(graph_, id) + i];
+  return out_.subspan((row * plan_.outputs + *plan_.sent_from[id] + i) * words, words);
 }
 
 void Scorer::apply_linear(ValueId id, const ir::Linear& linear) {
   const std::size_t size = linear.bias.size();
   const std::size_t blocks = (size + outputs_per_item - 1) / outputs_per_item;
-  if (!sent_from_[id]) values_[id] = LweBatch(rows_ * size, dimension_);
+  if (!plan_.sent_from[id]) values_[id] = LweBatch(rows_ * size, plan_.dimension[id]);
   engine_.team.for_each(rows_ * blocks, [&](std::size_t item, std::size_t) {
     const std::size_t row = item / blocks, begin = item % blocks * outputs_per_item;
     for (std::size_t i = begin; i < std::min(begin + outputs_per_item, size); ++i) {
@@ -214,7 +162,7 @@ void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t
   const auto& [input, matrix] = std::get<ir::Linear>(graph_.nodes[id].op).terms[term];
   const std::size_t first = matrix.row_start[output], count = matrix.fan_in(output);
   const auto columns = std::span(matrix.column).subspan(first, count);
-  const auto weights = std::span<const Torus>(weights_[id][term]).subspan(first, count);
+  const auto weights = std::span<const Torus>(plan_.weights[id][term]).subspan(first, count);
   std::vector<const Torus*> sources(count);
   if (input != 0) {
     const LweBatch& value = values_[input];
@@ -243,8 +191,8 @@ void Scorer::ciphertext_of_input(std::size_t row, std::size_t input, std::span<T
 
 /// The ciphertexts of a value for `reader` to change: moved out if nobody else reads them later.
 LweBatch Scorer::take(ValueId id, ValueId reader) {
-  if (id != 0) return last_reader_[id] == reader ? std::move(values_[id]) : values_[id];
-  LweBatch inputs(rows_ * batch_.inputs, dimension_);
+  if (id != 0) return plan_.last_reader[id] == reader ? std::move(values_[id]) : values_[id];
+  LweBatch inputs(rows_ * batch_.inputs, plan_.dimension[0]);
   engine_.team.for_each(rows_, [&](std::size_t row, std::size_t) {
     for (std::size_t i = 0; i < batch_.inputs; ++i) {
       ciphertext_of_input(row, i, inputs[row * batch_.inputs + i]);
@@ -253,8 +201,19 @@ LweBatch Scorer::take(ValueId id, ValueId reader) {
   return inputs;
 }
 
+/// Bootstraps `value` with the tables of node `id`, in place where the key stays the same.
+void Scorer::bootstrap(ValueId id, const tfhe::LookupTables& tables,
+                       std::span<const std::uint32_t> table_of, LweBatch& value) {
+  const std::size_t set = plan_.set_of[id], dimension = plan_.dimension[id];
+  LweBatch other;
+  if (value.dimension() != dimension) other = LweBatch(value.count(), dimension);
+  LweBatch& out = value.dimension() == dimension ? value : other;
+  tfhe::bootstrap(key_.set(set), value, tables, table_of, out, workspaces_[set], engine_.team);
+  if (&out != &value) value = std::move(other);
+}
+
 void Scorer::apply_lookup(ValueId id, const ir::Lookup& lookup) {
-  const LookupStep& step = *lookups_[id];
+  const LookupStep& step = *plan_.lookups[id];
   const std::size_t size = lookup.table_of.size();
   LweBatch value = take(lookup.input, id);
   std::vector<std::uint32_t> table_of(value.count());
@@ -265,7 +224,7 @@ void Scorer::apply_lookup(ValueId id, const ir::Lookup& lookup) {
     }
     value[i].back() += step.offset;
   }
-  tfhe::bootstrap(key_, value, step.tables, table_of, value, *workspace_, engine_.team);
+  bootstrap(id, step.tables, table_of, value);
   for (std::size_t i = 0; i < value.count(); ++i) {
     value[i].back() += step.constants[table_of[i]];
   }
@@ -288,7 +247,7 @@ void Scorer::apply_round(ValueId id, const ir::Round& round) {
     table.set(0, std::vector<Torus>{0 - half_weight});
     LweBatch low = value;
     for (Torus& word : low.words()) word <<= 63 - scale - bit;
-    tfhe::bootstrap(key_, low, table, table_of, low, *workspace_, engine_.team);
+    bootstrap(id, table, table_of, low);
     for (std::size_t i = 0; i < value.count(); ++i) {
       low[i].back() += half_weight;
       torus::add_scaled(engine_.kernels, value[i], low[i], ~Torus{0});
@@ -297,16 +256,21 @@ void Scorer::apply_round(ValueId id, const ir::Round& round) {
   values_[id] = std::move(value);
 }
 
+/// A mask shorter than the longest among the outputs is followed by zeros.
 void Scorer::copy_output(const ir::Output& output, std::size_t offset) {
-  const std::size_t words = dimension_ + 1, size = size_of(graph_, output.input);
+  const std::size_t words = plan_.output_dimension + 1, size = size_of(graph_, output.input);
+  const std::size_t dimension = plan_.dimension[output.input];
+  std::vector<Torus> ciphertext(dimension + 1);
   for (std::size_t row = 0; row < rows_; ++row) {
     for (std::size_t i = 0; i < size; ++i) {
-      const auto to = out_.subspan((row * outputs_ + offset + i) * words, words);
+      const auto to = out_.subspan((row * plan_.outputs + offset + i) * words, words);
       if (output.input == 0) {
-        ciphertext_of_input(row, i, to);
+        ciphertext_of_input(row, i, ciphertext);
       } else {
-        std::ranges::copy(values_[output.input][row * size + i], to.begin());
+        std::ranges::copy(values_[output.input][row * size + i], ciphertext.begin());
       }
+      std::copy_n(ciphertext.begin(), dimension, to.begin());
+      to.back() = ciphertext.back();
     }
   }
 }
@@ -323,7 +287,7 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
                          .first_row = first,
                          .rows = count,
                          .outputs = solution.circuit.output_count(),
-                         .dimension = solution.parameters.big_dimension(),
+                         .dimension = score_dimension(solution),
                          .words = {}};
   const std::size_t row_words = scores.outputs * (scores.dimension + 1);
   scores.words.resize(count * row_words);

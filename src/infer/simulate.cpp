@@ -14,23 +14,10 @@ using ir::ValueId;
 /// error in 10^32.
 constexpr double certain = 12.0;
 
-/// Variances of the parameters, on the torus.
-struct Variances {
-  explicit Variances(const tfhe::ParameterSpec& spec)
-      : fresh(tfhe::fresh_variance(spec.glwe_noise).value),
-        table(tfhe::bootstrap_variance(spec, tfhe::NoiseModel::basalt).value) {
-    if (spec.lwe_dimension == 0) return;
-    reading = tfhe::keyswitch_variance(spec).value +
-              tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size,
-                                            tfhe::ModulusSwitch::centred)
-                  .value;
-  }
-  double deviation(const Gain& gain, double factor, bool reads_table) const {
-    return std::sqrt((gain.fresh * fresh + gain.table * table) * factor * factor +
-                     (reads_table ? reading : 0.0));
-  }
-  double fresh, table, reading = 0.0;
-};
+/// Deviation on the torus of a value of `gain` that is multiplied by `factor` before `added`.
+double deviation_of(const Gain& gain, double factor, double fresh, double table, double added) {
+  return std::sqrt((gain.fresh * fresh + gain.table * table) * factor * factor + added);
+}
 
 /// Runs rows with noise. Deviations are in steps of whatever reads the value: boxes of a table,
 /// quarters of the torus, steps of an output.
@@ -52,7 +39,11 @@ class Simulator {
 };
 
 Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circuit) {
-  const Variances variances(solution.parameters.spec());
+  const tfhe::ChainVariances variances(solution.parameters);
+  const std::vector<std::size_t> set_of = compile::sets_of_values(solution);
+  const auto deviation = [&](ValueId value, const Gain& gain, double factor, double added) {
+    return deviation_of(gain, factor, variances.fresh, variances.table[set_of[value]], added);
+  };
   std::vector<int> scales;
   for (const ir::ValuePlan& plan : circuit_.plans) scales.push_back(plan.log2_scale);
   const auto gains = compile::gains_of(circuit_.graph, scales);
@@ -63,13 +54,15 @@ Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circ
       const double shift = std::ldexp(1.0, reading_scale(*lookup) - scales[lookup->input]);
       const double boxes = std::ldexp(1.0, lookup->bits.value + (lookup->wraps ? 0 : 1));
       for (const Gain& gain : gains[lookup->input]) {
-        deviations_[id].push_back(variances.deviation(gain, shift, true) * boxes);
+        deviations_[id].push_back(
+            deviation(lookup->input, gain, shift, variances.reading[set_of[id]]) * boxes);
       }
     }
     if (const auto* round = std::get_if<ir::Round>(&op)) {
       const double shift = std::ldexp(1.0, 63 - scales[id]);  // that of the lowest bit
       for (const Gain& gain : gains[round->input]) {
-        deviations_[id].push_back(variances.deviation(gain, shift, true) * 2.0);
+        deviations_[id].push_back(
+            deviation(round->input, gain, shift, variances.reading[set_of[id]]) * 2.0);
       }
     }
   }
@@ -77,7 +70,7 @@ Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circ
     for (std::size_t i = 0; i < plan.elements.size(); ++i) {
       const double step =
           std::ldexp(static_cast<double>(plan.elements[i].step), scales[plan.output] - 64);
-      deviations_[plan.output].push_back(variances.deviation(gains[plan.output][i], 1.0, false) /
+      deviations_[plan.output].push_back(deviation(plan.output, gains[plan.output][i], 1.0, 0.0) /
                                          step);
     }
   }

@@ -68,17 +68,25 @@ Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& 
   return {(transforms + products) * growth * (wide ? model.wide : 1.0) * nanosecond};
 }
 
-Seconds keyswitch_seconds(const ParameterSpec& spec, const CostModel& model) {
+Seconds keyswitch_seconds(const ParameterSpec& spec, std::size_t source, const CostModel& model) {
   if (spec.lwe_dimension == 0) return {0.0};
-  const double big = as_double(spec.glwe_dimension * spec.polynomial_size);
-  const double products = big * spec.keyswitch.levels * (as_double(spec.lwe_dimension) + 1.0);
+  const double products =
+      as_double(source) * spec.keyswitch.levels * (as_double(spec.lwe_dimension) + 1.0);
   return {products * model.keyswitch_per_product * nanosecond};
 }
 
-Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model) {
+Seconds keyswitch_seconds(const ParameterSpec& spec, const CostModel& model) {
+  return keyswitch_seconds(spec, spec.glwe_dimension * spec.polynomial_size, model);
+}
+
+Seconds bootstrap_seconds(const ParameterSpec& spec, std::size_t source, const CostModel& model) {
   if (spec.lwe_dimension == 0) return {0.0};
   return {steps_of(spec) * blind_rotation_step_seconds(spec, model).value +
-          keyswitch_seconds(spec, model).value};
+          keyswitch_seconds(spec, source, model).value};
+}
+
+Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model) {
+  return bootstrap_seconds(spec, spec.glwe_dimension * spec.polynomial_size, model);
 }
 
 Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const CostModel& model) {
@@ -86,16 +94,17 @@ Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const Co
   return {as_double(products) * words * model.linear_per_product * nanosecond};
 }
 
-Bytes evaluation_key_bytes(const ParameterSpec& spec) {
-  if (spec.lwe_dimension == 0) return {0};
-  const std::size_t width = spec.glwe_dimension + 1, N = spec.polynomial_size;
-  const std::size_t switching =
-      spec.glwe_dimension * N * static_cast<std::size_t>(spec.keyswitch.levels);
-  const std::size_t rows = spec.group == 2 ? 3 : 1;
-  const std::size_t steps = spec.lwe_dimension / static_cast<std::size_t>(spec.group);
-  const std::size_t bootstrapping =
-      steps * rows * static_cast<std::size_t>(spec.bootstrap.levels) * width * N;
-  return {(switching + bootstrapping) * sizeof(std::uint64_t)};
+Bytes evaluation_key_bytes(const Parameters& parameters) {
+  std::size_t words = 0;
+  for (std::size_t i = 0; i < parameters.sets() && parameters.has_bootstrap(); ++i) {
+    const ParameterSpec& spec = i == 0 ? parameters.spec() : parameters.further()[i - 1];
+    const std::size_t rows = spec.group == 2 ? 3 : 1;
+    const std::size_t steps = spec.lwe_dimension / static_cast<std::size_t>(spec.group);
+    words += parameters.source_dimension(i) * static_cast<std::size_t>(spec.keyswitch.levels);
+    words += steps * rows * static_cast<std::size_t>(spec.bootstrap.levels) *
+             (spec.glwe_dimension + 1) * spec.polynomial_size;
+  }
+  return {words * sizeof(std::uint64_t)};
 }
 
 }  // namespace basalt::tfhe

@@ -45,15 +45,20 @@ CostModel reference_cost_model();
 /// One step of the blind rotation: `spec.group` key bits of one ciphertext.
 Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& model);
 
+/// A key switch from `source` bits to the small key of `spec`.
+Seconds keyswitch_seconds(const ParameterSpec& spec, std::size_t source, const CostModel& model);
+/// From the set's own big key.
 Seconds keyswitch_seconds(const ParameterSpec& spec, const CostModel& model);
 
 /// Key switch and bootstrap of one ciphertext of a batch. 0 without bootstrap.
+Seconds bootstrap_seconds(const ParameterSpec& spec, std::size_t source, const CostModel& model);
+/// From the set's own big key.
 Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model);
 
 /// `products` clear weights times ciphertexts under the big key.
 Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const CostModel& model);
 
-/// The evaluation key as it is stored: bodies, the masks being seeds.
-Bytes evaluation_key_bytes(const ParameterSpec& spec);
+/// The evaluation key as it is stored: bodies of all sets, the masks being seeds.
+Bytes evaluation_key_bytes(const Parameters& parameters);
 
 }  // namespace basalt::tfhe

@@ -134,6 +134,22 @@ Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch k
           modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind, model).value};
 }
 
+ChainVariances::ChainVariances(const Parameters& parameters)
+    : fresh(fresh_variance(parameters.spec().glwe_noise).value) {
+  for (std::size_t i = 0; i < parameters.sets(); ++i) {
+    const ParameterSpec& spec = i == 0 ? parameters.spec() : parameters.further()[i - 1];
+    table.push_back(bootstrap_variance(spec, NoiseModel::basalt).value);
+    reading.push_back(0.0);
+    if (spec.lwe_dimension == 0) continue;
+    const double per_bit =
+        keyswitch_variance_per_bit(spec.keyswitch, fresh_variance(spec.lwe_noise)).value;
+    reading.back() =
+        static_cast<double>(parameters.source_dimension(i)) * per_bit +
+        modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, ModulusSwitch::centred)
+            .value;
+  }
+}
+
 Log2 log2_failure_probability(double half_step, Variance variance) {
   if (variance.value <= 0.0) return {-HUGE_VAL};
   return {log_erfc(half_step / std::sqrt(2.0 * variance.value)) / std::numbers::ln2};

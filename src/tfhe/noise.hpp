@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "base/strong.hpp"
 #include "tfhe/parameters.hpp"
@@ -55,6 +56,15 @@ Variance bootstrap_variance(const ParameterSpec& spec, NoiseModel model);
 /// Variance at the input of a blind rotation, of a sum of bootstrap outputs with 2-norm `norm`.
 Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch kind,
                          NoiseModel model);
+
+/// The variances that the places of a circuit add up, for every set of a chain.
+struct ChainVariances {
+  explicit ChainVariances(const Parameters& parameters);
+  double fresh = 0.0;         ///< Of an input.
+  std::vector<double> table;  ///< Of a table's value, by its set. 0 without bootstrap.
+  /// What a table adds to the value that it reads, by its set: key switch and modulus switch.
+  std::vector<double> reading;
+};
 
 /// log2 of the probability that a Gaussian error of `variance` exceeds `half_step` in either
 /// direction; accurate far below what a double can hold.

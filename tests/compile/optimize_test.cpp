@@ -140,7 +140,7 @@ TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
       {.layer = "score", .half_step = 0x1p-20, .fresh_gain = 1e4, .count = 1, .bits = 19}};
   demand.inputs_per_row = 30;
   demand.outputs_per_row = 1;
-  demand.linear_products_per_row = 30;
+  demand.linear_products_per_row = {30};
   const Choice choice = chosen(demand, {});
 
   EXPECT_FALSE(choice.parameters.has_bootstrap());

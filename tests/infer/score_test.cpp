@@ -67,6 +67,37 @@ TEST(Score, OfPartialSumsCombinesToTheModel) {
   }
 }
 
+/// A layer of 6 bits before one of 2 bits.
+compile::Solution wide_then_narrow(RandomStream random) {
+  const ir::Graph graph = testing::padded_graph(
+      {.inputs = 40, .hidden = 5, .layers = 2, .activation_high = 1, .bits_of_layer = {6, 2}},
+      random);
+  auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
+  return std::get<compile::Solution>(std::move(found));
+}
+
+TEST(Score, OfACircuitWithASetPerStageIsExact) {
+  RandomStream random{Seed{26}};
+  Encrypted both(wide_then_narrow(random.child("graph")));
+  ASSERT_EQ(both.circuit.parameters.sets(), 2U);
+  EXPECT_NE(both.circuit.parameters.N(), both.circuit.parameters.set(1).N());
+
+  expect_exact(both, 3, random);
+}
+
+TEST(Score, OfACircuitWithASetPerStageIsExactOnOtherReadOuts) {
+  RandomStream random{Seed{27}};
+  const compile::Solution chain = wide_then_narrow(random.child("graph"));
+  // A second output, of the first stage's values, lies under another key than the first.
+  ir::Graph graph = chain.circuit.graph;
+  graph.nodes.push_back({"first values", ir::Output{2}});
+  compile::Solution both_outputs = testing::solution(testing::lowered(graph), {});
+  both_outputs.parameters = chain.parameters;
+  Encrypted both(std::move(both_outputs));
+
+  expect_exact(both, 2, random);
+}
+
 TEST(Score, OfCompiledRandomNetsCombinesToTheModel) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
     RandomStream random{Seed{100 + seed}};

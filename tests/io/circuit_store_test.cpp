@@ -27,6 +27,17 @@ TEST(CircuitStore, ASolutionComesBackWithItsMeaning) {
             ir::evaluate(solution.circuit.graph, inputs));
 }
 
+TEST(CircuitStore, ASetPerStageComesBackAndRaisesTheVersion) {
+  const testing_support::TemporaryFolder folder;
+  const compile::Solution chain = toy_chain_solution();
+  save(chain, folder.file("chain.h5"));
+  save(toy_solution(), folder.file("one.h5"));
+
+  EXPECT_EQ(load_circuit(folder.file("chain.h5")).parameters.id(), chain.parameters.id());
+  EXPECT_EQ(read_identity(folder.file("chain.h5")).version, 2U);
+  EXPECT_EQ(read_identity(folder.file("one.h5")).version, 1U);
+}
+
 TEST(CircuitStore, NamesModelAndParameters) {
   const testing_support::TemporaryFolder folder;
   const compile::Solution solution = toy_solution();

@@ -54,6 +54,21 @@ TEST(ClientKeyStore, ASealedKeyNeedsItsPassphrase) {
   EXPECT_EQ(refusal(folder.file("client.key"), "battery staple"), ErrorCode::mismatch);
 }
 
+TEST(ClientKeyStore, TheKeysOfAChainComeBackPlainAndSealed) {
+  const TemporaryFolder folder;
+  const tfhe::ClientKey key = tfhe::generate_client_key(toy_chain());
+
+  save(key, folder.file("plain"));
+  save(key, folder.file("sealed"), "correct horse");
+
+  const tfhe::ClientKey plain = load_client_key(folder.file("plain"), "");
+  const tfhe::ClientKey sealed = load_client_key(folder.file("sealed"), "correct horse");
+  for (const tfhe::ClientKey* found : {&plain, &sealed}) {
+    EXPECT_EQ(found->parameters().id(), key.parameters().id());
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(equal_bits(found->set(i), key.set(i)));
+  }
+}
+
 TEST(ClientKeyStore, ASealedFileHoldsNoRunOfTheKey) {
   const TemporaryFolder folder;
   const tfhe::ClientKey key = toy_client_key();

@@ -24,6 +24,21 @@ TEST(EvaluationKeyStore, AKeyComesBackWithItsId) {
   EXPECT_EQ(found.bootstrap_bodies, key.bootstrap_bodies);
 }
 
+TEST(EvaluationKeyStore, TheKeysOfAChainComeBack) {
+  const testing_support::TemporaryFolder folder;
+  ThreadTeam team(1);
+  const tfhe::SeededEvaluationKey key =
+      tfhe::generate_evaluation_key(tfhe::generate_client_key(toy_chain()), team);
+
+  save(key, folder.file("e.h5"));
+  const tfhe::SeededEvaluationKey found = load_evaluation_key(folder.file("e.h5"));
+
+  EXPECT_EQ(found.id(), key.id());
+  EXPECT_EQ(found.further.at(1).bootstrap_bodies, key.further.at(1).bootstrap_bodies);
+  EXPECT_EQ(found.further.at(0).keyswitch_bodies.size(), 512U * 5);
+  EXPECT_EQ(found.further.at(1).keyswitch_bodies.size(), 256U * 5);
+}
+
 TEST(EvaluationKeyStore, BodiesLieWhereTheLayoutSays) {
   const testing_support::TemporaryFolder folder;
   const tfhe::SeededEvaluationKey key = toy_evaluation_key();

@@ -38,6 +38,16 @@ inline compile::Solution toy_solution() {
   return solution;
 }
 
+/// The same net with a hidden layer more and a set for each.
+inline compile::Solution toy_chain_solution() {
+  const tfhe::ParameterSpec spec = tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
+  compile::Solution solution = testing::solution(
+      testing::lowered(testing::padded_graph({.layers = 2, .bits = 2}, RandomStream(Seed{7}))),
+      spec);
+  solution.parameters = tfhe::Parameters(spec, {spec});
+  return solution;
+}
+
 /// Toy parameters: far from secure, fast.
 inline tfhe::Parameters toy_parameters() {
   return tfhe::Parameters({.lwe_dimension = 12,
@@ -49,6 +59,13 @@ inline tfhe::Parameters toy_parameters() {
                            .glwe_noise = 0x1p-50,
                            .noise_kind = tfhe::NoiseKind::gaussian,
                            .group = 1});
+}
+
+inline tfhe::Parameters toy_chain() {
+  tfhe::ParameterSpec second = toy_parameters().spec();
+  second.lwe_dimension = 10;
+  second.polynomial_size = 256;
+  return tfhe::Parameters(toy_parameters().spec(), {second, second});
 }
 
 inline tfhe::ClientKey toy_client_key() {

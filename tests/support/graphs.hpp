@@ -86,6 +86,7 @@ struct PaddedShape {
   std::size_t inputs = 12, hidden = 8, outputs = 2, layers = 1;
   int bits = 4;
   ir::Integer input_high = 3, activation_high = 3;
+  std::vector<int> bits_of_layer{};  ///< In place of `bits`, if not empty.
 };
 
 /// A net of padded tables: each neuron keeps at most as many ternary weights as its table holds.
@@ -94,7 +95,8 @@ inline ir::Graph padded_graph(const PaddedShape& shape, RandomStream random) {
   std::size_t width = shape.inputs;
   ir::Integer high = shape.input_high;
   for (std::size_t layer = 0; layer < shape.layers; ++layer) {
-    const ir::Integer entries = ir::Integer{1} << shape.bits;
+    const int bits = shape.bits_of_layer.empty() ? shape.bits : shape.bits_of_layer.at(layer);
+    const ir::Integer entries = ir::Integer{1} << bits;
     Matrix<ir::Integer> weights = Matrix<ir::Integer>::Zero(static_cast<Eigen::Index>(shape.hidden),
                                                             static_cast<Eigen::Index>(width));
     std::vector<ir::Integer> bias(shape.hidden, 0);
@@ -109,7 +111,7 @@ inline ir::Graph padded_graph(const PaddedShape& shape, RandomStream random) {
     }
     ir::Lookup activation{
         .input = graph.nodes.size(),
-        .bits = {shape.bits},
+        .bits = {bits},
         .wraps = false,
         .offset = 0,
         .dropped = {0},

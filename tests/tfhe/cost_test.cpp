@@ -103,15 +103,15 @@ TEST(Seconds, AreNoneWithoutBootstrap) {
   const ParameterSpec spec{.glwe_dimension = 1, .polynomial_size = 1024};
   EXPECT_EQ(bootstrap_seconds(spec, reference_cost_model()).value, 0.0);
   EXPECT_EQ(bootstrap_operations(spec), 0.0);
-  EXPECT_EQ(evaluation_key_bytes(spec).value, 0u);
+  EXPECT_EQ(evaluation_key_bytes(Parameters(spec)).value, 0u);
   EXPECT_GT(linear_seconds(spec, 10, reference_cost_model()).value, 0.0);
 }
 
 TEST(EvaluationKeyBytes, CountTheBodiesOfBothKeys) {
   ParameterSpec spec = parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
-  EXPECT_EQ(evaluation_key_bytes(spec).value, 8u * (2048 * 5 + 866 * 2 * 2048));
+  EXPECT_EQ(evaluation_key_bytes(Parameters(spec)).value, 8u * (2048 * 5 + 866 * 2 * 2048));
   spec.group = 2;
-  EXPECT_EQ(evaluation_key_bytes(spec).value, 8u * (2048 * 5 + 433 * 3 * 2 * 2048));
+  EXPECT_EQ(evaluation_key_bytes(Parameters(spec)).value, 8u * (2048 * 5 + 433 * 3 * 2 * 2048));
 }
 
 }  // namespace

@@ -1,0 +1,86 @@
+// Reads a circuit for the server.
+#include "infer/score_plan.hpp"
+
+#include <algorithm>
+
+namespace basalt::infer {
+namespace {
+
+using ir::ValueId;
+using tfhe::Torus;
+
+std::vector<ValueId> last_readers(const ir::Graph& graph) {
+  std::vector<ValueId> last(graph.nodes.size(), 0);
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    for (const ValueId input : inputs_of(graph.nodes[id])) last[input] = id;
+  }
+  return last;
+}
+
+std::vector<std::vector<Torus>> weights_of(const ir::Circuit& circuit, ValueId id) {
+  const auto* linear = std::get_if<ir::Linear>(&circuit.graph.nodes[id].op);
+  if (linear == nullptr) return {};
+  std::vector<std::vector<Torus>> all;
+  for (const ir::Linear::Term& term : linear->terms) {
+    const int shift = circuit.plans[id].log2_scale - circuit.plans[term.input].log2_scale;
+    std::vector<Torus> words;
+    for (const std::int32_t weight : term.weights.weight) {
+      words.push_back(ir::torus_word(weight, shift));
+    }
+    all.push_back(std::move(words));
+  }
+  return all;
+}
+
+/// Layers with one reader, an output, may write to the scores directly.
+std::vector<std::optional<std::size_t>> sent_layers(const ir::Graph& graph) {
+  std::vector<std::size_t> readers(graph.nodes.size(), 0);
+  std::vector<std::optional<std::size_t>> sent_from(graph.nodes.size());
+  std::size_t offset = 0;
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    for (const ValueId input : inputs_of(graph.nodes[id])) ++readers[input];
+    if (const auto* output = std::get_if<ir::Output>(&graph.nodes[id].op)) {
+      const bool is_layer = std::holds_alternative<ir::Linear>(graph.nodes[output->input].op);
+      if (is_layer) sent_from[output->input] = offset;
+      offset += size_of(graph, id);
+    }
+  }
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    if (readers[id] != 1) sent_from[id].reset();
+  }
+  return sent_from;
+}
+
+}  // namespace
+
+ScorePlan::ScorePlan(const compile::Solution& solution)
+    : set_of(compile::sets_of_values(solution)),
+      last_reader(last_readers(solution.circuit.graph)),
+      sent_from(sent_layers(solution.circuit.graph)),
+      outputs(solution.circuit.output_count()),
+      output_dimension(score_dimension(solution)) {
+  const ir::Graph& graph = solution.circuit.graph;
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    const tfhe::Parameters set = solution.parameters.set(set_of[id]);
+    dimension.push_back(set.big_dimension());
+    weights.push_back(weights_of(solution.circuit, id));
+    lookups.emplace_back();
+    if (std::holds_alternative<ir::Lookup>(graph.nodes[id].op)) {
+      lookups.back() = lookup_step(solution.circuit, id, set.N());
+    }
+  }
+  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
+    if (dimension[id] != output_dimension) sent_from[id].reset();
+  }
+}
+
+std::size_t score_dimension(const compile::Solution& solution) {
+  const std::vector<std::size_t> set_of = compile::sets_of_values(solution);
+  std::size_t longest = 0;
+  for (const ir::OutputPlan& plan : solution.circuit.outputs) {
+    longest = std::max(longest, solution.parameters.set(set_of[plan.output]).big_dimension());
+  }
+  return longest;
+}
+
+}  // namespace basalt::infer

@@ -1,0 +1,57 @@
+// What the server works out about a circuit.
+#include "infer/score_plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "support/encrypted.hpp"
+
+namespace basalt::infer {
+namespace {
+
+tfhe::ParameterSpec small() {
+  return tfhe::parameter_set_named("wrap_e1").spec;
+}
+
+compile::Solution two_layers() {
+  return testing::solution(
+      testing::lowered(testing::padded_graph({.layers = 2, .bits = 2, .activation_high = 1},
+                                             RandomStream(Seed{1}))),
+      small());
+}
+
+TEST(ScorePlan, OfOneSetHasOneKey) {
+  const ScorePlan plan(two_layers());
+
+  EXPECT_EQ(plan.set_of, (std::vector<std::size_t>(7, 0)));
+  EXPECT_EQ(plan.dimension, (std::vector<std::size_t>(7, 3 * 512)));
+  EXPECT_EQ(plan.output_dimension, 3u * 512);
+  EXPECT_EQ(plan.sent_from[5], 0u);
+  EXPECT_TRUE(plan.lookups[2].has_value());
+  EXPECT_EQ(plan.last_reader[1], 2u);
+  EXPECT_EQ(plan.weights[5].size(), 1u);
+}
+
+TEST(ScorePlan, OfAChainGivesEveryStageItsKey) {
+  compile::Solution solution = two_layers();
+  tfhe::ParameterSpec second = small();
+  second.glwe_dimension = 4;
+  solution.parameters = tfhe::Parameters(small(), {second});
+
+  const ScorePlan plan(solution);
+
+  EXPECT_EQ(plan.set_of, (std::vector<std::size_t>{0, 0, 0, 0, 1, 1, 1}));
+  EXPECT_EQ(plan.dimension[3], 3u * 512);
+  EXPECT_EQ(plan.dimension[4], 4u * 512);
+  EXPECT_EQ(plan.output_dimension, 4u * 512);
+  EXPECT_EQ(score_dimension(solution), 4u * 512);
+}
+
+TEST(ScorePlan, RefusesAChainOfAnotherLength) {
+  compile::Solution solution = two_layers();
+  solution.parameters = tfhe::Parameters(small(), {small(), small()});
+  EXPECT_THROW(ScorePlan{solution}, Error);
+}
+
+}  // namespace
+}  // namespace basalt::infer
