@@ -86,7 +86,7 @@ tfhe::ClientKey key_from(const SecretBytes& bits, const tfhe::Parameters& parame
 }
 
 /// The group of set `i` > 0.
-std::string group_name(std::size_t i) {
+std::string secret_group(std::size_t i) {
   return cat("further_keys_", i);
 }
 
@@ -106,7 +106,7 @@ void put_plain(const h5::Group& root, const tfhe::ClientKey& key) {
     if (i == 0) {
       put_bits(root, lwe, glwe);
     } else {
-      put_bits(root.create_group(group_name(i)), lwe, glwe);
+      put_bits(root.create_group(secret_group(i)), lwe, glwe);
     }
     rest = rest.subspan(small + big);
   }
@@ -125,7 +125,7 @@ SecretBytes get_plain(const h5::Group& root, const tfhe::Parameters& parameters)
     if (i == 0) {
       get_bits(root, set, to);
     } else {
-      get_bits(root.open_group(group_name(i)), set, to);
+      get_bits(root.open_group(secret_group(i)), set, to);
     }
     to += set.n() + set.big_dimension();
   }

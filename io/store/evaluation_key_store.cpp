@@ -34,7 +34,7 @@ MappedWords mapped(const h5::Array& array) {
 }
 
 /// The group of set `i` > 0.
-std::string group_name(std::size_t i) {
+std::string keys_group(std::size_t i) {
   return cat("further_keys_", i);
 }
 
@@ -68,7 +68,7 @@ Digest save(const tfhe::SeededEvaluationKey& key, const std::filesystem::path& p
   put_parameters(file.root(), key.parameters);
   put_keys(file.root(), key);
   for (std::size_t i = 0; i < key.further.size(); ++i) {
-    put_keys(file.root().create_group(group_name(i + 1)), key.further[i]);
+    put_keys(file.root().create_group(keys_group(i + 1)), key.further[i]);
   }
   file.publish(
       {.noun = "evaluation_key",
@@ -86,7 +86,7 @@ tfhe::SeededEvaluationKey load_evaluation_key(const std::filesystem::path& path)
   tfhe::SeededEvaluationKey key = get_keys(root, parameters, client_key_id);
   for (std::size_t i = 1; i < parameters.sets(); ++i) {
     key.further.push_back(
-        get_keys(root.open_group(group_name(i)), parameters.set(i), client_key_id));
+        get_keys(root.open_group(keys_group(i)), parameters.set(i), client_key_id));
   }
   require_id(file.identity(), key.id(), path);
   return key;

@@ -67,10 +67,10 @@ TEST(Score, OfPartialSumsCombinesToTheModel) {
   }
 }
 
-/// A layer of 6 bits before one of 2 bits.
+/// A layer of 5 bits before one of 3 bits.
 compile::Solution wide_then_narrow(RandomStream random) {
   const ir::Graph graph = testing::padded_graph(
-      {.inputs = 40, .hidden = 5, .layers = 2, .activation_high = 1, .bits_of_layer = {6, 2}},
+      {.inputs = 40, .hidden = 5, .layers = 2, .activation_high = 1, .bits_of_layer = {5, 3}},
       random);
   auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
   return std::get<compile::Solution>(std::move(found));
@@ -91,7 +91,8 @@ TEST(Score, OfACircuitWithASetPerStageIsExactOnOtherReadOuts) {
   // A second output, of the first stage's values, lies under another key than the first.
   ir::Graph graph = chain.circuit.graph;
   graph.nodes.push_back({"first values", ir::Output{2}});
-  compile::Solution both_outputs = testing::solution(testing::lowered(graph), {});
+  compile::Solution both_outputs =
+      testing::solution(testing::lowered(graph), chain.parameters.spec());
   both_outputs.parameters = chain.parameters;
   Encrypted both(std::move(both_outputs));
 
