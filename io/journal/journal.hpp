@@ -36,8 +36,8 @@ class Journal {
   Journal(const std::filesystem::path& folder, const Digest& id);
 
   /// Appends one record. When it returns, the record survives every crash.
-  /// Errors: invalid_argument if type is 0 or 65535, or the payload exceeds 1 GiB; io (disk full, …): the
-  ///         record is then as if it had never been appended.
+  /// Errors: invalid_argument if type is 0 or 65535, or the payload exceeds 1 GiB; io (disk full,
+  ///         …): the record is then as if it had never been appended.
   void append(std::uint16_t type, std::span<const std::uint8_t> payload);
   /// Appends several records, all or none, with one wait for the disk.
   void append(std::span<const JournalRecord> records);

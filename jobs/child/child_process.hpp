@@ -74,9 +74,9 @@ class ChildProcess {
   std::optional<ChildEnd> end_;
 };
 
-/// What a child does first: is called "basalt trial" in lists of processes, ends with its whole group as soon as the parent's thread ends, offers
-/// itself to the kernel when memory is short, and refuses itself more than `memory` bytes (0: as
-/// much as there is) by std::bad_alloc.
+/// What a child does first: is called "basalt trial" in lists of processes, ends with its whole
+/// group as soon as the parent's thread ends, offers itself to the kernel when memory is short, and
+/// refuses itself more than `memory` bytes (0: as much as there is) by std::bad_alloc.
 /// Errors: io, also if the parent has ended already.
 void live_as_child(pid_t parent, std::uint64_t memory);
 

@@ -117,36 +117,37 @@ Exit replay(const Options& options, Context& context) {
   return comparison.other_results.empty() ? Exit::done : Exit::differs;
 }
 
-void define_run(CLI::App& app, Options& options) {
-  app.add_option("campaign", options.campaign, "The campaign, a TOML file")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("-o,--output", options.folder, "The folder of the campaign")
-      ->required()
-      ->type_name("DIR");
+void define_run(const Arguments& arguments, Options& options) {
+  arguments.option("campaign", options.campaign, "The campaign, a TOML file")
+      .required()
+      .type_name("FILE");
+  arguments.option("-o,--output", options.folder, "The folder of the campaign")
+      .required()
+      .type_name("DIR");
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.require_subcommand(1);
-  CLI::App* run = app.add_subcommand("run", "Measure every configuration, in mixed order");
-  define_run(*run, *options);
-  CLI::App* comparison = app.add_subcommand("compare", "What is slower, and can it be noise?");
-  comparison->add_option("before", options->before, "A folder")->required()->type_name("A");
-  comparison->add_option("after", options->after, "Another")->required()->type_name("B");
-  comparison->add_flag("--force", options->force, "Compare over different machines or settings");
-  CLI::App* again = app.add_subcommand("replay", "Measure again; results must be equal");
-  again->add_option("folder", options->replayed, "The folder")->required()->type_name("DIR");
-  for (CLI::App* measuring : {run, again}) {
-    measuring->add_option("--repetitions", options->repetitions, "Of each configuration (10)")
-        ->check(CLI::Range(1, 100000))
-        ->type_name("N");
+  arguments.require_subcommand();
+  const Arguments run = arguments.subcommand("run", "Measure every configuration, in mixed order");
+  define_run(run, *options);
+  const Arguments comparison =
+      arguments.subcommand("compare", "What is slower, and can it be noise?");
+  comparison.option("before", options->before, "A folder").required().type_name("A");
+  comparison.option("after", options->after, "Another").required().type_name("B");
+  comparison.flag("--force", options->force, "Compare over different machines or settings");
+  const Arguments again = arguments.subcommand("replay", "Measure again; results must be equal");
+  again.option("folder", options->replayed, "The folder").required().type_name("DIR");
+  for (const Arguments& measuring : {run, again}) {
+    measuring.option("--repetitions", options->repetitions, "Of each configuration (10)")
+        .within(1, 100000)
+        .type_name("N");
   }
   return [options, run, comparison](Context& context) {
-    if (run->parsed()) {
+    if (run.chosen()) {
       return measure(options->campaign, options->folder, options->repetitions, context);
     }
-    return comparison->parsed() ? compare_folders(*options, context) : replay(*options, context);
+    return comparison.chosen() ? compare_folders(*options, context) : replay(*options, context);
   };
 }
 

@@ -71,9 +71,9 @@ Exit check(const std::vector<std::string>& names, Context& context) {
   return Exit::damaged;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto names = std::make_shared<std::vector<std::string>>();
-  app.add_option("names", *names, "Files and folders")->required()->type_name("DIR|FILE");
+  arguments.option("names", *names, "Files and folders").required().type_name("DIR|FILE");
   return [names](Context& context) { return check(*names, context); };
 }
 

@@ -1,5 +1,6 @@
 #include "jobs/cli/command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <limits>
 
 #include "base/error.hpp"
@@ -93,7 +94,7 @@ Call parse(const std::vector<Command>& commands, int argument_count, const char*
     CLI::App* parser = app.add_subcommand(commands[i].name, commands[i].summary);
     parser->footer(footer_of(commands[i]));
     if (commands[i].internal) parser->group("");
-    actions[i] = commands[i].define(*parser);
+    actions[i] = commands[i].define(Arguments(parser));
     const std::vector<CLI::App*> nested = parser->get_subcommands({});
     for (CLI::App* inner : nested) add_common_options(*inner, commands[i].uses, call.options);
     if (nested.empty()) add_common_options(*parser, commands[i].uses, call.options);
@@ -106,10 +107,13 @@ Call parse(const std::vector<Command>& commands, int argument_count, const char*
     app.parse(argument_count, arguments);
   } catch (const CLI::CallForHelp&) {
     const CLI::App* asked = &app;
+    std::string before;
     for (auto deeper = app.get_subcommands(); !deeper.empty(); deeper = asked->get_subcommands()) {
+      before += asked->get_name() + " ";
       asked = deeper.front();
     }
-    call.text = asked->help();
+    if (!before.empty()) before.pop_back();
+    call.text = asked->help(before);
     return call;
   } catch (const CLI::CallForVersion&) {
     call.text = version_text;

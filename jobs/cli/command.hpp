@@ -1,12 +1,12 @@
 // The table of commands and the way from arguments to an exit status.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
+#include "jobs/cli/arguments.hpp"
 #include "jobs/cli/context.hpp"
 
 namespace basalt::jobs::cli {
@@ -37,7 +37,7 @@ struct Command {
   std::string example{};  ///< Shown by --help; one line.
   Uses uses{};
   /// Adds the options to the parser and returns what to do with their values.
-  std::function<Action(CLI::App&)> define{};
+  std::function<Action(const Arguments&)> define{};
   bool internal = false;  ///< Started by other commands, not by people; not in --help.
 };
 

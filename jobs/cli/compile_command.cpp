@@ -33,17 +33,17 @@ Exit compile(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("model", options->model, "The model file")->required()->type_name("MODEL");
-  CLI::Option* one =
-      app.add_option("--p-error", options->p_error, "Failure probability of one bootstrap (2^-40)");
-  one->type_name("P");
-  app.add_option("--global-p-error", options->global_p_error, "Failure probability of one row")
-      ->type_name("P")
-      ->excludes(one);
-  app.add_option("--security", options->security, "Bits of security (128)")->type_name("BITS");
-  app.add_option("-o,--output", options->output, "The circuit file")->required()->type_name("FILE");
+  arguments.option("model", options->model, "The model file").required().type_name("MODEL");
+  const Option one = arguments.option("--p-error", options->p_error,
+                                      "Failure probability of one bootstrap (2^-40)");
+  one.type_name("P");
+  arguments.option("--global-p-error", options->global_p_error, "Failure probability of one row")
+      .type_name("P")
+      .excludes(one);
+  arguments.option("--security", options->security, "Bits of security (128)").type_name("BITS");
+  arguments.option("-o,--output", options->output, "The circuit file").required().type_name("FILE");
   return [options](Context& context) { return compile(*options, context); };
 }
 

@@ -96,23 +96,24 @@ Exit decrypt(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("circuit", options->circuit, "The circuit file")->required()->type_name("CIRCUIT");
-  app.add_option("key", options->key, "The client's key")->required()->type_name("CLIENT_KEY");
-  app.add_option("scores", options->scores, "The encrypted scores")
-      ->required()
-      ->type_name("SCORES");
-  app.add_option("--labels", options->labels,
-                 "The dataset, to compare with its labels and with "
-                 "the clear circuit")
-      ->type_name("DATA");
-  app.add_option("--rows", options->rows, "Rows of the dataset that were encrypted (all)")
-      ->type_name("A:B");
-  app.add_option("-o,--output", options->output, "A CSV file of the predictions")
-      ->required()
-      ->type_name("FILE");
-  add_passphrase_option(app, options->passphrase_file);
+  arguments.option("circuit", options->circuit, "The circuit file").required().type_name("CIRCUIT");
+  arguments.option("key", options->key, "The client's key").required().type_name("CLIENT_KEY");
+  arguments.option("scores", options->scores, "The encrypted scores")
+      .required()
+      .type_name("SCORES");
+  arguments
+      .option("--labels", options->labels,
+              "The dataset, to compare with its labels and with "
+              "the clear circuit")
+      .type_name("DATA");
+  arguments.option("--rows", options->rows, "Rows of the dataset that were encrypted (all)")
+      .type_name("A:B");
+  arguments.option("-o,--output", options->output, "A CSV file of the predictions")
+      .required()
+      .type_name("FILE");
+  add_passphrase_option(arguments, options->passphrase_file);
   return [options](Context& context) { return decrypt(*options, context); };
 }
 

@@ -36,7 +36,7 @@ Command doctor_command() {
           .summary = "What this machine offers, and what will hurt",
           .example = "basalt doctor",
           .uses = {},
-          .define = [](CLI::App&) -> Action { return examine; }};
+          .define = [](const Arguments&) -> Action { return examine; }};
 }
 
 }  // namespace basalt::jobs::cli

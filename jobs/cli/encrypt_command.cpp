@@ -37,16 +37,16 @@ Exit encrypt(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("circuit", options->circuit, "The circuit file")->required()->type_name("CIRCUIT");
-  app.add_option("key", options->key, "The client's key")->required()->type_name("CLIENT_KEY");
-  app.add_option("data", options->data, "The dataset file")->required()->type_name("DATA");
-  app.add_option("--rows", options->rows, "Rows A to B-1 (all)")->type_name("A:B");
-  app.add_option("-o,--output", options->output, "The file of the encrypted rows")
-      ->required()
-      ->type_name("FILE");
-  add_passphrase_option(app, options->passphrase_file);
+  arguments.option("circuit", options->circuit, "The circuit file").required().type_name("CIRCUIT");
+  arguments.option("key", options->key, "The client's key").required().type_name("CLIENT_KEY");
+  arguments.option("data", options->data, "The dataset file").required().type_name("DATA");
+  arguments.option("--rows", options->rows, "Rows A to B-1 (all)").type_name("A:B");
+  arguments.option("-o,--output", options->output, "The file of the encrypted rows")
+      .required()
+      .type_name("FILE");
+  add_passphrase_option(arguments, options->passphrase_file);
   return [options](Context& context) { return encrypt(*options, context); };
 }
 

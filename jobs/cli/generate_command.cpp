@@ -21,16 +21,16 @@ Exit generate(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
   std::string kinds;
   for (const std::string& name : learn::generator_names())
     kinds += (kinds.empty() ? "" : ", ") + name;
-  app.add_option("kind", options->kind, "One of " + kinds)->required()->type_name("KIND");
-  app.add_option("--rows", options->rows, "Rows to make (1000)")
-      ->type_name("N")
-      ->check(CLI::Range(4, 100'000'000));
-  app.add_option("-o,--output", options->output, "The dataset file")->required()->type_name("FILE");
+  arguments.option("kind", options->kind, "One of " + kinds).required().type_name("KIND");
+  arguments.option("--rows", options->rows, "Rows to make (1000)")
+      .type_name("N")
+      .within(4, 100'000'000);
+  arguments.option("-o,--output", options->output, "The dataset file").required().type_name("FILE");
   return [options](Context& context) { return generate(*options, context); };
 }
 

@@ -18,8 +18,8 @@ struct Options {
   std::string rounding_method = "approximate";
 };
 
-void add_output(CLI::App& app, Options& options) {
-  app.add_option("-o,--output", options.output, "The dataset file")->required()->type_name("FILE");
+void add_output(const Arguments& arguments, Options& options) {
+  arguments.option("-o,--output", options.output, "The dataset file").required().type_name("FILE");
 }
 
 Exit import_csv(const Options& options, Context& context) {
@@ -70,14 +70,15 @@ learn::PostTrainingBits network_bits(const Options& options) {
   return bits;
 }
 
-void add_network_bits(CLI::App& app, Options& options) {
-  app.add_option("--n-bits", options.bits, "Bits of a network's weights and activations")
-      ->check(CLI::Range(2, 8));
-  app.add_option("--rounding-threshold-bits", options.rounding,
-                 "Sums of more bits are rounded to this many; 0: never")
-      ->check(CLI::Range(0, 8));
-  app.add_option("--rounding-method", options.rounding_method, "exact or approximate")
-      ->check(CLI::IsMember({"exact", "approximate"}));
+void add_network_bits(const Arguments& arguments, Options& options) {
+  arguments.option("--n-bits", options.bits, "Bits of a network's weights and activations")
+      .within(2, 8);
+  arguments
+      .option("--rounding-threshold-bits", options.rounding,
+              "Sums of more bits are rounded to this many; 0: never")
+      .within(0, 8);
+  arguments.option("--rounding-method", options.rounding_method, "exact or approximate")
+      .one_of({"exact", "approximate"});
 }
 
 Exit import_onnx(const Options& options, Context& context) {
@@ -91,42 +92,44 @@ Exit import_xgboost(const Options& options, Context& context) {
   return save_model(io::import_xgboost(options.file, calibration), calibration, options, context);
 }
 
-CLI::App* define_model(CLI::App& app, const std::string& name, const std::string& what,
+Arguments define_model(const Arguments& arguments, const std::string& name, const std::string& what,
                        Options& options) {
-  CLI::App* parser = app.add_subcommand(name, what);
-  parser->add_option("model", options.file, "The model")->required()->type_name("MODEL");
-  parser->add_option("--calibration", options.calibration, "Rows that show the range of its inputs")
-      ->required()
-      ->type_name("DATA");
-  parser->add_option("-o,--output", options.output, "The model file")
-      ->required()
-      ->type_name("FILE");
+  const Arguments parser = arguments.subcommand(name, what);
+  parser.option("model", options.file, "The model").required().type_name("MODEL");
+  parser.option("--calibration", options.calibration, "Rows that show the range of its inputs")
+      .required()
+      .type_name("DATA");
+  parser.option("-o,--output", options.output, "The model file").required().type_name("FILE");
   return parser;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.require_subcommand(1);
-  CLI::App* csv = app.add_subcommand("csv", "A table with commas or semicolons, gzip or not");
-  csv->add_option("file", options->file, "The table")->required()->type_name("FILE");
-  csv->add_option("--label", options->label,
-                  "Column to predict: its name, or its position (from the end when negative)")
-      ->required()
-      ->type_name("COLUMN");
-  csv->add_option("--task", options->task, "classification or regression (by the labels)")
-      ->check(CLI::IsMember({"classification", "regression"}));
-  add_output(*csv, *options);
-  CLI::App* idx = app.add_subcommand("idx", "Images and labels in MNIST's format, gzip or not");
-  idx->add_option("images", options->file, "The images")->required()->type_name("IMAGES");
-  idx->add_option("labels", options->labels, "The labels")->required()->type_name("LABELS");
-  add_output(*idx, *options);
-  CLI::App* onnx = define_model(app, "onnx", "A model that was saved as ONNX", *options);
-  add_network_bits(*onnx, *options);
-  CLI::App* xgboost = define_model(app, "xgboost", "XGBoost's own JSON or UBJ", *options);
+  arguments.require_subcommand();
+  const Arguments csv =
+      arguments.subcommand("csv", "A table with commas or semicolons, gzip or not");
+  csv.option("file", options->file, "The table").required().type_name("FILE");
+  csv.option("--label", options->label,
+             "Column to predict: its name, or its position (from the end when negative)")
+      .required()
+      .type_name("COLUMN");
+  csv.option("--task", options->task, "classification or regression (by the labels)")
+      .one_of({"classification", "regression"});
+  add_output(csv, *options);
+  const Arguments idx =
+      arguments.subcommand("idx", "Images and labels in MNIST's format, gzip or not");
+  idx.option("images", options->file, "The images").required().type_name("IMAGES");
+  idx.option("labels", options->labels, "The labels").required().type_name("LABELS");
+  add_output(idx, *options);
+  const Arguments onnx =
+      define_model(arguments, "onnx", "A model that was saved as ONNX", *options);
+  add_network_bits(onnx, *options);
+  const Arguments xgboost =
+      define_model(arguments, "xgboost", "XGBoost's own JSON or UBJ", *options);
   return [options, csv, onnx, xgboost](Context& context) {
-    if (csv->parsed()) return import_csv(*options, context);
-    if (onnx->parsed()) return import_onnx(*options, context);
-    return xgboost->parsed() ? import_xgboost(*options, context) : import_idx(*options, context);
+    if (csv.chosen()) return import_csv(*options, context);
+    if (onnx.chosen()) return import_onnx(*options, context);
+    return xgboost.chosen() ? import_xgboost(*options, context) : import_idx(*options, context);
   };
 }
 

@@ -71,11 +71,11 @@ Exit inspect(const std::string& file, bool text, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto file = std::make_shared<std::string>();
   auto text = std::make_shared<bool>(false);
-  app.add_option("file", *file, "Any file of Basalt")->required()->type_name("FILE");
-  app.add_flag("--text", *text, "Print a circuit operation by operation");
+  arguments.option("file", *file, "Any file of Basalt").required().type_name("FILE");
+  arguments.flag("--text", *text, "Print a circuit operation by operation");
   return [file, text](Context& context) { return inspect(*file, *text, context); };
 }
 

@@ -31,16 +31,16 @@ Exit generate(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("circuit", options->circuit, "The circuit file")->required()->type_name("CIRCUIT");
-  app.add_option("--client", options->client, "File of the secret key, for its owner's eyes only")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--evaluation", options->evaluation, "File of the key that servers need")
-      ->required()
-      ->type_name("FILE");
-  add_passphrase_option(app, options->passphrase_file);
+  arguments.option("circuit", options->circuit, "The circuit file").required().type_name("CIRCUIT");
+  arguments.option("--client", options->client, "File of the secret key, for its owner's eyes only")
+      .required()
+      .type_name("FILE");
+  arguments.option("--evaluation", options->evaluation, "File of the key that servers need")
+      .required()
+      .type_name("FILE");
+  add_passphrase_option(arguments, options->passphrase_file);
   return [options](Context& context) { return generate(*options, context); };
 }
 

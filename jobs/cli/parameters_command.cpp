@@ -107,29 +107,33 @@ Command parameters_command() {
           .summary = "What the optimizer picks for one kind of table",
           .example = "basalt parameters --bits 4 --norm2 25 --p-error 2^-40",
           .uses = {},
-          .define = [](CLI::App& app) -> Action {
+          .define = [](const Arguments& arguments) -> Action {
             auto options = std::make_shared<Options>();
-            app.add_option("--bits", options->bits, "Bits of the value that the table reads")
-                ->required()
-                ->type_name("P");
-            auto* norm = app.add_option("--norm2", options->norm2,
-                                        "Squared 2-norm of the weights before the table (1)")
-                             ->type_name("NU2");
-            app.add_option("--log-norm2", options->log_norm2,
-                           "Logarithm to base 2 of the 2-norm, in place of --norm2 (0)")
-                ->type_name("L")
-                ->excludes(norm);
-            app.add_flag("--wrap", options->wrap, "The value wraps: no padding bit");
-            app.add_option("--p-error", options->p_error,
-                           "Failure probability of one table, as 2^-40 or 6.3e-5 (2^-40; "
-                           "concrete-v0: 6.3342484e-5)")
-                ->type_name("P");
-            app.add_option("--security", options->security, "Bits of security (128)")
-                ->type_name("BITS");
-            app.add_option("--profile", options->profile,
-                           "basalt, or concrete-v0: the published optimizer's search")
-                ->check(CLI::IsMember({"basalt", "concrete-v0"}))
-                ->type_name("NAME");
+            arguments.option("--bits", options->bits, "Bits of the value that the table reads")
+                .required()
+                .type_name("P");
+            const Option norm = arguments
+                                    .option("--norm2", options->norm2,
+                                            "Squared 2-norm of the weights before the table (1)")
+                                    .type_name("NU2");
+            arguments
+                .option("--log-norm2", options->log_norm2,
+                        "Logarithm to base 2 of the 2-norm, in place of --norm2 (0)")
+                .type_name("L")
+                .excludes(norm);
+            arguments.flag("--wrap", options->wrap, "The value wraps: no padding bit");
+            arguments
+                .option("--p-error", options->p_error,
+                        "Failure probability of one table, as 2^-40 or 6.3e-5 (2^-40; "
+                        "concrete-v0: 6.3342484e-5)")
+                .type_name("P");
+            arguments.option("--security", options->security, "Bits of security (128)")
+                .type_name("BITS");
+            arguments
+                .option("--profile", options->profile,
+                        "basalt, or concrete-v0: the published optimizer's search")
+                .one_of({"basalt", "concrete-v0"})
+                .type_name("NAME");
             return [options](Context& context) { return choose(context, *options); };
           }};
 }

@@ -5,9 +5,9 @@
 
 namespace basalt::jobs::cli {
 
-void add_passphrase_option(CLI::App& app, std::string& file) {
-  app.add_option("--passphrase-file", file, "A file whose first line seals the client's key")
-      ->type_name("FILE");
+void add_passphrase_option(const Arguments& arguments, std::string& file) {
+  arguments.option("--passphrase-file", file, "A file whose first line seals the client's key")
+      .type_name("FILE");
 }
 
 std::string passphrase_of(const std::string& file) {

@@ -1,7 +1,6 @@
 // Headers that every command includes, compiled once.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <Eigen/Core>
 #include <cstdint>
 #include <functional>

@@ -71,20 +71,21 @@ Exit predict(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("model", options->model, "The model file")->required()->type_name("MODEL");
-  app.add_option("data", options->data, "The dataset file")->required()->type_name("DATA");
-  app.add_option("--fhe", options->mode,
-                 "disable: in clear; simulate: with the noise that "
-                 "encryption would add; execute: encrypted")
-      ->type_name("MODE")
-      ->check(CLI::IsMember({"disable", "simulate", "execute"}));
-  app.add_option("--rows", options->rows, "Rows A to B-1 (all)")->type_name("A:B");
-  app.add_option("--p-error", options->p_error, "Failure probability of one bootstrap (2^-40)")
-      ->type_name("P");
-  app.add_option("-o,--output", options->output, "A CSV file of the predictions")
-      ->type_name("FILE");
+  arguments.option("model", options->model, "The model file").required().type_name("MODEL");
+  arguments.option("data", options->data, "The dataset file").required().type_name("DATA");
+  arguments
+      .option("--fhe", options->mode,
+              "disable: in clear; simulate: with the noise that "
+              "encryption would add; execute: encrypted")
+      .type_name("MODE")
+      .one_of({"disable", "simulate", "execute"});
+  arguments.option("--rows", options->rows, "Rows A to B-1 (all)").type_name("A:B");
+  arguments.option("--p-error", options->p_error, "Failure probability of one bootstrap (2^-40)")
+      .type_name("P");
+  arguments.option("-o,--output", options->output, "A CSV file of the predictions")
+      .type_name("FILE");
   return [options](Context& context) { return predict(*options, context); };
 }
 

@@ -23,10 +23,10 @@ Exit report(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("folder", options->folder, "The folder of a sweep")->required()->type_name("DIR");
-  app.add_option("-o,--output", options->output, "The page (DIR/report.html)")->type_name("FILE");
+  arguments.option("folder", options->folder, "The folder of a sweep").required().type_name("DIR");
+  arguments.option("-o,--output", options->output, "The page (DIR/report.html)").type_name("FILE");
   return [options](Context& context) { return report(*options, context); };
 }
 

@@ -70,23 +70,25 @@ Exit score(const Options& options, Context& context) {
   return result.interrupted && context.ranks().rank() == 0 ? Exit::interrupted : Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("circuit", options->circuit, "The circuit file")->required()->type_name("CIRCUIT");
-  app.add_option("evaluation", options->evaluation, "The evaluation key")
-      ->required()
-      ->type_name("EVALUATION_KEY");
-  app.add_option("batch", options->batch, "The encrypted rows")->required()->type_name("BATCH");
-  app.add_option("-o,--output", options->output, "The file of the encrypted scores")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--shard-rows", options->shard_rows, "Rows that one rank gets at a time (chosen)")
-      ->type_name("N");
-  app.add_option("--max-hours", options->max_hours,
-                 "Stop in order before this time is over, exit status 75 (no limit)")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("H");
-  app.add_flag(
+  arguments.option("circuit", options->circuit, "The circuit file").required().type_name("CIRCUIT");
+  arguments.option("evaluation", options->evaluation, "The evaluation key")
+      .required()
+      .type_name("EVALUATION_KEY");
+  arguments.option("batch", options->batch, "The encrypted rows").required().type_name("BATCH");
+  arguments.option("-o,--output", options->output, "The file of the encrypted scores")
+      .required()
+      .type_name("FILE");
+  arguments
+      .option("--shard-rows", options->shard_rows, "Rows that one rank gets at a time (chosen)")
+      .type_name("N");
+  arguments
+      .option("--max-hours", options->max_hours,
+              "Stop in order before this time is over, exit status 75 (no limit)")
+      .not_negative()
+      .type_name("H");
+  arguments.flag(
       "--keep-shards", options->keep_shards,
       "Leave the shards in FILE.parts and make FILE their index: half the disk and no last "
       "copy for large batches");

@@ -26,18 +26,18 @@ Exit split(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("data", options->data, "The dataset file")->required()->type_name("DATA");
-  app.add_option("--test-share", options->test_share, "Share of rows to test on (0.25)")
-      ->type_name("SHARE");
-  app.add_flag("--stratify", options->stratify, "Keep the share of every class");
-  app.add_option("--train", options->train, "File of the rows to train on")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--test", options->test, "File of the rows to test on")
-      ->required()
-      ->type_name("FILE");
+  arguments.option("data", options->data, "The dataset file").required().type_name("DATA");
+  arguments.option("--test-share", options->test_share, "Share of rows to test on (0.25)")
+      .type_name("SHARE");
+  arguments.flag("--stratify", options->stratify, "Keep the share of every class");
+  arguments.option("--train", options->train, "File of the rows to train on")
+      .required()
+      .type_name("FILE");
+  arguments.option("--test", options->test, "File of the rows to test on")
+      .required()
+      .type_name("FILE");
   return [options](Context& context) { return split(*options, context); };
 }
 

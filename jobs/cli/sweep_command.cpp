@@ -164,16 +164,16 @@ Exit sweep(const Options& options, Context& context) {
   return context.ranks().rank() == 0 ? status_of(result) : Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("campaign", options->campaign, "The campaign, a TOML file")
-      ->required()
-      ->type_name("CAMPAIGN");
-  app.add_option("-o,--output", options->folder, "The folder of the sweep")
-      ->required()
-      ->type_name("DIR");
-  app.add_flag("--in-process", options->in_process,
-               "Do trials in the ranks themselves: a trial that crashes ends the run");
+  arguments.option("campaign", options->campaign, "The campaign, a TOML file")
+      .required()
+      .type_name("CAMPAIGN");
+  arguments.option("-o,--output", options->folder, "The folder of the sweep")
+      .required()
+      .type_name("DIR");
+  arguments.flag("--in-process", options->in_process,
+                 "Do trials in the ranks themselves: a trial that crashes ends the run");
   return [options](Context& context) { return sweep(*options, context); };
 }
 

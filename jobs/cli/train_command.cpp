@@ -78,14 +78,14 @@ Exit train(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("recipe", options->recipe, "The recipe, a TOML file")
-      ->required()
-      ->type_name("RECIPE");
-  app.add_option("--data", options->data, "A dataset file in place of the recipe's")
-      ->type_name("DATA");
-  app.add_option("-o,--output", options->output, "The model file")->required()->type_name("FILE");
+  arguments.option("recipe", options->recipe, "The recipe, a TOML file")
+      .required()
+      .type_name("RECIPE");
+  arguments.option("--data", options->data, "A dataset file in place of the recipe's")
+      .type_name("DATA");
+  arguments.option("-o,--output", options->output, "The model file").required().type_name("FILE");
   return [options](Context& context) { return train(*options, context); };
 }
 

@@ -30,13 +30,13 @@ Exit serve(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("campaign", options->campaign, "The campaign")->required();
-  app.add_option("folder", options->folder, "The folder of the sweep")->required();
-  app.add_option("--run", options->run, "Id of the sweep")->required();
-  app.add_option("--parent", options->parent, "The rank that asks")->required();
-  app.add_option("--memory", options->memory, "Most bytes of memory")->required();
+  arguments.option("campaign", options->campaign, "The campaign").required();
+  arguments.option("folder", options->folder, "The folder of the sweep").required();
+  arguments.option("--run", options->run, "Id of the sweep").required();
+  arguments.option("--parent", options->parent, "The rank that asks").required();
+  arguments.option("--memory", options->memory, "Most bytes of memory").required();
   return [options](Context& context) { return serve(*options, context); };
 }
 
