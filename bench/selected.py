@@ -16,7 +16,8 @@ arguments.add_argument("results")
 arguments.add_argument("--by", default="cv_accuracy")
 arguments.add_argument("--of", default="test_accuracy")
 arguments.add_argument("--splits", type=int, default=20, help="only the first so many split seeds")
-arguments.add_argument("--settings", nargs="*", default=["C", "subsample", "colsample_bytree", "learning_rate"])
+searchable = ["C", "subsample", "colsample_bytree", "learning_rate", "reg_lambda"]
+arguments.add_argument("--settings", nargs="*", default=searchable)
 options = arguments.parse_args()
 
 with open(options.results) as file:
