@@ -17,13 +17,13 @@ using namespace tfhe;
 /// One set with its keys, ciphertexts and table, ready to run.
 class Subject {
  public:
-  static constexpr std::size_t largest_batch = 64;
+  static constexpr std::size_t largest_batch = 128;
 
   Subject(const ParameterSet& set, const torus::Kernels& kernels)
       : set_(set),
         client_(generate_client_key(Parameters(set.spec))),
         key_(make_key(client_, kernels)),
-        workspace_(key_, 1),
+        workspace_(key_, 2),
         keyswitch_workspace_(key_.keyswitch_key(), largest_batch),
         tables_(1, set.spec.polynomial_size) {
     std::vector<Torus> values(messages());
@@ -34,11 +34,12 @@ class Subject {
   Torus messages() const { return Torus{1} << bits(); }
   LweBatch encrypt(std::size_t count) const;
   LweBatch to_small_key(const LweBatch& in);
-  void bootstrap_all(const LweBatch& in, LweBatch& out);
+  void bootstrap_all(const LweBatch& in, LweBatch& out, ThreadTeam& team);
   void bootstrap_small_all(const LweBatch& in, LweBatch& out);
   /// True if every ciphertext of encrypt(count) went through the table.
   bool holds(const LweBatch& out) const;
   const Parameters& parameters() const { return client_.parameters(); }
+  ThreadTeam& one_thread() { return team_; }
 
  private:
   static EvaluationKey make_key(const ClientKey& client, const torus::Kernels& kernels) {
@@ -77,9 +78,9 @@ LweBatch Subject::to_small_key(const LweBatch& in) {
   return small;
 }
 
-void Subject::bootstrap_all(const LweBatch& in, LweBatch& out) {
+void Subject::bootstrap_all(const LweBatch& in, LweBatch& out, ThreadTeam& team) {
   const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap(key_, in, tables_, table_of, out, workspace_, team_);
+  bootstrap(key_, in, tables_, table_of, out, workspace_, team);
 }
 
 void Subject::bootstrap_small_all(const LweBatch& in, LweBatch& out) {
@@ -116,15 +117,17 @@ class Shelf {
   std::unique_ptr<Subject> subject_;
 };
 
-enum class Part { keyswitch, bootstrap, both };
+enum class Part { keyswitch, bootstrap, both, two_threads };
 
 void run(benchmark::State& state, Part part, Subject& subject, std::size_t batch) {
   const LweBatch in = subject.encrypt(batch);
   LweBatch small = subject.to_small_key(in), out(batch, in.dimension());
+  ThreadTeam two(part == Part::two_threads ? 2 : 1);
   const auto once = [&] {
     if (part == Part::keyswitch) small = subject.to_small_key(in);
     if (part == Part::bootstrap) subject.bootstrap_small_all(small, out);
-    if (part == Part::both) subject.bootstrap_all(in, out);
+    if (part == Part::both) subject.bootstrap_all(in, out, subject.one_thread());
+    if (part == Part::two_threads) subject.bootstrap_all(in, out, two);
   };
   once();
   if (part == Part::keyswitch) subject.bootstrap_small_all(small, out);
@@ -145,20 +148,21 @@ std::vector<std::size_t> batches_of(const ParameterSet& set) {
 
 void register_published_sets(const std::string& kernels) {
   const auto shelf = std::make_shared<Shelf>(kernels);
+  const auto add = [&](const char* name, Part part, const ParameterSet& set, std::size_t batch) {
+    const auto body = [shelf, &set, part, batch](benchmark::State& state) {
+      run(state, part, shelf->take(set), batch);
+    };
+    return benchmark::RegisterBenchmark(cat(name, set.name, "/batch:", batch).c_str(), body)
+        ->Unit(benchmark::kMillisecond);
+  };
   for (const char* noise : {"gaussian", "tuniform"}) {
     for (const char* size : {"1_1", "2_2", "3_3", "4_4"}) {
       const ParameterSet& set = parameter_set_named(cat("v1_4_2m128_", noise, "_", size));
-      for (const auto& [name, part] :
-           {std::pair{"ks/", Part::keyswitch}, std::pair{"pbs/", Part::bootstrap},
-            std::pair{"ks_pbs/", Part::both}}) {
-        for (const std::size_t batch : batches_of(set)) {
-          benchmark::RegisterBenchmark(cat(name, set.name, "/batch:", batch).c_str(),
-                                       [shelf, &set, part = part, batch](benchmark::State& state) {
-                                         run(state, part, shelf->take(set), batch);
-                                       })
-              ->Unit(benchmark::kMillisecond);
-        }
-      }
+      for (const std::size_t batch : batches_of(set)) add("ks_pbs/", Part::both, set, batch);
+      const std::size_t largest = batches_of(set).back();
+      add("ks/", Part::keyswitch, set, largest);
+      add("pbs/", Part::bootstrap, set, largest);
+      add("ks_pbs_two_threads/", Part::two_threads, set, 2 * largest)->UseRealTime();
     }
   }
 }
