@@ -135,7 +135,7 @@ void run(const Work& work, BootstrapWorkspace& workspace, ThreadTeam& team) {
           "bootstrap: the workspace has ", parts.threads.size(),
           " threads or belongs to another key, expected this key and at least ", team.size());
 
-  const std::size_t lanes = work.key.kernels->lanes, count = work.in.count();
+  const std::size_t lanes = work.key.rotation->lanes(), count = work.in.count();
   const std::size_t even = (count + team.size() - 1) / team.size();
   const std::size_t chunk = std::min(parts.chunk, (even + lanes - 1) / lanes * lanes);
   if (chunk == 0) return;

@@ -16,7 +16,6 @@ class RotationPlan;
 
 struct Kernels {
   std::string name;
-  std::size_t lanes = 1;  ///< Ciphertexts of a step.
 
   /// Chooses layout, sizes and tables.
   void (*lay_out)(RotationPlan& plan) = nullptr;

@@ -164,7 +164,6 @@ void add_weighted(Torus* out, const Torus* const* in, const Torus* weights, std:
 }  // namespace
 
 const Kernels reference_kernels = {.name = "reference",
-                                   .lanes = 1,
                                    .lay_out = lay_out,
                                    .pack_key = pack_key,
                                    .load = load,

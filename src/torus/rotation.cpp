@@ -40,10 +40,10 @@ void RotationPlan::pack_key(std::span<const Torus> words, std::span<double> key)
 }
 
 RotationWorkspace::RotationWorkspace(const RotationPlan& plan, std::size_t capacity)
-    : capacity_(round_up(capacity, plan.kernels().lanes)),
+    : capacity_(round_up(capacity, plan.lanes())),
       scratch_(plan.scratch_doubles()),
       accumulators_(capacity_),
-      exponents_(static_cast<std::size_t>(plan.shape().group) * plan.kernels().lanes) {
+      exponents_(static_cast<std::size_t>(plan.shape().group) * plan.lanes()) {
   const std::size_t stride = round_up(plan.accumulator_words(), 8);
   words_.resize(capacity_ * stride);
   for (std::size_t i = 0; i < capacity_; ++i) accumulators_[i] = words_.data() + i * stride;
@@ -52,7 +52,7 @@ RotationWorkspace::RotationWorkspace(const RotationPlan& plan, std::size_t capac
 void rotate_blindly(const RotationPlan& plan, const RotationKey& key,
                     std::span<const std::uint32_t> exponents, std::size_t count,
                     RotationWorkspace& workspace) {
-  const std::size_t lanes = plan.kernels().lanes;
+  const std::size_t lanes = plan.lanes();
   const auto group = static_cast<std::size_t>(plan.shape().group);
   const std::size_t capacity = workspace.capacity();
   const std::size_t blocks = round_up(count, lanes) / lanes;

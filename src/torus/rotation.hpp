@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "torus/aligned.hpp"
+#include "torus/detail/point_layout.hpp"
 #include "torus/detail/simd_layout.hpp"
 #include "torus/fourier.hpp"
 #include "torus/kernel_table.hpp"
@@ -42,6 +43,8 @@ class RotationPlan {
   const RotationShape& shape() const noexcept { return shape_; }
   const Kernels& kernels() const noexcept { return *kernels_; }
   const FourierPlan& fourier() const noexcept { return fourier_; }
+  /// Ciphertexts of one step.
+  std::size_t lanes() const noexcept { return layout.lanes; }
   std::size_t key_doubles() const noexcept { return layout.key_doubles; }
   std::size_t accumulator_words() const noexcept { return layout.accumulator_words; }
   std::size_t scratch_doubles() const noexcept { return layout.scratch_doubles; }
@@ -51,10 +54,17 @@ class RotationPlan {
 
   /// Filled by the kernel set.
   struct Layout {
-    std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0;
-    bool wide = false;        ///< Accumulators of 64 instead of 32 bits.
-    detail::SimdLayout simd;  ///< Points into `tables`; of the vector kernels only.
+    std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0, lanes = 1;
+    bool wide = false;  ///< Accumulators of 64 instead of 32 bits.
+    /// Of the vector kernels only; they point into `tables`.
+    bool by_points = false;      ///< `points` is in use, else `simd`.
+    detail::SimdLayout simd;     ///< Ciphertexts side by side.
+    detail::PointLayout points;  ///< One ciphertext, its points side by side.
+    const detail::RotationSizes& sizes() const noexcept {
+      return by_points ? static_cast<const detail::RotationSizes&>(points) : simd;
+    }
     AlignedVector<double> tables;
+    AlignedVector<Torus> offsets;
     std::vector<std::uint32_t> leaf_powers;
   } layout;
 

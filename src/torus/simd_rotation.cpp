@@ -5,7 +5,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "torus/rotation.hpp"
+#include "torus/accumulator.hpp"
+#include "torus/point_rotation.hpp"
 #include "torus/tree_angle.hpp"
 
 namespace basalt::torus {
@@ -123,21 +124,10 @@ void choose_passes(int levels, int most, SimdLayout& layout) {
   }
 }
 
-/// Accumulators of 32 bits round each step's result to 2^-32, the digits to 2^(-base_log levels):
-/// with 30 bits in the digits the first adds an eighth to the variance of the second.
-constexpr int most_bits_of_narrow_words = 30;
-
 void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   const RotationShape& shape = plan.shape();
   SimdLayout& layout = plan.layout.simd;
-  layout.half = shape.half();
-  layout.components = shape.components;
-  layout.rows = shape.rows();
-  layout.levels = static_cast<std::size_t>(shape.levels);
-  layout.base_log = shape.base_log;
-  layout.group = shape.group;
-  layout.wide = shape.base_log * shape.levels > most_bits_of_narrow_words;
-
+  static_cast<RotationSizes&>(layout) = sizes_of(plan, traits.lanes);
   layout.outer_levels = traits.outer_levels;
   layout.leaf_levels = traits.leaf_levels[std::min<std::size_t>(shape.components, 7)];
   const int levels = std::countr_zero(layout.half) - layout.outer_levels - layout.leaf_levels;
@@ -147,11 +137,11 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   layout.block = layout.half >> layout.outer_levels;
   const std::size_t points = layout.half + (std::size_t{1} << layout.outer_levels);
   layout.polynomial_doubles = (points + 8) * point;
-  layout.component_words = (layout.wide ? shape.size : layout.half) + traits.lanes;
   constexpr std::size_t first_level_cache = 32768;
   layout.unit = first_level_cache / (point * sizeof(double) * layout.rows);
 
   plan.layout.wide = layout.wide;
+  plan.layout.lanes = traits.lanes;
   plan.layout.key_doubles = shape.products() * layout.rows * layout.components * shape.size;
   plan.layout.accumulator_words = layout.components * layout.component_words;
   plan.layout.scratch_doubles =
@@ -165,9 +155,7 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
 /// are cut.
 double* write_value(const SimdLayout& layout, const double* spectra, std::size_t product,
                     std::size_t row, std::size_t component, std::size_t p, double* out) {
-  const int level = static_cast<int>(row % layout.levels) + 1;
-  const int low = layout.wide ? 0 : 32 - layout.base_log * level;
-  const double scale = std::ldexp(1.0 / static_cast<double>(layout.half), -low);
+  const double scale = key_scale(layout, row);
   const double* spectrum =
       spectra + ((product * layout.rows + row) * layout.components + component) * 2 * layout.half;
   *out++ = spectrum[p] * scale;
@@ -195,63 +183,31 @@ void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
   }
 }
 
-/// Words of 32 bits stand for x + 1/2. Even positions of exact multiples go up by 1/2, odd ones
-/// down: an offset of one sign would add up over the key.
-void load_narrow(const SimdLayout& layout, const Torus* words, Torus* accumulator) {
-  const std::size_t padding = layout.component_words - layout.half;
-  for (std::size_t j = 0; j < layout.half; ++j) {
-    const Torus odd = j % 2;
-    accumulator[j] = ((words[j] - odd) >> 32) | ((words[j + layout.half] - odd) >> 32 << 32);
-  }
-  for (std::size_t j = 0; j < padding; ++j) {
-    accumulator[layout.half + j] = std::rotl(accumulator[j], 32) ^ 0xFFFF'FFFF'0000'0000;
-  }
-}
-
-void load_wide(const SimdLayout& layout, const Torus* words, Torus* accumulator) {
-  const std::size_t size = 2 * layout.half, padding = layout.component_words - size;
-  std::copy_n(words, size, accumulator);
-  for (std::size_t j = 0; j < padding; ++j) accumulator[size + j] = ~words[j];
-}
-
-void load(const RotationPlan& plan, const Torus* words, Torus* accumulator) {
-  const SimdLayout& layout = plan.layout.simd;
-  for (std::size_t c = 0; c < layout.components; ++c) {
-    (layout.wide ? load_wide : load_narrow)(layout, words + 2 * c * layout.half,
-                                            accumulator + c * layout.component_words);
-  }
-}
-
-void store(const RotationPlan& plan, const Torus* accumulator, Torus* words) {
-  const SimdLayout& layout = plan.layout.simd;
-  constexpr Torus half_unit = Torus{1} << 31;  // narrow words stand for x + 1/2
-  for (std::size_t c = 0; c < layout.components; ++c) {
-    const Torus* from = accumulator + c * layout.component_words;
-    Torus* to = words + 2 * c * layout.half;
-    if (layout.wide) {
-      std::copy_n(from, 2 * layout.half, to);
-      continue;
-    }
-    for (std::size_t j = 0; j < layout.half; ++j) {
-      to[j] = (from[j] << 32) + half_unit;
-      to[j + layout.half] = (from[j] >> 32 << 32) + half_unit;
-    }
-  }
-}
-
 template <const SimdKernels& simd>
 struct Set {
-  static void lay_out(RotationPlan& plan) { detail::lay_out(simd.traits, plan); }
+  /// Large polynomials of 8 ciphertexts at once would leave the cache.
+  static bool by_points(const RotationShape& shape) {
+    return shape.group == 1 && shape.size >= simd.traits.least_size_by_points;
+  }
+  static void lay_out(RotationPlan& plan) {
+    plan.layout.by_points = by_points(plan.shape());
+    plan.layout.by_points ? lay_out_points(simd.traits.lanes, plan)
+                          : detail::lay_out(simd.traits, plan);
+  }
+  static void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
+    plan.layout.by_points ? pack_key_by_points(plan, spectra, out)
+                          : detail::pack_key(plan, spectra, out);
+  }
   static void step(const RotationPlan& plan, const StepTask& task) {
-    simd.step(plan.layout.simd, task);
+    plan.layout.by_points ? simd.step_of_points(plan.layout.points, task)
+                          : simd.step(plan.layout.simd, task);
   }
   static Kernels make(const char* name) {
     return {.name = name,
-            .lanes = simd.traits.lanes,
             .lay_out = lay_out,
-            .pack_key = detail::pack_key,
-            .load = detail::load,
-            .store = detail::store,
+            .pack_key = pack_key,
+            .load = load_accumulator,
+            .store = store_accumulator,
             .step = step,
             .keyswitch_width = simd.traits.keyswitch_width,
             .keyswitch = simd.keyswitch,

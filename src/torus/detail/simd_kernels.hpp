@@ -2,6 +2,7 @@
 // after BASALT_SIMD_TANGENTS, BASALT_SIMD_OUTER and BASALT_SIMD_TABLE are defined.
 #pragma once
 
+#include "torus/detail/point_step.hpp"
 #include "torus/detail/simd_ends.hpp"
 #include "torus/detail/simd_middle.hpp"
 
@@ -171,12 +172,14 @@ namespace basalt::torus::detail {
 extern const SimdKernels BASALT_SIMD_TABLE;
 const SimdKernels BASALT_SIMD_TABLE = {
     .traits = {.lanes = HWY_NAMESPACE::lanes,
+               .least_size_by_points = BASALT_SIMD_LEAST_BY_POINTS,
                .outer_levels = BASALT_SIMD_OUTER,
                .pass_levels = HWY_NAMESPACE::has_avx512 ? 3 : 2,
                .leaf_levels = BASALT_SIMD_LEAVES,
                .tangents = HWY_NAMESPACE::use_tangents,
                .keyswitch_width = HWY_NAMESPACE::keyswitch_columns},
     .step = HWY_NAMESPACE::step,
+    .step_of_points = HWY_NAMESPACE::step_of_points,
     .keyswitch = HWY_NAMESPACE::keyswitch,
     .add_scaled = HWY_NAMESPACE::add_scaled,
     .add_weighted = HWY_NAMESPACE::add_weighted};

@@ -9,27 +9,37 @@
 
 namespace basalt::torus::detail {
 
+struct PointLayout;
+
 /// Choices of one instruction set.
 struct SimdTraits {
-  std::size_t lanes = 0;  ///< Ciphertexts side by side: one per 64-bit lane.
-  int outer_levels = 0;   ///< Levels of the first and last pass, which convert.
-  int pass_levels = 0;    ///< Most levels of a pass between them.
+  std::size_t lanes = 0;  ///< Of 64 bits.
+  /// Polynomials from this size on are done one ciphertext at a time.
+  std::size_t least_size_by_points = 0;
+  int outer_levels = 0;  ///< Levels of the first and last pass, which convert.
+  int pass_levels = 0;   ///< Most levels of a pass between them.
   /// Levels done in registers around the product, by number of components (index 2 to 7).
   int leaf_levels[8] = {};
   bool tangents = false;  ///< Twiddles as cosine and tangent (6 FMA) or cosine and sine (4 + 4).
   std::size_t keyswitch_width = 0;
 };
 
+/// Sizes of one rotation and of its accumulators.
+struct RotationSizes {
+  std::size_t half = 0, components = 0, rows = 0, levels = 0;
+  int base_log = 0, group = 1;
+  bool wide = false;  ///< Accumulators: 64-bit words, or pairs (x_j, x_(j + half)) of 32 bits.
+  std::size_t component_words = 0;  ///< From one polynomial of an accumulator to the next.
+  /// What is added to words before digits are cut. Shape: [2 x lanes]; see rounding_offsets().
+  const std::uint64_t* offsets = nullptr;
+};
+
 /// Sizes and tables of one rotation. A level splits X^2h - w^2 into X^h - w and X^h + w.
 ///
 /// Polynomials of the transform have `half` points of `lanes` complex numbers: lanes real parts,
 /// then lanes imaginary parts; one point of padding follows each of the 2^outer_levels blocks.
-struct SimdLayout {
+struct SimdLayout : RotationSizes {
   static constexpr int max_passes = 8;
-
-  std::size_t half = 0, components = 0, rows = 0, levels = 0;
-  int base_log = 0, group = 1;
-  bool wide = false;  ///< Accumulators: 64-bit words, or pairs (x_j, x_(j + half)) of 32 bits.
 
   int outer_levels = 0, pass_count = 0, leaf_levels = 0;
   int pass_levels[max_passes] = {};
@@ -49,7 +59,6 @@ struct SimdLayout {
 
   std::size_t block = 0;               ///< Points of one block of the outer pass.
   std::size_t polynomial_doubles = 0;  ///< From one polynomial of the scratch memory to the next.
-  std::size_t component_words = 0;     ///< From one polynomial of an accumulator to the next.
   std::size_t unit = 0;  ///< Points that fit the first level cache, all rows together.
 };
 
@@ -57,6 +66,7 @@ struct SimdLayout {
 struct SimdKernels {
   SimdTraits traits;
   void (*step)(const SimdLayout& layout, const StepTask& task) = nullptr;
+  void (*step_of_points)(const PointLayout& layout, const StepTask& task) = nullptr;
   void (*keyswitch)(const KeyswitchTask& task) = nullptr;
   void (*add_scaled)(std::uint64_t* out, const std::uint64_t* in, std::uint64_t weight,
                      std::size_t count) = nullptr;

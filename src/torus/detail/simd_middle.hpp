@@ -106,7 +106,10 @@ template <bool pairs, bool tangents, std::size_t count, std::size_t components>
 void multiply_points(const SimdLayout& layout, const PairMonomials* monomials, double* z,
                      std::size_t first, std::size_t leaves, const double* key) {
   if constexpr (pairs) {
-    multiply_pairs<tangents, count, components>(layout, *monomials, z, first, leaves, key);
+    layout.levels == 1 ? multiply_pairs<tangents, count, components, true>(layout, *monomials, z,
+                                                                           first, leaves, key)
+                       : multiply_pairs<tangents, count, components, false>(layout, *monomials, z,
+                                                                            first, leaves, key);
   } else {
     multiply_leaves<tangents, count, components>(layout, z, first, leaves, key);
   }

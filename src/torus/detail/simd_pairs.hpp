@@ -36,36 +36,40 @@ BASALT_INLINE Complex times(const Complex& a, const Complex& b) {
           hn::MulAdd(a.im, b.re, hn::Mul(a.re, b.im))};
 }
 
-/// X^b of the ciphertexts of a step for b = a1, a2 and a1 + a2, point by point. The points of a
-/// leaf are the fourth (second) roots of one number, so that their powers differ by powers of i.
+/// a + b c.
+BASALT_INLINE Complex times_and_add(const Complex& a, const Complex& b, const Complex& c) {
+  return {hn::NegMulAdd(b.im, c.im, hn::MulAdd(b.re, c.re, a.re)),
+          hn::MulAdd(b.im, c.re, hn::MulAdd(b.re, c.im, a.im))};
+}
+
+/// X^a1 and X^a2 of the ciphertexts of a step, point by point. The points of a leaf are the fourth
+/// (second) roots of one number, so that their powers differ by powers of i.
 struct alignas(64) PairMonomials {
   std::uint64_t exponents[2][lanes];
-  alignas(64) double turns[3][4][point];  ///< i^(b t) for t = 0, 2, 1, 3, the order of a leaf.
-  std::uint64_t mask;                     ///< 2N - 1
+  std::uint64_t odd[2][lanes];       ///< All bits where the exponent is odd.
+  std::uint64_t signs[2][3][lanes];  ///< Of i^(2a), and of the parts of i^a: sign bits.
+  std::uint64_t mask;                ///< 2N - 1
 
   void prepare(const SimdLayout& layout, const std::uint32_t* from) {
-    constexpr double re[4] = {1.0, 0.0, -1.0, 0.0}, im[4] = {0.0, 1.0, 0.0, -1.0};
-    constexpr std::uint64_t order[4] = {0, 2, 1, 3};
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63;
     mask = 4 * layout.half - 1;
-    for (std::size_t c = 0; c < lanes; ++c) {
-      const std::uint64_t first = from[c], second = from[lanes + c];
-      const std::uint64_t b[3] = {first, second, first + second};
-      exponents[0][c] = first;
-      exponents[1][c] = second;
-      for (std::size_t j = 0; j < 3; ++j) {
-        for (std::size_t e = 0; e < 4; ++e) {
-          turns[j][e][c] = re[b[j] * order[e] & 3];
-          turns[j][e][lanes + c] = im[b[j] * order[e] & 3];
-        }
+    for (std::size_t j = 0; j < 2; ++j) {
+      for (std::size_t c = 0; c < lanes; ++c) {
+        const std::uint64_t a = from[j * lanes + c], turn = a & 3;
+        exponents[j][c] = a;
+        odd[j][c] = 0 - (a & 1);
+        signs[j][0][c] = (a & 1) != 0 ? sign : 0;
+        signs[j][1][c] = turn == 1 || turn == 2 ? sign : 0;
+        signs[j][2][c] = turn == 2 || turn == 3 ? sign : 0;
       }
     }
   }
 
-  /// X^a1 or X^a2 at the first point of a leaf.
+  /// X^a at the first point of a leaf.
   BASALT_INLINE Complex power(const PairMonomials& m, const SimdLayout& layout, std::size_t which,
                               std::uint64_t leaf_power) {
     const HalfWords half;
-    const I product = hn::MulEven(hn::BitCast(half, load_unaligned(m.exponents[which])),
+    const I product = hn::MulEven(hn::BitCast(half, load(m.exponents[which])),
                                   hn::BitCast(half, every(leaf_power)));
     const I index = hn::Add(hn::And(product, every(m.mask)), hn::And(product, every(m.mask)));
     const hn::RebindToSigned<Words> signed_words;
@@ -73,16 +77,69 @@ struct alignas(64) PairMonomials {
     return {hn::GatherIndex(Doubles(), layout.roots, at),
             hn::GatherIndex(Doubles(), layout.roots + 1, at)};
   }
+
+  BASALT_INLINE V with_sign(V value, const std::uint64_t* signs) {
+    return as_doubles(hn::Xor(as_words(value), load(signs)));
+  }
+
+  /// X^a at all points of a leaf, which are i^t times the first one for t = 0, 2, 1, 3.
+  template <std::size_t count>
+  BASALT_INLINE void spread(const PairMonomials& m, std::size_t which, Complex* powers) {
+    const auto& signs = m.signs[which];
+    if constexpr (count >= 1) {
+      powers[1] = {with_sign(powers[0].re, signs[0]), with_sign(powers[0].im, signs[0])};
+    }
+    if constexpr (count == 2) {
+      const I odd = load(m.odd[which]), re = as_words(powers[0].re), im = as_words(powers[0].im);
+      const V real = as_doubles(hn::IfVecThenElse(odd, im, re));
+      const V imaginary = as_doubles(hn::IfVecThenElse(odd, re, im));
+      powers[2] = {with_sign(real, signs[1]), with_sign(imaginary, signs[2])};
+      powers[3] = {with_sign(powers[2].re, signs[0]), with_sign(powers[2].im, signs[0])};
+    }
+  }
 };
 
-/// The last levels of splitting, the three products times their factors and the first levels of
-/// merging. The key is ordered by leaf, point, product, row, component.
-template <bool tangents, std::size_t count, std::size_t components>
+/// products[j][o] = sum over rows of value[row] key[j][row][o], at one point.
+template <std::size_t components>
+BASALT_INLINE void multiply_rows(const double* values, std::size_t polynomial, std::size_t rows,
+                                 const double* key, Complex (*products)[components]) {
+  const auto add = [&](std::size_t j, std::size_t row, const Complex& value)
+      __attribute__((always_inline)) {
+    const double* const words = key + (j * rows + row) * 2 * components;
+    BASALT_UNROLL
+    for (std::size_t o = 0; o < components; ++o) {
+      const V re = every(words[2 * o]), im = every(words[2 * o + 1]);
+      Complex& sum = products[j][o];
+      if (row == 0) {
+        sum = {hn::Mul(value.re, re), hn::Mul(value.re, im)};
+      } else {
+        sum = {hn::MulAdd(value.re, re, sum.re), hn::MulAdd(value.re, im, sum.im)};
+      }
+      sum.re = hn::NegMulAdd(value.im, im, sum.re);
+      sum.im = hn::MulAdd(value.im, re, sum.im);
+    }
+  };
+  const Complex first = load_point(values);
+  BASALT_UNROLL
+  for (std::size_t j = 0; j < 3; ++j) add(j, 0, first);
+  BASALT_UNROLL
+  for (std::size_t row = 1; row < rows; ++row) {
+    const Complex value = load_point(values + row * polynomial);
+    BASALT_UNROLL
+    for (std::size_t j = 0; j < 3; ++j) add(j, row, value);
+  }
+}
+
+/// The last levels of splitting, the three products P1, P2, P3 times X^a1 - 1, X^a2 - 1 and
+/// X^(a1 + a2) - 1, and the first levels of merging. The key is ordered by leaf, point, product,
+/// row, component.
+template <bool tangents, std::size_t count, std::size_t components, bool one_level>
 void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, double* z,
                     std::size_t first_leaf, std::size_t leaves, const double* key) {
   constexpr std::size_t n = std::size_t{1} << count;
   constexpr std::size_t pairs = count == 3 ? 4 : count;
-  const std::size_t rows = layout.rows, polynomial = layout.polynomial_doubles;
+  const std::size_t rows = one_level ? components : layout.rows;
+  const std::size_t polynomial = layout.polynomial_doubles;
   const double* table = layout.leaf_forward + first_leaf * 2 * pairs;
   key += first_leaf * 2 * n * 3 * rows * components;
   for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += 2 * pairs) {
@@ -96,38 +153,23 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
       for (std::size_t e = 0; e < n; ++e) store_point(values[e], at + e * point);
     }
     const std::uint64_t leaf_power = layout.leaf_powers[first_leaf + leaf];
-    Complex powers[3];
-    powers[0] = PairMonomials::power(monomials, layout, 0, leaf_power);
-    powers[1] = PairMonomials::power(monomials, layout, 1, leaf_power);
-    powers[2] = times(powers[0], powers[1]);
+    Complex first[n], second[n];
+    first[0] = PairMonomials::power(monomials, layout, 0, leaf_power);
+    second[0] = PairMonomials::power(monomials, layout, 1, leaf_power);
+    PairMonomials::spread<count>(monomials, 0, first);
+    PairMonomials::spread<count>(monomials, 1, second);
     Complex sums[n][components];
     BASALT_UNROLL
-    for (std::size_t e = 0; e < n; ++e) {
+    for (std::size_t e = 0; e < n; ++e, key += 3 * rows * 2 * components) {
+      Complex p[3][components];
+      multiply_rows<components>(z + e * point, polynomial, rows, key, p);
       BASALT_UNROLL
-      for (std::size_t j = 0; j < 3; ++j) {
-        Complex factor = times(powers[j], load_point(monomials.turns[j][e]));
-        factor.re = hn::Sub(factor.re, every(1.0));
-        Complex product[components];
-        BASALT_UNROLL
-        for (std::size_t o = 0; o < components; ++o) product[o] = {every(0.0), every(0.0)};
-        for (std::size_t row = 0; row < rows; ++row, key += 2 * components) {
-          const Complex value = load_point(z + row * polynomial + e * point);
-          BASALT_UNROLL
-          for (std::size_t o = 0; o < components; ++o) {
-            const V re = every(key[2 * o]), im = every(key[2 * o + 1]);
-            product[o].re = hn::MulAdd(value.re, re, product[o].re);
-            product[o].im = hn::MulAdd(value.re, im, product[o].im);
-            product[o].re = hn::NegMulAdd(value.im, im, product[o].re);
-            product[o].im = hn::MulAdd(value.im, re, product[o].im);
-          }
-        }
-        BASALT_UNROLL
-        for (std::size_t o = 0; o < components; ++o) {
-          const Complex term = times(factor, product[o]);
-          sums[e][o] =
-              j == 0 ? term
-                     : Complex{hn::Add(sums[e][o].re, term.re), hn::Add(sums[e][o].im, term.im)};
-        }
+      for (std::size_t o = 0; o < components; ++o) {
+        const Complex once = {hn::Add(hn::Add(p[0][o].re, p[1][o].re), p[2][o].re),
+                              hn::Add(hn::Add(p[0][o].im, p[1][o].im), p[2][o].im)};
+        const Complex inner = times_and_add(p[0][o], second[e], p[2][o]);
+        const Complex turned = times_and_add(times(first[e], inner), second[e], p[1][o]);
+        sums[e][o] = {hn::Sub(turned.re, once.re), hn::Sub(turned.im, once.im)};
       }
     }
     merge_leaf<count, components>(sums, z, polynomial);

@@ -61,6 +61,18 @@ BASALT_INLINE Twiddle twiddle(const double* table, std::size_t i) {
   return {every(table[2 * i]), every(table[2 * i + 1])};
 }
 
+/// Twiddles that all lanes share, or each lane's own.
+struct SharedTwiddles {
+  const double* table;
+  BASALT_INLINE Twiddle get(const SharedTwiddles& t, std::size_t i) { return twiddle(t.table, i); }
+};
+struct LaneTwiddles {
+  const double* table;
+  BASALT_INLINE Twiddle get(const LaneTwiddles& t, std::size_t i) {
+    return {load(t.table + 2 * i * lanes), load(t.table + (2 * i + 1) * lanes)};
+  }
+};
+
 /// One complex number per lane.
 struct Complex {
   V re, im;

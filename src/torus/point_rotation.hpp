@@ -1,0 +1,14 @@
+// Layouts and tables of rotations that do ciphertexts one by one, neighbouring points in the lanes.
+#pragma once
+
+#include "torus/rotation.hpp"
+
+namespace basalt::torus::detail {
+
+/// Fills the layout of a plan for vectors of `lanes` numbers.
+void lay_out_points(std::size_t lanes, RotationPlan& plan);
+
+/// Leaf by leaf; within a leaf by vector, row, component: real parts, then imaginary parts.
+void pack_key_by_points(const RotationPlan& plan, const double* spectra, double* out);
+
+}  // namespace basalt::torus::detail

@@ -1,0 +1,79 @@
+// Steps of single ciphertexts, points in the lanes, against steps of ciphertexts side by side.
+#include "torus/point_rotation.hpp"
+
+#include "base/random.hpp"
+#include "torus/rotation.hpp"
+
+namespace basalt::torus {
+namespace {
+
+/// Digits far from ties, which the two layouts may cut differently.
+std::vector<Torus> clean_words(const RotationShape& shape, RandomStream& random) {
+  std::vector<Torus> words(shape.components * shape.size);
+  for (Torus& word : words) {
+    for (int level = 1; level <= shape.levels; ++level) {
+      const Torus digit = random.below((Torus{1} << shape.base_log) / 4);
+      word += digit << (64 - shape.base_log * level);
+    }
+  }
+  return words;
+}
+
+std::vector<Torus> step(const RotationPlan& plan, std::span<const Torus> key,
+                        std::span<const Torus> words, std::uint32_t exponent) {
+  RotationKey packed{.steps = 1, .numbers = {}};
+  packed.numbers.resize(plan.key_doubles());
+  plan.pack_key(key, packed.numbers);
+  RotationWorkspace workspace(plan, 1);
+  const std::vector<std::uint32_t> exponents(workspace.capacity(), exponent);
+  plan.kernels().load(plan, words.data(), workspace.accumulator(0));
+  rotate_blindly(plan, packed, exponents, 1, workspace);
+  std::vector<Torus> out(words.size());
+  plan.kernels().store(plan, workspace.accumulator(0), out.data());
+  return out;
+}
+
+constexpr RotationShape shape_of(std::size_t k, std::size_t size, int base_log, int levels) {
+  return {.components = k + 1, .size = size, .base_log = base_log, .levels = levels, .group = 1};
+}
+
+TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
+  RandomStream random(Seed{11});
+  for (const Kernels* kernels : available_kernels()) {
+    if (kernels == &reference_kernels) continue;
+    SCOPED_TRACE(kernels->name);
+    Kernels by_points = *kernels;
+    by_points.lay_out = [](RotationPlan& plan) {
+      plan.layout.by_points = true;
+      detail::lay_out_points(name_of(plan.kernels()) == "avx2" ? 4 : 8, plan);
+    };
+    for (const RotationShape& shape :
+         {shape_of(1, 256, 23, 1), shape_of(3, 256, 8, 3), shape_of(4, 512, 23, 1),
+          shape_of(2, 1024, 15, 2), shape_of(1, 2048, 23, 1), shape_of(1, 2048, 11, 3),
+          shape_of(1, 4096, 22, 1), shape_of(1, 8192, 15, 2), shape_of(1, 16384, 11, 3)}) {
+      const RotationPlan plan(shape, by_points);
+      ASSERT_EQ(plan.lanes(), 1u);
+      // A set's own layout is this one for large polynomials.
+      const RotationPlan expected_plan(shape, shape.size < 16384 ? *kernels : reference_kernels);
+      const auto words = clean_words(shape, random);
+      std::vector<Torus> key(shape.rows() * shape.components * shape.size);
+      for (Torus& word : key) word = random.next();
+      const auto last = static_cast<std::uint32_t>(2 * shape.size - 1);
+      for (const std::uint32_t exponent : {0u, 5u, 200u, last / 2 + 9, last}) {
+        const auto expected = step(expected_plan, key, words, exponent);
+        const auto out = step(plan, key, words, exponent);
+        const double products = std::ldexp(1.0, shape.base_log - 53) *
+                                std::sqrt(static_cast<double>(shape.rows() * shape.size)) * 16.0;
+        double worst = 0.0;
+        for (std::size_t j = 0; j < out.size(); ++j) {
+          worst = std::max(worst, std::abs(to_real(out[j] - expected[j])));
+        }
+        EXPECT_LT(worst, products + (plan.layout.wide ? 0x1p-48 : 0x1p-30))
+            << shape.size << " at " << exponent;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace basalt::torus
