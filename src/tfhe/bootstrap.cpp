@@ -44,21 +44,22 @@ struct Work {
   const LookupTables& tables;
   std::span<const std::uint32_t> table_of;
   LweBatch& out;
-  bool small;  ///< The inputs are under the small key already.
+  bool small;          ///< The inputs are under the small key already.
+  int log2_parts = 0;  ///< Tables that one rotation reads.
 };
 
 /// Exponents of ciphertext `c` of the chunk, and its accumulator: X^-body times the table.
 void start(const Work& work, std::size_t index, std::size_t c, ThreadMemory& memory) {
   const Parameters& parameters = work.key.parameters;
   const std::size_t n = parameters.n(), N = parameters.N(), capacity = memory.rotation.capacity();
-  const int log2_modulus = std::countr_zero(2 * N);
+  const int parts = work.log2_parts, log2_modulus = std::countr_zero(2 * N) - parts;
   switch_modulus(std::span(memory.small).subspan(c * (n + 1), n + 1), log2_modulus, memory.one);
-  for (std::size_t i = 0; i < n; ++i) memory.exponents[i * capacity + c] = memory.one[i];
+  for (std::size_t i = 0; i < n; ++i) memory.exponents[i * capacity + c] = memory.one[i] << parts;
 
   const auto glwe = std::span(memory.glwe);
   const std::size_t masks = parameters.big_dimension();
   std::ranges::fill(glwe.first(masks), 0);
-  torus::rotate(work.tables[work.table_of[index]], (2 * N - memory.one[n]) % (2 * N),
+  torus::rotate(work.tables[work.table_of[index]], (2 * N - (memory.one[n] << parts)) % (2 * N),
                 glwe.subspan(masks));
   work.key.kernels->load(*work.key.rotation, glwe.data(), memory.rotation.accumulator(c));
 }
@@ -67,8 +68,11 @@ void finish(const Work& work, std::size_t index, std::size_t c, ThreadMemory& me
   const Parameters& parameters = work.key.parameters;
   const std::size_t masks = parameters.big_dimension();
   work.key.kernels->store(*work.key.rotation, memory.rotation.accumulator(c), memory.glwe.data());
-  sample_extract(std::span<const Torus>(memory.glwe).first(masks), memory.glwe[masks],
-                 parameters.k(), parameters.N(), 0, work.out[index]);
+  const std::size_t parts = std::size_t{1} << work.log2_parts;
+  for (std::size_t part = 0; part < parts; ++part) {
+    sample_extract(std::span<const Torus>(memory.glwe).first(masks), memory.glwe[masks + part],
+                   parameters.k(), parameters.N(), part, work.out[index * parts + part]);
+  }
 }
 
 void bootstrap_chunk(const Work& work, std::size_t first, std::size_t count, ThreadMemory& memory) {
@@ -94,9 +98,14 @@ void check(const Work& work) {
   require(work.in.dimension() == from && work.out.dimension() == big, ErrorCode::mismatch,
           "bootstrap: ciphertexts of dimension ", work.in.dimension(), " to ", work.out.dimension(),
           ", the key expects ", from, " to ", big);
-  require(work.in.count() == work.out.count() && work.in.count() == work.table_of.size(),
+  require(0 <= work.log2_parts && (std::size_t{2} << work.log2_parts) <= parameters.N(),
+          ErrorCode::invalid_argument, "bootstrap: 2^", work.log2_parts,
+          " tables in one rotation, expected 1 to ", parameters.N() / 2);
+  require(work.in.count() << work.log2_parts == work.out.count() &&
+              work.in.count() == work.table_of.size(),
           ErrorCode::mismatch, "bootstrap: ", work.in.count(), " ciphertexts to ", work.out.count(),
-          " with ", work.table_of.size(), " tables, expected equal counts");
+          " with ", work.table_of.size(), " tables of 2^", work.log2_parts,
+          " parts, expected counts that fit");
   require(work.tables.polynomial_size() == parameters.N(), ErrorCode::mismatch,
           "bootstrap: tables of ", work.tables.polynomial_size(), " words, the key expects ",
           parameters.N());
@@ -151,6 +160,12 @@ void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables&
                std::span<const std::uint32_t> table_of, LweBatch& out,
                BootstrapWorkspace& workspace, ThreadTeam& team) {
   run({key.layout(), in, tables, table_of, out, false}, workspace, team);
+}
+
+void bootstrap_many(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+                    std::span<const std::uint32_t> table_of, int log2_parts, LweBatch& out,
+                    BootstrapWorkspace& workspace, ThreadTeam& team) {
+  run({key.layout(), in, tables, table_of, out, false, log2_parts}, workspace, team);
 }
 
 void bootstrap_small(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,

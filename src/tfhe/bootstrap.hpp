@@ -32,6 +32,10 @@ class LookupTables {
   /// or the first half of a negacyclic table (2^(M-1) words).
   /// Errors: invalid_argument unless the count is a power of two not above N.
   void set(std::size_t i, std::span<const Torus> values);
+  /// The same for place `part` of 2^log2_parts tables that one rotation reads: its polynomial has
+  /// N / 2^log2_parts coefficients, which lie 2^log2_parts apart.
+  /// Errors: invalid_argument unless part < 2^log2_parts and the count is at most N / 2^log2_parts.
+  void set_part(std::size_t i, std::span<const Torus> values, std::size_t part, int log2_parts);
 
  private:
   std::size_t count_, size_;
@@ -63,7 +67,18 @@ void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables&
                std::span<const std::uint32_t> table_of, LweBatch& out,
                BootstrapWorkspace& workspace, ThreadTeam& team);
 
-/// The same without key switch. Shape: in: count x (n + 1), under the small key.
+/// Several tables of every ciphertext in one rotation: out[i * 2^log2_parts + t] encrypts part t of
+/// tables[table_of[i]] at the phase of in[i].
+///
+/// Shape:  in: count x (source bits + 1), out: count * 2^log2_parts x (k*N + 1).
+/// Errors: as bootstrap(); invalid_argument unless 2^log2_parts is at most N / 2.
+/// Noise:  that of a bootstrap, but the modulus switch has N / 2^log2_parts positions.
+/// Source: PBSmanyLUT, Chillotti et al., eprint 2021/729.
+void bootstrap_many(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+                    std::span<const std::uint32_t> table_of, int log2_parts, LweBatch& out,
+                    BootstrapWorkspace& workspace, ThreadTeam& team);
+
+/// bootstrap() without key switch. Shape: in: count x (n + 1), under the small key.
 void bootstrap_small(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
                      std::span<const std::uint32_t> table_of, LweBatch& out,
                      BootstrapWorkspace& workspace, ThreadTeam& team);

@@ -140,14 +140,24 @@ ChainVariances::ChainVariances(const Parameters& parameters)
     const ParameterSpec& spec = i == 0 ? parameters.spec() : parameters.further()[i - 1];
     table.push_back(bootstrap_variance(spec, NoiseModel::basalt).value);
     reading.push_back(0.0);
+    switching.push_back(0.0);
     if (spec.lwe_dimension == 0) continue;
     const double per_bit =
         keyswitch_variance_per_bit(spec.keyswitch, fresh_variance(spec.lwe_noise)).value;
-    reading.back() =
-        static_cast<double>(parameters.source_dimension(i)) * per_bit +
+    switching.back() =
         modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, ModulusSwitch::centred)
             .value;
+    reading.back() =
+        static_cast<double>(parameters.source_dimension(i)) * per_bit + switching.back();
   }
+}
+
+double ChainVariances::reading_of(std::size_t i, int log2_parts) const {
+  return reading[i] + (std::ldexp(1.0, 2 * log2_parts) - 1.0) * switching[i];
+}
+
+double sharing_gain(int log2_parts) {
+  return 0.5 * (1.0 + std::ldexp(1.0, log2_parts));
 }
 
 Log2 log2_failure_probability(double half_step, Variance variance) {

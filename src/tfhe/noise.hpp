@@ -64,7 +64,18 @@ struct ChainVariances {
   std::vector<double> table;  ///< Of a table's value, by its set. 0 without bootstrap.
   /// What a table adds to the value that it reads, by its set: key switch and modulus switch.
   std::vector<double> reading;
+  /// The part of the modulus switch in it; 2^p tables in one rotation make it 4^p times as large.
+  std::vector<double> switching;
+  /// `reading` of set `i` where 2^log2_parts tables share a rotation.
+  double reading_of(std::size_t i, int log2_parts) const;
 };
+
+/// By how much the variance of a sum of values that 2^log2_parts tables of one rotation give can
+/// exceed that of independent values: (1 + 2^log2_parts) / 2.
+///
+/// What is dropped of a mask is multiplied by the key, whose bits have mean 1/2: coefficients of
+/// one polynomial have errors of correlation 1/2. The bound is met by equal weights.
+double sharing_gain(int log2_parts);
 
 /// log2 of the probability that a Gaussian error of `variance` exceeds `half_step` in either
 /// direction; accurate far below what a double can hold.

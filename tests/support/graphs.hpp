@@ -138,4 +138,35 @@ inline ir::Graph padded_graph(const PaddedShape& shape, RandomStream random) {
   return graph;
 }
 
+/// `sums` sums of 2 of the inputs, each read by `tables` padded tables of its own, whose values a
+/// last layer adds up.
+inline ir::Graph repeated_graph(std::size_t sums, std::size_t tables, int bits,
+                                RandomStream random) {
+  const auto neurons = static_cast<Eigen::Index>(sums * tables);
+  const ir::Integer high = ((ir::Integer{1} << bits) - 1) / 2;
+  Matrix<ir::Integer> weights =
+      Matrix<ir::Integer>::Zero(neurons, static_cast<Eigen::Index>(sums + 1));
+  ir::Lookup lookup{.input = 1,
+                    .bits = {bits},
+                    .wraps = false,
+                    .offset = 0,
+                    .dropped = {0},
+                    .tables = random_weights(neurons, Eigen::Index{1} << bits, 3, random),
+                    .table_of = {}};
+  for (Eigen::Index j = 0; j < neurons; ++j) {
+    const Eigen::Index sum = j % static_cast<Eigen::Index>(sums);  // equal rows lie apart
+    weights(j, sum) = weights(j, sum + 1) = 1;
+    lookup.table_of.push_back(static_cast<std::uint32_t>(j));
+  }
+  ir::Linear last{
+      .terms = {{2, ir::SparseMatrix::from_dense(random_weights(2, neurons, 1, random))}},
+      .bias = {0, 0}};
+  return {{{"inputs", ir::Input{sums + 1, 0, high}},
+           {"sums", ir::Linear{.terms = {{0, ir::SparseMatrix::from_dense(weights)}},
+                               .bias = std::vector<ir::Integer>(sums * tables, 0)}},
+           {"tables", std::move(lookup)},
+           {"last", std::move(last)},
+           {"scores", ir::Output{3}}}};
+}
+
 }  // namespace basalt::testing

@@ -188,6 +188,53 @@ TEST(Bootstrap, ANegacyclicTableNeedsNoPaddingBit) {
   }
 }
 
+TEST(Bootstrap, OfManyReadsAllTablesOfACiphertextInOneRotation) {
+  std::vector<Torus> inputs;
+  for (Torus x = 0; x < messages; ++x) inputs.push_back(encode(x));
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    SCOPED_TRACE(torus::name_of(*kernels));
+    const Toy toy(toy_spec(20, 2, 1024, {15, 2}), *kernels);
+    for (const int log2_parts : {1, 3}) {
+      const std::size_t parts = std::size_t{1} << log2_parts;
+      LookupTables tables(1, 1024);
+      for (std::size_t part = 0; part < parts; ++part) {
+        std::vector<Torus> values(messages);
+        for (Torus x = 0; x < messages; ++x) values[x] = encode((x * x + part) % messages);
+        tables.set_part(0, values, part, log2_parts);
+      }
+      const LweBatch in = encrypt_batch(toy.client, inputs);
+      LweBatch out(in.count() * parts, in.dimension());
+      BootstrapWorkspace workspace(toy.key, 1);
+      ThreadTeam team(1);
+
+      bootstrap_many(toy.key, in, tables, std::vector<std::uint32_t>(messages, 0), log2_parts, out,
+                     workspace, team);
+
+      for (Torus x = 0; x < messages; ++x) {
+        for (std::size_t part = 0; part < parts; ++part) {
+          EXPECT_EQ(decode(phase(toy.client, out[x * parts + part]), bits),
+                    (x * x + part) % messages);
+        }
+      }
+    }
+  }
+}
+
+TEST(Bootstrap, OfManyRefusesOtherCounts) {
+  const Toy toy(toy_spec(12, 1, 512, {23, 1}));
+  const LweBatch in(2, 512);
+  LweBatch out(4, 512), fewer(2, 512), huge(2048, 512);
+  const LookupTables tables(1, 512);
+  const std::vector<std::uint32_t> table_of(2, 0);
+  BootstrapWorkspace workspace(toy.key, 1);
+  ThreadTeam team(1);
+
+  EXPECT_NO_THROW(bootstrap_many(toy.key, in, tables, table_of, 1, out, workspace, team));
+  EXPECT_THROW(bootstrap_many(toy.key, in, tables, table_of, 1, fewer, workspace, team), Error);
+  EXPECT_THROW(bootstrap_many(toy.key, in, tables, table_of, -1, out, workspace, team), Error);
+  EXPECT_THROW(bootstrap_many(toy.key, in, tables, table_of, 10, huge, workspace, team), Error);
+}
+
 TEST(Bootstrap, RefusesWhatDoesNotFitTheKey) {
   const Toy toy(toy_spec(12, 1, 512, {23, 1}));
   const LweBatch in(2, 512), other(2, 256);

@@ -39,6 +39,20 @@ TEST(LookupTables, AsManyValuesAsCoefficientsAreTakenAsTheyAre) {
   EXPECT_TRUE(std::ranges::equal(tables[0], std::vector<Torus>{1, 2, 3, 4}));
 }
 
+TEST(LookupTables, PartsOfOneRotationAreInterleaved) {
+  LookupTables tables(1, 16);
+
+  tables.set_part(0, std::vector<Torus>{1, 2, 3, 4}, 0, 1);
+  tables.set_part(0, std::vector<Torus>{50, 60}, 1, 1);
+
+  const Torus last = 0 - Torus{1}, other = 0 - Torus{50};
+  const std::vector<Torus> expected = {1, 50, 2, 50, 2, 60,    3,    60,
+                                       3, 60, 4, 60, 4, other, last, other};
+  EXPECT_TRUE(std::ranges::equal(tables[0], expected));
+  EXPECT_THROW(tables.set_part(0, std::vector<Torus>{1, 2}, 2, 1), Error);
+  EXPECT_THROW(tables.set_part(0, std::vector<Torus>(16), 0, 1), Error);
+}
+
 TEST(LookupTables, RefuseOtherCounts) {
   LookupTables tables(1, 8);
   EXPECT_THROW(tables.set(0, std::vector<Torus>(3)), Error);

@@ -189,6 +189,83 @@ TEST(MeasuredNoise, TheSetFor4BitsAt128BitsSecurityHasItsBootstrapAndKeySwitchVa
   RecordProperty("log2_deviation", std::to_string(std::log2(after_bootstrap.variance()) / 2));
 }
 
+TEST(MeasuredNoise, TablesThatShareARotationHaveRelatedErrors) {
+  constexpr int log2_parts = 2;
+  constexpr std::size_t count = 2048, parts = std::size_t{1} << log2_parts;
+  const Torus value = 1ull << 61;
+  const ParameterSpec spec = noisy(toy_spec(16, 1, 512, {10, 1}), 0x1p-50);
+  const Subject subject(spec, torus::best_kernels());
+  LookupTables tables(1, 512);
+  for (std::size_t part = 0; part < parts; ++part) {
+    tables.set_part(0, std::vector<Torus>{value + (part << 59)}, part, log2_parts);
+  }
+  const LweBatch in = encrypt_apart(subject.client, count, 0);
+  LweBatch out(count * parts, in.dimension());
+  BootstrapWorkspace workspace(subject.key, 1);
+  ThreadTeam team(1);
+
+  bootstrap_many(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
+                 workspace, team);
+
+  std::vector<Sample> errors(parts);
+  Sample sums;
+  for (std::size_t i = 0; i < count; ++i) {
+    double sum = 0.0;
+    for (std::size_t part = 0; part < parts; ++part) {
+      const Torus expected = value + (part << 59);
+      const double error = torus::to_real(phase(subject.client, out[i * parts + part]) - expected);
+      errors[part].add(error);
+      sum += error;
+    }
+    sums.add(sum);
+  }
+  const double expected = bootstrap_variance(spec, NoiseModel::basalt).value;
+  for (const Sample& part : errors) {
+    EXPECT_TRUE(part.is_between(least_bootstrap_variance(spec), expected, 0.05));
+  }
+  // A tenth: the neighbours in one key of 512 bits.
+  EXPECT_TRUE(sums.has_variance(parts * sharing_gain(log2_parts) * expected, 0.1));
+}
+
+/// How often a table of `bits` bits is misread that is one of 2^log2_parts in a rotation, against
+/// the formula.
+void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
+  constexpr std::size_t count = 3072;
+  const std::size_t entries = std::size_t{1} << bits, parts = std::size_t{1} << log2_parts;
+  const double variance = ChainVariances(Parameters(spec)).reading_of(0, log2_parts);
+  const double p = failure_probability(half_box(bits), {variance});
+  ASSERT_GT(p, 0.05);
+  const Subject subject(spec, torus::best_kernels());
+  std::vector<Torus> values(entries), messages(count);
+  for (std::size_t m = 0; m < entries; ++m) values[m] = m % 2 == 0 ? 1ull << 61 : 3ull << 61;
+  for (std::size_t i = 0; i < count; ++i) messages[i] = Torus{i % entries} << (63 - bits);
+  LookupTables tables(1, spec.polynomial_size);
+  for (std::size_t part = 0; part < parts; ++part) tables.set_part(0, values, part, log2_parts);
+  const LweBatch in = encrypt_batch(subject.client, messages);
+  LweBatch out(count * parts, in.dimension());
+  BootstrapWorkspace workspace(subject.key, 1);
+  ThreadTeam team(1);
+
+  bootstrap_many(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
+                 workspace, team);
+
+  for (const std::size_t part : {std::size_t{0}, parts - 1}) {
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Torus error = phase(subject.client, out[i * parts + part]) - values[i % entries];
+      wrong += std::abs(torus::to_real(error)) > 0.0625 ? 1 : 0;
+    }
+    const double expected = p * count;
+    EXPECT_NEAR(static_cast<double>(wrong), expected,
+                5.0 * std::sqrt(expected * (1.0 - p)) + 0.05 * expected);
+  }
+}
+
+TEST(MeasuredNoise, SharedRotationsFailAsOftenAsTheirCoarserModulusSwitchSays) {
+  expect_misreads(toy_spec(300, 1, 512, {23, 1}), 4, 2);
+  expect_misreads(toy_spec(300, 1, 1024, {23, 1}), 4, 3);
+}
+
 TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
   constexpr int bits = 6;
   constexpr std::size_t count = 3072, entries = std::size_t{1} << bits;
