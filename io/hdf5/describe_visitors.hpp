@@ -74,6 +74,11 @@ class Writer {
   void optional_list(const char* name, std::vector<T>& items) {
     if (!items.empty()) list(name, items);
   }
+  /// Leaves out a value that is `absent`.
+  template <class T>
+  void optional(const char* name, T& value, const T& absent) {
+    if (value != absent) (*this)(name, value);
+  }
 
  private:
   const Group* group_;
@@ -128,6 +133,12 @@ class Reader {
   void optional_list(const char* name, std::vector<T>& items) {
     items.clear();
     if (group_->has(name)) list(name, items);
+  }
+  /// A value that is not there is `absent`.
+  template <class T>
+  void optional(const char* name, T& value, const T& absent) {
+    value = absent;
+    if (group_->has(name) || group_->has_attribute(name)) (*this)(name, value);
   }
 
  private:

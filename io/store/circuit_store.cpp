@@ -3,18 +3,27 @@
 #include "io/store/described_store.hpp"
 
 namespace basalt::io {
+namespace {
+
+std::uint32_t version_of(const compile::Solution& solution) {
+  return solution.log2_parts.empty() ? version_for(solution.parameters) : shared_version;
+}
+
+}  // namespace
+
 Digest save(const compile::Solution& solution, const std::filesystem::path& path) {
   return save_described(
       "circuit", solution,
       {{"model", solution.circuit.model_id}, {"parameters", solution.parameters.id()}}, path,
-      version_for(solution.parameters));
+      version_of(solution));
 }
 
 compile::Solution load_circuit(const std::filesystem::path& path) {
-  compile::Solution solution = load_described("circuit", compile::Solution{}, path, chain_version);
+  compile::Solution solution = load_described("circuit", compile::Solution{}, path, shared_version);
   try {
     ir::validate(solution.circuit);
     (void)sets_of_values(solution);
+    (void)bootstraps_per_row(solution);
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
   }

@@ -46,7 +46,7 @@ Json json_of(const compile::Solution& solution) {
   return {{"circuit_id", solution.id().hex()},
           {"model_id", solution.circuit.model_id.hex()},
           {"estimator", solution.circuit.estimator},
-          {"pbs_per_row", solution.circuit.bootstraps_per_row()},
+          {"pbs_per_row", compile::bootstraps_per_row(solution)},
           {"max_bits", solution.circuit.max_bits()},
           {"p_error", solution.p_error},
           {"global_p_error", solution.global_p_error},

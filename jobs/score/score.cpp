@@ -52,7 +52,7 @@ struct Desk {
 
   std::vector<Shard> shards(std::uint64_t asked_rows) const {
     const std::uint64_t words = infer::score_dimension(solution) + 1;
-    const ShardDemand demand{batch.rows(), solution.circuit.bootstraps_per_row(),
+    const ShardDemand demand{batch.rows(), compile::bootstraps_per_row(solution),
                              solution.circuit.output_count() * words * sizeof(tfhe::Torus),
                              solution.predicted_seconds_per_row};
     return plan_shards(batch.rows(), asked_rows > 0 ? asked_rows : shard_rows_for(demand));
@@ -164,7 +164,7 @@ class Course {
   }
 
   ScoreResult result() const {
-    const std::uint64_t bootstraps = desk_.solution.circuit.bootstraps_per_row() * rows_;
+    const std::uint64_t bootstraps = compile::bootstraps_per_row(desk_.solution) * rows_;
     return {rows_, reused_, desk_.batch.rows(), bootstraps, false, 0, 0.0};
   }
 

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/error.hpp"
+#include "ir/repeats.hpp"
 #include "ir/stages.hpp"
 
 namespace basalt::compile {
@@ -116,6 +117,15 @@ const std::string& layer_name(const Analysis& analysis, ValueId reader) {
   return analysis.graph.nodes[inputs_of(analysis.graph.nodes[reader]).front()].name;
 }
 
+/// Rotations of a look-up where 1, 2, 4 or 8 tables of one input may share one.
+std::vector<std::size_t> rotations_of(const ir::Graph& graph, const Lookup& lookup) {
+  std::vector<std::size_t> counts;
+  for (int log2_parts = 0; log2_parts <= 3; ++log2_parts) {
+    counts.push_back(rotations(graph, lookup.input, log2_parts));
+  }
+  return counts;
+}
+
 void add_lookup(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
                 const std::vector<std::vector<Gain>>& gains, Demand& demand) {
   const auto& lookup = std::get<Lookup>(analysis.graph.nodes[id].op);
@@ -126,6 +136,8 @@ void add_lookup(const Analysis& analysis, ValueId id, const std::vector<int>& sc
             worst_of(gains[lookup.input]), reading_scale(lookup) - scales[lookup.input]);
   constraint.count = lookup.table_of.size();
   constraint.table_bits = box_bits;
+  constraint.node = id;
+  constraint.rotations = rotations_of(analysis.graph, lookup);
   constraint.stage = analysis.stages[id];
   constraint.bits = lookup.bits.value;
   constraint.wraps = lookup.wraps;

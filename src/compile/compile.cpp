@@ -28,10 +28,21 @@ double price(const Assembly& assembly, const Choice& choice) {
          static_cast<double>(output_bytes(assembly, choice)) / output_bytes_per_second;
 }
 
+/// Per node; empty where no rotation is shared.
+std::vector<std::int32_t> parts_of(const Assembly& assembly, const Choice& choice) {
+  std::vector<std::int32_t> parts(assembly.circuit.graph.nodes.size(), 0);
+  for (std::size_t i = 0; i < choice.log2_parts.size(); ++i) {
+    if (choice.log2_parts[i] > 0) parts[assembly.demand.lookups[i].node] = choice.log2_parts[i];
+  }
+  const bool any = std::ranges::any_of(parts, [](std::int32_t p) { return p > 0; });
+  return any ? parts : std::vector<std::int32_t>{};
+}
+
 Solution solution_of(Assembly assembly, const Choice& choice, const Target& target,
                      const std::string& readout) {
   const std::size_t input_bytes = assembly.demand.inputs_per_row * sizeof(std::uint64_t);
   const std::size_t bytes = input_bytes + output_bytes(assembly, choice);
+  std::vector<std::int32_t> parts = parts_of(assembly, choice);
   return {.circuit = std::move(assembly.circuit),
           .parameters = choice.parameters,
           .target = target,
@@ -41,7 +52,8 @@ Solution solution_of(Assembly assembly, const Choice& choice, const Target& targ
           .predicted_seconds_per_row = choice.predicted_seconds_per_row,
           .evaluation_key_bytes = choice.evaluation_key.value,
           .ciphertext_bytes_per_row = bytes,
-          .readout = readout};
+          .readout = readout,
+          .log2_parts = std::move(parts)};
 }
 
 }  // namespace

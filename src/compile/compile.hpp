@@ -24,6 +24,8 @@ struct Solution {
   std::size_t evaluation_key_bytes = 0;    ///< As stored.
   std::size_t ciphertext_bytes_per_row = 0;
   std::string readout;  ///< "whole", "split" or "hidden".
+  /// Per node: look-ups read up to 2^p tables of one input in one rotation. Empty: p is 0.
+  std::vector<std::int32_t> log2_parts{};
   Digest id() const;
 };
 
@@ -31,6 +33,12 @@ struct Solution {
 /// tables that make the value.
 /// Errors: invalid_argument unless the parameters have one set, or one per stage of the graph.
 std::vector<std::size_t> sets_of_values(const Solution& solution);
+
+/// log2_parts of a node. Errors: invalid_argument if the node has none, or it is not 0 to 3.
+int log2_parts_of(const Solution& solution, ir::ValueId id);
+
+/// Blind rotations of one row: tables that share one count once.
+std::size_t bootstraps_per_row(const Solution& solution);
 
 /// The integers of a model, before parameters: graph, pre- and postprocessing.
 struct Lowered {
@@ -69,6 +77,16 @@ void describe_further(Visitor& visit, std::vector<tfhe::ParameterSpec>& further)
   }
 }
 
+/// A field of which files and ids have no trace where it is `absent`.
+template <class Visitor, class T>
+void describe_optional(Visitor& visit, const char* name, T& value, const T& absent) {
+  if constexpr (requires { visit.optional(name, value, absent); }) {
+    visit.optional(name, value, absent);
+  } else if (value != absent) {
+    visit(name, value);
+  }
+}
+
 template <class Visitor>
 void describe(Visitor& visit, Solution& solution) {
   tfhe::ParameterSpec spec = solution.parameters.spec();
@@ -84,6 +102,7 @@ void describe(Visitor& visit, Solution& solution) {
   visit("evaluation_key_bytes", solution.evaluation_key_bytes);
   visit("ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row);
   visit("readout", solution.readout);
+  describe_optional(visit, "log2_parts", solution.log2_parts, {});
   solution.parameters = tfhe::Parameters(spec, further);
 }
 

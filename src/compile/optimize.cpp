@@ -41,7 +41,7 @@ Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters) {
   const bool chain = parameters.sets() > 1;
   for (const Constraint& place : demand.lookups) {
     const std::size_t set = chain ? place.stage : 0;
-    count(place, ir::source_of(set), variances.reading[set]);
+    count(place, ir::source_of(set), variances.reading_of(set, place.log2_parts));
   }
   for (const Constraint& place : demand.outputs) count(place, chain ? place.stage : 0, 0.0);
   reached.global = -std::expm1(log_success);
@@ -58,7 +58,19 @@ double allowed_probability(const Constraint& place, const Target& target) {
 
 NoiseLimit limit_of(const Constraint& place, const Target& target) {
   const double deviations = tfhe::deviations_for({std::log2(allowed_probability(place, target))});
-  return {place.fresh_gain, place.table_gain, square(place.half_step / deviations)};
+  return {place.fresh_gain, place.table_gain, square(place.half_step / deviations),
+          std::ldexp(1.0, 2 * place.log2_parts)};
+}
+
+/// Bits of the boxes and parts that a polynomial has to hold.
+int polynomial_bits(const Constraint& place) {
+  return place.table_bits + place.log2_parts;
+}
+
+std::size_t rotations(const Demand& demand) {
+  std::size_t sum = 0;
+  for (const Constraint& place : demand.lookups) sum += place.rotation_count();
+  return std::max<std::size_t>(1, sum);
 }
 
 std::size_t linear_products(const Demand& demand) {
@@ -73,12 +85,12 @@ std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
                         .outputs = {},
                         .table_bits = 0,
                         .security = target.security,
-                        .bootstraps = std::max<std::size_t>(1, demand.bootstraps_per_row),
+                        .bootstraps = rotations(demand),
                         .linear_products = linear_products(demand),
                         .accepts = {}};
   for (const Constraint& place : demand.lookups) {
     problem.lookups.push_back(limit_of(place, target));
-    problem.table_bits = std::max(problem.table_bits, place.table_bits);
+    problem.table_bits = std::max(problem.table_bits, polynomial_bits(place));
   }
   for (const Constraint& place : demand.outputs) {
     problem.outputs.push_back(limit_of(place, target));
@@ -100,8 +112,8 @@ std::optional<tfhe::Parameters> search_chain(const Demand& demand, const Target&
   for (const Constraint& place : demand.lookups) {
     StageProblem& stage = problem.stages[place.stage];
     stage.lookups.push_back(limit_of(place, target));
-    stage.table_bits = std::max(stage.table_bits, place.table_bits);
-    stage.bootstraps += place.count;
+    stage.table_bits = std::max(stage.table_bits, polynomial_bits(place));
+    stage.bootstraps += place.rotation_count();
   }
   for (const Constraint& place : demand.outputs) {
     problem.stages[place.stage].outputs.push_back(limit_of(place, target));
@@ -121,13 +133,13 @@ double seconds_of(const Demand& demand, const tfhe::Parameters& parameters) {
   const tfhe::CostModel model = tfhe::reference_cost_model();
   const ParameterSpec& spec = parameters.spec();
   if (parameters.sets() == 1) {
-    return static_cast<double>(demand.bootstraps_per_row) *
-               tfhe::bootstrap_seconds(spec, model).value +
+    const std::size_t bootstraps = demand.lookups.empty() ? 0 : rotations(demand);
+    return static_cast<double>(bootstraps) * tfhe::bootstrap_seconds(spec, model).value +
            tfhe::linear_seconds(spec, linear_products(demand), model).value;
   }
   double seconds = 0.0;
   for (const Constraint& place : demand.lookups) {
-    seconds += static_cast<double>(place.count) *
+    seconds += static_cast<double>(place.rotation_count()) *
                tfhe::bootstrap_seconds(parameters.set(place.stage).spec(),
                                        parameters.source_dimension(place.stage), model)
                    .value;
@@ -140,6 +152,8 @@ double seconds_of(const Demand& demand, const tfhe::Parameters& parameters) {
 }
 
 Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters) {
+  std::vector<int> log2_parts;
+  for (const Constraint& place : demand.lookups) log2_parts.push_back(place.log2_parts);
   const Reached reached = reached_by(demand, parameters);
   double security = tfhe::security_bits(parameters);
   for (std::size_t i = 1; i < parameters.sets(); ++i) {
@@ -151,7 +165,8 @@ Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters) {
           .security_bits = security,
           .cost = tfhe::bootstrap_operations(parameters.spec()),
           .predicted_seconds_per_row = seconds_of(demand, parameters),
-          .evaluation_key = tfhe::evaluation_key_bytes(parameters)};
+          .evaluation_key = tfhe::evaluation_key_bytes(parameters),
+          .log2_parts = std::move(log2_parts)};
 }
 
 /// A demand of one place only.
@@ -247,20 +262,62 @@ Demand single_lookup(int bits, double norm2, bool wraps) {
   return demand;
 }
 
+namespace {
+
+/// The same demand where up to 2^log2_parts tables share a rotation, as far as that saves any. Sums
+/// of table values are taken to be of one rotation, which is the worst case.
+Demand with_parts(Demand demand, int log2_parts) {
+  int most = 0;
+  for (Constraint& place : demand.lookups) {
+    place.log2_parts = 0;
+    const auto known = static_cast<int>(place.rotations.size());
+    for (int parts = 1; parts <= log2_parts && parts < known; ++parts) {
+      const std::size_t saved = place.rotations[static_cast<std::size_t>(parts)];
+      if (saved < place.rotation_count()) place.log2_parts = parts;
+    }
+    most = std::max(most, place.log2_parts);
+  }
+  for (auto* places : {&demand.lookups, &demand.outputs}) {
+    for (Constraint& place : *places) place.table_gain *= tfhe::sharing_gain(most);
+  }
+  return demand;
+}
+
+/// The best of one set and a set per stage. Further sets must save more than a share of the time:
+/// each has keys of its own.
+std::optional<tfhe::Parameters> best_parameters(const Demand& demand, const Target& target,
+                                                const SearchSpace& space) {
+  constexpr double worth_a_chain = 0.95;
+  std::optional<tfhe::Parameters> best;
+  if (const auto spec = search(demand, target, space)) best.emplace(*spec);
+  if (demand.stages() == 1) return best;
+  double bound = std::numeric_limits<double>::infinity();
+  if (best) bound = worth_a_chain * seconds_of(demand, *best);
+  auto chain = search_chain(demand, target, space, bound);
+  return chain ? chain : best;
+}
+
+}  // namespace
+
 std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target,
                                           const SearchSpace& space) {
+  constexpr int most_parts = 3;
   validate(target);
-  /// Further sets must save more than this share of the time: each has keys of its own.
-  constexpr double worth_a_chain = 0.95;
-  const std::optional<ParameterSpec> spec = search(demand, target, space);
-  double bound = std::numeric_limits<double>::infinity();
-  if (spec) bound = worth_a_chain * seconds_of(demand, tfhe::Parameters(*spec));
-  if (demand.stages() > 1) {
-    const auto chain = search_chain(demand, target, space, bound);
-    if (chain) return choice_of(demand, *chain);
+  std::optional<Choice> best;
+  std::size_t before = 0;
+  for (int parts = 0; parts <= most_parts; ++parts) {
+    const Demand shared = with_parts(demand, parts);
+    if (parts > 0 && rotations(shared) == before) break;
+    before = rotations(shared);
+    const auto parameters = best_parameters(shared, target, space);
+    if (!parameters) continue;
+    Choice choice = choice_of(shared, *parameters);
+    if (!best || choice.predicted_seconds_per_row < best->predicted_seconds_per_row) {
+      best = std::move(choice);
+    }
   }
-  if (!spec) return explain(demand, target, space);
-  return choice_of(demand, tfhe::Parameters(*spec));
+  if (!best) return explain(demand, target, space);
+  return *std::move(best);
 }
 
 std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target) {

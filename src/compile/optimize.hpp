@@ -26,6 +26,14 @@ struct Constraint {
   /// ir::stages_of: of the table's values, or of the value that is an output. A table gain counts
   /// values of the stage before, for an output of its own stage.
   std::size_t stage = 0;
+  std::size_t node = 0;  ///< Of the circuit: the look-up, rounding or output.
+  /// Rotations per row where up to 2^p tables of one input share one, for p from 0; empty: `count`.
+  std::vector<std::size_t> rotations{};
+  int log2_parts = 0;  ///< The p that is looked at.
+
+  std::size_t rotation_count() const {
+    return rotations.empty() ? count : rotations[static_cast<std::size_t>(log2_parts)];
+  }
 };
 
 /// Everything about a circuit that matters to its parameters.
@@ -56,6 +64,7 @@ struct Choice {
                       ///< the published optimizers (operations).
   double predicted_seconds_per_row = 0.0;  ///< One core of the reference machine of tfhe/cost.hpp.
   Bytes evaluation_key{};                  ///< As stored (seeded).
+  std::vector<int> log2_parts;  ///< Tables that share a rotation, per look-up constraint.
 };
 
 /// The cheapest parameters that satisfy every constraint, or which constraint fits none: one set

@@ -106,10 +106,11 @@ class ChainSearch {
     std::vector<NoiseLimit> lookups;  ///< Table gains: of the stage's own values.
     double bootstrap = infinite;      ///< Largest variance of the stage's values.
     bool any = true;
-    double left_by(double own) const {
+    double left_by(double own, double switched) const {
       double left = infinite;
       for (const NoiseLimit& limit : lookups) {
-        left = std::min(left, limit.variance - limit.table_gain * own);
+        left =
+            std::min(left, limit.variance - limit.table_gain * own - limit.switch_gain * switched);
       }
       return left;
     }
@@ -123,7 +124,7 @@ class ChainSearch {
       const double before = first ? 0.0 : limit.table_gain * chain.table;
       const double rest = limit.variance - limit.fresh_gain * fresh - before;
       room.any = room.any && rest > 0.0;
-      room.lookups.push_back({0.0, first ? limit.table_gain : 0.0, rest});
+      room.lookups.push_back({0.0, first ? limit.table_gain : 0.0, rest, limit.switch_gain});
     }
     for (const NoiseLimit& limit : stage.outputs) {
       const double rest = limit.variance - limit.fresh_gain * fresh;
@@ -155,10 +156,9 @@ class ChainSearch {
       const double rotated = before + bootstraps * steps * shape.step_seconds;
       const double own = steps * shape.step_variance;
       if (rotated >= cheapest || own > room.bootstrap) return;
-      const double left =
-          room.left_by(own) -
-          tfhe::modulus_switch_variance(n, spec.polynomial_size, tfhe::ModulusSwitch::centred)
-              .value;
+      const double left = room.left_by(
+          own, tfhe::modulus_switch_variance(n, spec.polynomial_size, tfhe::ModulusSwitch::centred)
+                   .value);
       if (left <= 0.0) return;
       spec.lwe_dimension = n;
       if (!choose_keyswitch(left / static_cast<double>(source), spec)) continue;

@@ -24,7 +24,7 @@ class Budget {
     for (const NoiseLimit& limit : problem.lookups) {
       const double rest = limit.variance - limit.fresh_gain * fresh_variance;
       feasible_ = feasible_ && rest > 0.0;
-      lookups_.push_back({0.0, limit.table_gain, rest});
+      lookups_.push_back({0.0, limit.table_gain, rest, limit.switch_gain});
     }
     for (const NoiseLimit& limit : problem.outputs) {
       const double rest = limit.variance - limit.fresh_gain * fresh_variance;
@@ -35,11 +35,12 @@ class Budget {
   bool feasible() const noexcept { return feasible_; }
   /// Largest variance of a bootstrap that the outputs allow.
   double bootstrap() const noexcept { return bootstrap_; }
-  /// What a bootstrap's variance leaves to the key switch and the modulus switch.
-  double left_by(double bootstrap_variance) const {
+  /// What the variances of a bootstrap and of a modulus switch leave to the key switch.
+  double left_by(double bootstrap_variance, double switch_variance) const {
     double left = infinite;
     for (const NoiseLimit& limit : lookups_) {
-      left = std::min(left, limit.variance - limit.table_gain * bootstrap_variance);
+      left = std::min(left, limit.variance - limit.table_gain * bootstrap_variance -
+                                limit.switch_gain * switch_variance);
     }
     return left;
   }
@@ -103,10 +104,10 @@ class Search {
       if (linear + bootstraps * rotation >= best_seconds_) return;
       const double bootstrap = steps * step_variance;
       if (bootstrap > budget.bootstrap()) return;
-      const double left =
-          budget.left_by(bootstrap) -
+      const double left = budget.left_by(
+          bootstrap,
           tfhe::modulus_switch_variance(n, spec.polynomial_size, tfhe::ModulusSwitch::centred)
-              .value;
+              .value);
       if (left <= 0.0) return;
       spec.lwe_dimension = n;
       visit_keyswitches(spec, left / bits, linear + bootstraps * rotation);

@@ -22,11 +22,12 @@ struct SearchSpace {
   int largest_group = 2;       ///< Key bits per step of the blind rotation.
 };
 
-/// fresh_gain * V_fresh + table_gain * V_bootstrap, for a table also + V_keyswitch + V_switch, must
-/// not exceed `variance`.
+/// fresh_gain * V_fresh + table_gain * V_bootstrap, for a table also + V_keyswitch + switch_gain *
+/// V_switch, must not exceed `variance`.
 struct NoiseLimit {
   double fresh_gain = 0.0, table_gain = 0.0;
   double variance = 0.0;
+  double switch_gain = 1.0;  ///< 4^p where 2^p tables share a rotation.
 };
 
 struct SearchProblem {

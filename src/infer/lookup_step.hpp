@@ -24,4 +24,18 @@ struct LookupStep {
 /// The step of node `id`, which must be a Lookup.
 LookupStep lookup_step(const ir::Circuit& circuit, ir::ValueId id, std::size_t polynomial_size);
 
+/// How the tables of a step share rotations.
+struct SharedRotations {
+  int log2_parts = 0;
+  std::vector<std::uint32_t> source;    ///< Element of the input that each rotation of a row reads.
+  std::vector<std::uint32_t> table_of;  ///< Polynomial of each rotation.
+  /// Where each element of the value comes from: rotation * 2^log2_parts + part.
+  std::vector<std::uint32_t> place_of;
+  tfhe::LookupTables tables;  ///< Polynomials of interleaved tables.
+};
+
+/// Up to 2^log2_parts tables of equal elements in one rotation. `log2_parts` must be positive.
+SharedRotations shared_rotations(const ir::Circuit& circuit, ir::ValueId id,
+                                 std::size_t polynomial_size, int log2_parts);
+
 }  // namespace basalt::infer

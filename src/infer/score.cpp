@@ -58,6 +58,7 @@ class Scorer {
   void bootstrap(ValueId id, const tfhe::LookupTables& tables,
                  std::span<const std::uint32_t> table_of, LweBatch& value);
   void apply_lookup(ValueId id, const ir::Lookup& lookup);
+  LweBatch look_up_together(ValueId id, const SharedRotations& shared, LweBatch value);
   void apply_round(ValueId id, const ir::Round& round);
   void copy_output(const ir::Output& output, std::size_t offset);
   void ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out);
@@ -106,7 +107,7 @@ std::size_t Scorer::bytes_per_row() const {
 }
 
 std::size_t Scorer::choose_chunk_rows() const {
-  const std::size_t bootstraps = std::max<std::size_t>(solution_.circuit.bootstraps_per_row(), 1);
+  const std::size_t bootstraps = std::max<std::size_t>(compile::bootstraps_per_row(solution_), 1);
   const std::size_t wanted = engine_.team.size() * bootstraps_per_thread;
   const std::size_t rows = std::max<std::size_t>((wanted + bootstraps - 1) / bootstraps, 1);
   return std::clamp<std::size_t>(most_bytes / bytes_per_row(), 1, rows);
@@ -212,23 +213,54 @@ void Scorer::bootstrap(ValueId id, const tfhe::LookupTables& tables,
   if (&out != &value) value = std::move(other);
 }
 
-void Scorer::apply_lookup(ValueId id, const ir::Lookup& lookup) {
-  const LookupStep& step = *plan_.lookups[id];
-  const std::size_t size = lookup.table_of.size();
-  LweBatch value = take(lookup.input, id);
-  std::vector<std::uint32_t> table_of(value.count());
+/// Brings ciphertexts to the form that the tables of `step` read.
+void prepare(const LookupStep& step, LweBatch& value) {
   for (std::size_t i = 0; i < value.count(); ++i) {
-    table_of[i] = lookup.table_of[i % size];
     if (step.shift > 0) {
       for (Torus& word : value[i]) word <<= step.shift;
     }
     value[i].back() += step.offset;
   }
-  bootstrap(id, step.tables, table_of, value);
+}
+
+void Scorer::apply_lookup(ValueId id, const ir::Lookup& lookup) {
+  const LookupStep& step = *plan_.lookups[id];
+  const std::size_t size = lookup.table_of.size();
+  LweBatch value = take(lookup.input, id);
+  if (plan_.shared[id]) {
+    value = look_up_together(id, *plan_.shared[id], std::move(value));
+  } else {
+    std::vector<std::uint32_t> table_of(value.count());
+    for (std::size_t i = 0; i < value.count(); ++i) table_of[i] = lookup.table_of[i % size];
+    prepare(step, value);
+    bootstrap(id, step.tables, table_of, value);
+  }
   for (std::size_t i = 0; i < value.count(); ++i) {
-    value[i].back() += step.constants[table_of[i]];
+    value[i].back() += step.constants[lookup.table_of[i % size]];
   }
   values_[id] = std::move(value);
+}
+
+/// The tables of equal elements in one rotation.
+LweBatch Scorer::look_up_together(ValueId id, const SharedRotations& shared, LweBatch value) {
+  const std::size_t size = shared.place_of.size(), rotations = shared.source.size();
+  LweBatch in(rows_ * rotations, value.dimension());
+  std::vector<std::uint32_t> table_of(in.count());
+  for (std::size_t i = 0; i < in.count(); ++i) {
+    const std::size_t row = i / rotations, rotation = i % rotations;
+    std::ranges::copy(value[row * size + shared.source[rotation]], in[i].begin());
+    table_of[i] = shared.table_of[rotation];
+  }
+  prepare(*plan_.lookups[id], in);
+  LweBatch out(in.count() << shared.log2_parts, plan_.dimension[id]);
+  tfhe::bootstrap_many(key_.set(plan_.set_of[id]), in, shared.tables, table_of, shared.log2_parts,
+                       out, workspaces_[plan_.set_of[id]], engine_.team);
+  LweBatch all(rows_ * size, plan_.dimension[id]);
+  for (std::size_t i = 0; i < all.count(); ++i) {
+    const std::size_t row = i / size, first = (row * rotations) << shared.log2_parts;
+    std::ranges::copy(out[first + shared.place_of[i % size]], all[i].begin());
+  }
+  return all;
 }
 
 /// Removes the low bits one after the other: a bit is moved to the top of the torus, where the
@@ -294,7 +326,7 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
   if (count == 0) return scores;
 
   Scorer scorer(solution, key, batch, engine);
-  const std::size_t bootstraps = solution.circuit.bootstraps_per_row();
+  const std::size_t bootstraps = compile::bootstraps_per_row(solution);
   for (std::size_t done = 0; done < count;) {
     const std::size_t rows = std::min(scorer.chunk_rows(), count - done);
     scorer.run(first + done, rows,

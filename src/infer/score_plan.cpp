@@ -65,8 +65,11 @@ ScorePlan::ScorePlan(const compile::Solution& solution)
     dimension.push_back(set.big_dimension());
     weights.push_back(weights_of(solution.circuit, id));
     lookups.emplace_back();
+    shared.emplace_back();
     if (std::holds_alternative<ir::Lookup>(graph.nodes[id].op)) {
       lookups.back() = lookup_step(solution.circuit, id, set.N());
+      const int parts = compile::log2_parts_of(solution, id);
+      if (parts > 0) shared.back() = shared_rotations(solution.circuit, id, set.N(), parts);
     }
   }
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {

@@ -18,6 +18,7 @@ struct ScorePlan {
   std::vector<std::size_t> dimension;  ///< Bits of that key.
   std::vector<ir::ValueId> last_reader;
   std::vector<std::optional<LookupStep>> lookups;
+  std::vector<std::optional<SharedRotations>> shared;  ///< Of look-ups that share rotations.
   /// Weights of every term of every layer as torus words, powers of two between scales included.
   std::vector<std::vector<std::vector<tfhe::Torus>>> weights;
   /// Layers that only an output reads, under the key of the longest outputs: the place of their

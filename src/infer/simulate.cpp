@@ -41,8 +41,12 @@ class Simulator {
 Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circuit) {
   const tfhe::ChainVariances variances(solution.parameters);
   const std::vector<std::size_t> set_of = compile::sets_of_values(solution);
+  int parts = 0;
+  for (const std::int32_t log2_parts : solution.log2_parts) parts = std::max(parts, log2_parts);
+  const double sharing = tfhe::sharing_gain(parts);  // as the optimizer counts it
   const auto deviation = [&](ValueId value, const Gain& gain, double factor, double added) {
-    return deviation_of(gain, factor, variances.fresh, variances.table[set_of[value]], added);
+    const double table = sharing * variances.table[set_of[value]];
+    return deviation_of(gain, factor, variances.fresh, table, added);
   };
   std::vector<int> scales;
   for (const ir::ValuePlan& plan : circuit_.plans) scales.push_back(plan.log2_scale);
@@ -53,9 +57,9 @@ Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circ
     if (const auto* lookup = std::get_if<ir::Lookup>(&op)) {
       const double shift = std::ldexp(1.0, reading_scale(*lookup) - scales[lookup->input]);
       const double boxes = std::ldexp(1.0, lookup->bits.value + (lookup->wraps ? 0 : 1));
+      const double reading = variances.reading_of(set_of[id], compile::log2_parts_of(solution, id));
       for (const Gain& gain : gains[lookup->input]) {
-        deviations_[id].push_back(
-            deviation(lookup->input, gain, shift, variances.reading[set_of[id]]) * boxes);
+        deviations_[id].push_back(deviation(lookup->input, gain, shift, reading) * boxes);
       }
     }
     if (const auto* round = std::get_if<ir::Round>(&op)) {

@@ -41,7 +41,7 @@ void note_training(Record& record, const learn::Model& model) {
 
 void note_circuit(Record& record, const compile::Solution& solution) {
   record.circuit_id = solution.id();
-  record.result["pbs_per_row"] = static_cast<double>(solution.circuit.bootstraps_per_row());
+  record.result["pbs_per_row"] = static_cast<double>(compile::bootstraps_per_row(solution));
   record.result["max_bits"] = solution.circuit.max_bits();
   // A linear circuit may fail more rarely than a double can say.
   record.result["log2_p_error"] = std::log2(std::max(solution.p_error, 0x1p-1074));

@@ -134,6 +134,43 @@ TEST(Optimize, CountsTheReadOutAmongTheConstraints) {
   EXPECT_GT(hard.parameters.spec().bootstrap.levels, easy.parameters.spec().bootstrap.levels);
 }
 
+/// 256 tables of 2 bits, of which up to eight read the same sum.
+Demand repeated(double fresh_gain) {
+  Demand demand;
+  demand.lookups = {{.layer = "repeated",
+                     .half_step = tfhe::half_box(2),
+                     .fresh_gain = fresh_gain,
+                     .count = 256,
+                     .table_bits = 2,
+                     .bits = 2,
+                     .rotations = {256, 128, 64, 32}}};
+  demand.bootstraps_per_row = 256;
+  demand.inputs_per_row = demand.outputs_per_row = 8;
+  return demand;
+}
+
+TEST(Optimize, LetsTablesOfOneInputShareARotationWhereThatIsCheaper) {
+  Demand apart = repeated(1.0);
+  apart.lookups[0].rotations.clear();
+  const Choice shared = chosen(repeated(1.0), {}), single = chosen(apart, {});
+
+  ASSERT_EQ(shared.log2_parts.size(), 1u);
+  EXPECT_GT(shared.log2_parts[0], 0);
+  EXPECT_EQ(single.log2_parts[0], 0);
+  EXPECT_LT(shared.predicted_seconds_per_row, 0.7 * single.predicted_seconds_per_row);
+  EXPECT_LE(shared.p_error, 0x1p-40);
+  const double variance =
+      tfhe::ChainVariances(shared.parameters).reading_of(0, shared.log2_parts[0]) +
+      tfhe::ChainVariances(shared.parameters).fresh;
+  EXPECT_NEAR(shared.p_error / tfhe::failure_probability(tfhe::half_box(2), {variance}), 1.0, 1e-9);
+}
+
+TEST(Optimize, SharesNoRotationThatWouldCostMore) {
+  Demand demand = repeated(1.0);
+  demand.lookups[0].rotations = {256, 255, 254, 254};
+  EXPECT_EQ(chosen(demand, {}).log2_parts[0], 0);
+}
+
 TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
   Demand demand;
   demand.outputs = {

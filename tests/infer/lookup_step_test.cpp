@@ -93,5 +93,36 @@ TEST(LookupStep, OfAPaddedTableMovesItsOffsetToTheBody) {
   EXPECT_EQ(step.tables[0][255], 0 - ir::torus_word(5, scale));
 }
 
+TEST(SharedRotations, HoldTheTablesOfEqualSumsTogether) {
+  const ir::Graph graph = testing::repeated_graph(3, 5, 4, RandomStream(Seed{8}));
+  const ir::Circuit circuit = compile::assemble(testing::lowered(graph), "toy", Digest{}).circuit;
+  const auto& lookup = std::get<ir::Lookup>(graph.nodes[2].op);
+
+  const SharedRotations shared = shared_rotations(circuit, 2, 256, 2);
+
+  // Element i has the sum i % 3: four of its five tables fit the first rotation.
+  EXPECT_EQ(shared.source, (std::vector<std::uint32_t>{0, 1, 2, 0, 1, 2}));
+  EXPECT_EQ(shared.tables.count(), 6u);
+  for (std::uint32_t i = 0; i < 15; ++i) {
+    const std::uint32_t rotation = shared.place_of[i] / 4, part = shared.place_of[i] % 4;
+    EXPECT_EQ(rotation, i < 12 ? i % 3 : 3 + i % 3);
+    EXPECT_EQ(part, i < 12 ? i / 3 : 0);
+    const Integer entry = lookup.tables(static_cast<Eigen::Index>(i), 5);
+    EXPECT_EQ(shared.tables[shared.table_of[rotation]][(5 * 4 << 2) + part],
+              ir::torus_word(entry, circuit.plans[2].log2_scale));
+  }
+}
+
+TEST(SharedRotations, OfEqualTablesShareAPolynomial) {
+  ir::Graph graph = testing::repeated_graph(2, 4, 3, RandomStream(Seed{9}));
+  for (std::uint32_t& table : std::get<ir::Lookup>(graph.nodes[2].op).table_of) table /= 2;
+  const ir::Circuit circuit = compile::assemble(testing::lowered(graph), "toy", Digest{}).circuit;
+
+  const SharedRotations shared = shared_rotations(circuit, 2, 256, 2);
+
+  EXPECT_EQ(shared.table_of, (std::vector<std::uint32_t>{0, 0}));
+  EXPECT_EQ(shared.tables.count(), 1u);
+}
+
 }  // namespace
 }  // namespace basalt::infer

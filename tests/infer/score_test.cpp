@@ -67,6 +67,16 @@ TEST(Score, OfPartialSumsCombinesToTheModel) {
   }
 }
 
+TEST(Score, OfTablesThatShareRotationsIsExact) {
+  RandomStream random{Seed{28}};
+  const ir::Graph graph = testing::repeated_graph(3, 5, 2, random.child("graph"));
+  auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
+  Encrypted both(std::get<compile::Solution>(std::move(found)));
+  ASSERT_LT(compile::bootstraps_per_row(both.circuit), 15u);
+
+  expect_exact(both, 4, random);
+}
+
 /// A layer of 5 bits before one of 3 bits.
 compile::Solution wide_then_narrow(RandomStream random) {
   const ir::Graph graph = testing::padded_graph(

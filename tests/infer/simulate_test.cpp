@@ -52,6 +52,24 @@ TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
   EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
 }
 
+TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
+  const tfhe::ParameterSpec spec = tfhe::parameter_set_named("wrap_b2").spec;
+  compile::Solution circuit = testing::solution(testing::lowered(counter(5, 0)), spec);
+  circuit.log2_parts = {0, 2, 0};
+  const tfhe::ChainVariances variances(circuit.parameters);
+  const double expected =
+      tfhe::failure_probability(tfhe::half_box(5), {variances.reading_of(0, 2) + variances.fresh});
+  constexpr Eigen::Index rows = 40000;
+
+  const auto outputs =
+      simulate(circuit, Matrix<Integer>::Constant(rows, 1, 30), RandomStream(Seed{34}));
+
+  double wrong = 0.0;
+  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
+  ASSERT_GT(expected, 1e-3);
+  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+}
+
 TEST(Simulate, DependsOnTheStreamAlone) {
   const compile::Solution circuit =
       testing::solution(testing::lowered(counter(6, 0)), tfhe::parameter_set_named("wrap_b2").spec);

@@ -38,6 +38,19 @@ TEST(CircuitStore, ASetPerStageComesBackAndRaisesTheVersion) {
   EXPECT_EQ(read_identity(folder.file("one.h5")).version, 1U);
 }
 
+TEST(CircuitStore, SharedRotationsComeBackAndRaiseTheVersion) {
+  const testing_support::TemporaryFolder folder;
+  compile::Solution solution = toy_solution();
+  solution.log2_parts = {0, 0, 1, 0, 0};
+  save(solution, folder.file("shared.h5"));
+
+  EXPECT_EQ(load_circuit(folder.file("shared.h5")).log2_parts, solution.log2_parts);
+  EXPECT_EQ(read_identity(folder.file("shared.h5")).version, 3U);
+  solution.log2_parts = {0, 0, 9, 0, 0};
+  save(solution, folder.file("wrong.h5"));
+  EXPECT_THROW((void)load_circuit(folder.file("wrong.h5")), Error);
+}
+
 TEST(CircuitStore, NamesModelAndParameters) {
   const testing_support::TemporaryFolder folder;
   const compile::Solution solution = toy_solution();
