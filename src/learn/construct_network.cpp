@@ -16,6 +16,14 @@ constexpr std::size_t most_values = std::size_t{1} << 25;  ///< Of all candidate
 constexpr std::size_t exchange_rounds = 4;
 constexpr double least_deviation = 0.05;  ///< Of a candidate that can be told from a constant.
 constexpr double least_gain = 1e-4;       ///< Relative fall of the loss for which to exchange.
+/// With inputs of few bits it matters where their steps begin: ends of a feature's range move by
+/// these shares of it, from the first, halved, to the last.
+constexpr int coarse_bits = 3;
+constexpr double first_move = 1.0 / 32.0, last_move = 1.0 / 4096.0;
+/// Borders are judged by this many copies of every row, each shifted a little (in deviations of the
+/// standardized features): a smooth loss places them more surely than the rows themselves.
+constexpr std::size_t shifted_copies = 8;
+constexpr double copy_shift = 0.03;
 /// Soft sums: a weight of 1 spans this power of 1/2 of a period, so that sums vary slowly.
 constexpr int slow_bits = 3;
 
@@ -89,12 +97,18 @@ class Builder {
   void choose_rows(const Dataset& data, RandomStream random);
   void tabulate();
   std::size_t best_candidate(const Matrix<double>& residual) const;
+  Matrix<double> hidden_of(const std::vector<std::size_t>& chosen) const;
   FittedReadOut fit(const std::vector<std::size_t>& chosen) const;
   bool record(const EpochHook& hook, std::vector<EpochRecord>& history) const;
   bool exchange();
+  void shift_copies();
+  void move_borders();
+  void try_borders(std::size_t input, double low_move, double high_move);
+  void read_inputs();
 
   const NetworkSpec& spec_;
   const Dataset& data_;
+  RandomStream random_;
   TargetScale scale_;
   SparseQuantNeuralNetwork grid_;
   int dropped_ = 0;
@@ -109,7 +123,11 @@ class Builder {
 };
 
 Builder::Builder(const NetworkSpec& spec, const Dataset& data, const RandomStream& random)
-    : spec_(spec), data_(data), scale_(data), codes_(triangle(spec.accumulator_bits)) {
+    : spec_(spec),
+      data_(data),
+      random_(random),
+      scale_(data),
+      codes_(triangle(spec.accumulator_bits)) {
   fit_input_grid(data.features, Bits{spec.activation_bits}, data.image.has_value(), grid_);
   if (spec.soft_inputs) {
     dropped_ = std::max(0, spec.activation_bits + slow_bits - spec.accumulator_bits);
@@ -131,9 +149,13 @@ void Builder::choose_rows(const Dataset& data, RandomStream random) {
   order.resize(std::clamp<std::size_t>(most_values / candidates_.size(), 1, order.size()));
   std::ranges::sort(order);
   part_ = take_rows(data, order);
+  targets_ = scale_.apply(part_);
+  read_inputs();
+}
+
+void Builder::read_inputs() {
   integers_ = grid_.quantize(part_.features);
   inputs_ = integers_.cast<double>();
-  targets_ = scale_.apply(part_);
 }
 
 Matrix<double> Builder::values_of(const Candidate& candidate,
@@ -173,12 +195,16 @@ std::size_t Builder::best_candidate(const Matrix<double>& residual) const {
   return static_cast<std::size_t>(best);
 }
 
-FittedReadOut Builder::fit(const std::vector<std::size_t>& chosen) const {
+Matrix<double> Builder::hidden_of(const std::vector<std::size_t>& chosen) const {
   Matrix<double> hidden(integers_.rows(), index(chosen.size()));
   for (std::size_t j = 0; j < chosen.size(); ++j) {
     hidden.col(index(j)) = values_of(candidates_[chosen[j]], integers_);
   }
-  return fit_readout(part_, targets_, inputs_, hidden, grid_.input_high);
+  return hidden;
+}
+
+FittedReadOut Builder::fit(const std::vector<std::size_t>& chosen) const {
+  return fit_readout(part_, targets_, inputs_, hidden_of(chosen), grid_.input_high);
 }
 
 bool Builder::record(const EpochHook& hook, std::vector<EpochRecord>& history) const {
@@ -206,6 +232,54 @@ bool Builder::exchange() {
   return improved;
 }
 
+/// Moves the ends of an input's range, by shares of it, if the read-out as it is then errs less.
+void Builder::try_borders(std::size_t input, double low_move, double high_move) {
+  const double origin = grid_.origin[input];
+  const quant::Quantizer quantizer = grid_.quantizers[input];
+  quant::QuantizerSpec spec = quantizer.spec();
+  const double width = spec.scale * static_cast<double>(grid_.input_high);
+  grid_.origin[input] += low_move * width;
+  spec.scale *= 1.0 + high_move - low_move;
+  grid_.quantizers[input] = quant::Quantizer(spec);
+  read_inputs();
+  FittedReadOut fitted =
+      judge_readout(fitted_.real, part_, targets_, inputs_, hidden_of(chosen_), grid_.input_high);
+  if (fitted.loss < fitted_.loss) {
+    fitted_ = std::move(fitted);
+    return;
+  }
+  grid_.origin[input] = origin;
+  grid_.quantizers[input] = quantizer;
+  read_inputs();
+}
+
+/// Fills the rows that choose with shifted copies of them.
+void Builder::shift_copies() {
+  std::vector<std::size_t> rows;
+  for (std::size_t copy = 0; copy < shifted_copies; ++copy) {
+    for (std::size_t row = 0; row < part_.rows(); ++row) rows.push_back(row);
+  }
+  part_ = take_rows(part_, rows);
+  RandomStream random = random_.child("shifts");
+  for (double& value : part_.features.reshaped()) value += copy_shift * random.gaussian();
+  targets_ = scale_.apply(part_);
+  read_inputs();
+}
+
+void Builder::move_borders() {
+  shift_copies();
+  fitted_ =
+      judge_readout(fitted_.real, part_, targets_, inputs_, hidden_of(chosen_), grid_.input_high);
+  for (double move = first_move; move >= last_move; move *= 0.5) {
+    for (std::size_t input = 0; input < grid_.inputs(); ++input) {
+      for (const double signed_move : {move, -move}) {
+        try_borders(input, signed_move, 0.0);
+        try_borders(input, 0.0, signed_move);
+      }
+    }
+  }
+}
+
 void Builder::run(const EpochHook& hook, std::vector<EpochRecord>& history) {
   fitted_ = fit(chosen_);
   while (chosen_.size() < spec_.hidden.front()) {
@@ -216,6 +290,8 @@ void Builder::run(const EpochHook& hook, std::vector<EpochRecord>& history) {
   for (std::size_t round = 0; round < exchange_rounds && exchange(); ++round) {
     if (!record(hook, history)) return;
   }
+  if (spec_.activation_bits > coarse_bits) return;
+  move_borders();
 }
 
 SparseQuantNeuralNetwork Builder::finish() const {

@@ -8,9 +8,9 @@ namespace basalt::learn {
 
 /// Builds one hidden layer of wrapping neurons by matching pursuit: of many candidates with small
 /// integer weights the one that explains most of what is left joins the network, the read-out is
-/// fitted anew, and at the end every neuron is exchanged while that lowers the loss. One record of
-/// history per neuron, then one per round of exchanges. Meant for few features, where the gradient
-/// of a wrapping table leads nowhere.
+/// fitted anew, and at the end every neuron is exchanged while that lowers the loss. Inputs of at
+/// most 3 bits then get the ranges that lower it most. One record of history per neuron and round.
+/// Meant for few features, where the gradient of a wrapping table leads nowhere.
 ///
 /// Cost: O(rows x candidates) per neuron and round.
 /// Errors: invalid_argument with subject module__construction unless the network has one hidden

@@ -69,22 +69,30 @@ FittedReadOut fit_readout(const Dataset& data, const Matrix<double>& targets,
   } else {
     fit = fit_ridge(features.values, targets, ridge, true);
   }
-  const Matrix<double> scores =
-      (features.values * fit.coefficients.transpose()).rowwise() + fit.intercepts.transpose();
-  FittedReadOut fitted;
-  if (classifies) {
+  const Eigen::Index count = inputs.cols();
+  Matrix<double> skip = fit.coefficients.leftCols(count);
+  skip.array().rowwise() /= features.deviation.transpose().array();
+  const Vector<double> bias = fit.intercepts - skip * features.mean;
+  RealReadOut real;
+  real.hidden = fit.coefficients.rightCols(hidden.cols()).cast<float>();
+  real.skip = (static_cast<double>(input_high) * skip).cast<float>();
+  real.bias = bias.transpose().cast<float>();
+  return judge_readout(real, data, targets, inputs, hidden, input_high);
+}
+
+FittedReadOut judge_readout(const RealReadOut& real, const Dataset& data,
+                            const Matrix<double>& targets, const Matrix<double>& inputs,
+                            const Matrix<double>& hidden, std::int64_t input_high) {
+  Matrix<double> scores = real.bias.cast<double>().replicate(inputs.rows(), 1);
+  scores += hidden * real.hidden.cast<double>().transpose();
+  scores += inputs * (real.skip.cast<double>() / static_cast<double>(input_high)).transpose();
+  FittedReadOut fitted{.real = real, .residual = {}};
+  if (data.task == Task::classification) {
     judge_classes(data, scores, fitted);
   } else {
     fitted.residual = targets - scores;
     fitted.loss = fitted.residual.squaredNorm() / static_cast<double>(scores.rows());
   }
-  const Eigen::Index count = inputs.cols();
-  Matrix<double> skip = fit.coefficients.leftCols(count);
-  skip.array().rowwise() /= features.deviation.transpose().array();
-  const Vector<double> bias = fit.intercepts - skip * features.mean;
-  fitted.real.hidden = fit.coefficients.rightCols(hidden.cols()).cast<float>();
-  fitted.real.skip = (static_cast<double>(input_high) * skip).cast<float>();
-  fitted.real.bias = bias.transpose().cast<float>();
   return fitted;
 }
 

@@ -20,4 +20,9 @@ FittedReadOut fit_readout(const Dataset& data, const Matrix<double>& targets,
                           const Matrix<double>& inputs, const Matrix<double>& hidden,
                           std::int64_t input_high);
 
+/// What a given read-out leaves of these rows; arguments as above.
+FittedReadOut judge_readout(const RealReadOut& real, const Dataset& data,
+                            const Matrix<double>& targets, const Matrix<double>& inputs,
+                            const Matrix<double>& hidden, std::int64_t input_high);
+
 }  // namespace basalt::learn

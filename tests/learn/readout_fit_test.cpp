@@ -53,5 +53,18 @@ TEST(ReadOutFit, ResidualsAreWhatTheRealReadOutLeaves) {
   EXPECT_NEAR(fitted.loss, fitted.residual.squaredNorm() / 100.0, 1e-12);
 }
 
+TEST(ReadOutFit, JudgesAGivenReadOutOnOtherRows) {
+  Matrix<double> inputs, hidden;
+  const Dataset data = told_apart(inputs, hidden);
+  const FittedReadOut fitted = fit_readout(data, {}, inputs, hidden, 15);
+
+  const FittedReadOut same = judge_readout(fitted.real, data, {}, inputs, hidden, 15);
+  const FittedReadOut turned = judge_readout(fitted.real, data, {}, inputs, -hidden, 15);
+
+  EXPECT_EQ(same.loss, fitted.loss);
+  EXPECT_EQ(same.residual, fitted.residual);
+  EXPECT_GT(turned.loss, 1.0);
+}
+
 }  // namespace
 }  // namespace basalt::learn
