@@ -256,7 +256,7 @@ std::string CampaignDocument::canonical() const {
   std::string text = cat("seed = ", section_settings(full, "", top_rules()).integer("seed"), "\n");
   text += section_text("data", data);
   text += cat("estimator = \"", estimator.name, "\"\n");
-  text += section_text("model", section_settings(full, "model", estimator.rules));
+  text += section_text("model", model_settings(full, estimator));
   text += section_text("fhe", section_settings(full, "fhe", pipeline::fhe_rules()));
   text += "[space]\n";
   for (const SpaceEntry& entry : space) text += cat(entry.key, " = ", text_of(entry), "\n");

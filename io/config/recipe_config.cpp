@@ -52,7 +52,7 @@ pipeline::Recipe make_recipe(const GivenSettings& given) {
     check_source(recipe.data);
     recipe.estimator = estimator_name(given);
     const learn::Estimator& estimator = learn::estimator_named(recipe.estimator);
-    recipe.model = section_settings(given, "model", estimator.rules);
+    recipe.model = model_settings(given, estimator);
     recipe.fhe = pipeline::fhe_from(section_settings(given, "fhe", pipeline::fhe_rules()));
     return recipe;
   } catch (const Error& error) {

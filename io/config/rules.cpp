@@ -180,8 +180,11 @@ void set_value(Settings& settings, std::span<const SettingRule> rules, const std
   }
 }
 
-Settings section_settings(const GivenSettings& given, const std::string& section,
-                          std::span<const SettingRule> rules) {
+namespace {
+
+/// The values of one section, checked.
+Settings checked_values(const GivenSettings& given, const std::string& section,
+                        std::span<const SettingRule> rules) {
   Settings settings;
   const auto found = given.sections.find(section);
   if (found != given.sections.end()) {
@@ -195,7 +198,21 @@ Settings section_settings(const GivenSettings& given, const std::string& section
       }
     }
   }
+  return settings;
+}
+
+}  // namespace
+
+Settings section_settings(const GivenSettings& given, const std::string& section,
+                          std::span<const SettingRule> rules) {
+  Settings settings = checked_values(given, section, rules);
   settings.complete(rules);
+  return settings;
+}
+
+Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator) {
+  Settings settings = checked_values(given, "model", estimator.rules);
+  learn::complete(estimator, settings);
   return settings;
 }
 

@@ -7,6 +7,7 @@
 #include "base/settings.hpp"
 #include "io/config/recipe_config.hpp"
 #include "io/config/toml_text.hpp"
+#include "learn/train.hpp"
 #include "pipeline/recipe.hpp"
 
 namespace basalt::io {
@@ -25,6 +26,8 @@ GivenSettings given_settings(const TomlText& text);
 ///         and impossible values, with the key as subject.
 Settings section_settings(const GivenSettings& given, const std::string& section,
                           std::span<const SettingRule> rules);
+/// The section [model], completed as its estimator says.
+Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator);
 
 /// Stores one value after the check of its rule; numbers may stand for texts ("p_error = 1e-5") and
 /// empty lists for lists of any type.

@@ -24,8 +24,7 @@ std::map<std::string, double> metrics_of(const learn::Model& model, const learn:
 
 /// Whether training held rows out to watch itself.
 bool held_out(const learn::Model& model) {
-  return !model.history.empty() && std::isfinite(model.history.back().valid_loss) &&
-         model.history.back().valid_loss > 0.0;
+  return !model.history.empty() && model.history.back().has_valid_rows();
 }
 
 learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,

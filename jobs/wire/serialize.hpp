@@ -90,7 +90,7 @@ class Fields {
   }
 
   void operator()(learn::EpochRecord& epoch) {
-    all(epoch.epoch, epoch.train_loss, epoch.valid_loss, epoch.valid_accuracy);
+    all(epoch.epoch, epoch.train_loss, epoch.valid_loss, epoch.valid_accuracy, epoch.scores);
   }
   void operator()(pipeline::Record& record) {
     all(record.state, record.reason, record.result, record.timing, record.model_id,

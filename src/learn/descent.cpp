@@ -3,7 +3,6 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "base/error.hpp"
 
@@ -12,10 +11,6 @@ namespace {
 
 using Values = Eigen::Map<Eigen::ArrayXf>;
 using Gradient = Eigen::Map<const Eigen::ArrayXf>;
-
-/// Warm-up: this share of all steps, at most this many.
-constexpr double warm_up_share = 0.05;
-constexpr double warm_up_most = 200.0;
 
 }  // namespace
 
@@ -30,8 +25,15 @@ void Descent::step(const DescentSpec& spec, double rate, std::span<float> parame
   const auto decay = static_cast<float>(spec.weight_decay);
   ++steps_;
   if (spec.rule == DescentRule::sgd) {
-    first = static_cast<float>(spec.momentum) * first + slope + decay * values;
-    values -= static_cast<float>(rate) * first;
+    const auto momentum = static_cast<float>(spec.momentum);
+    const auto damped = static_cast<float>(steps_ == 1 ? 1.0 : 1.0 - spec.dampening);
+    const Eigen::ArrayXf gradient_here = slope + decay * values;
+    first = momentum * first + damped * gradient_here;
+    if (spec.nesterov) {
+      values -= static_cast<float>(rate) * (gradient_here + momentum * first);
+    } else {
+      values -= static_cast<float>(rate) * first;
+    }
     return;
   }
   const auto count = static_cast<double>(steps_);
@@ -59,15 +61,6 @@ void Descent::keep(const std::vector<std::size_t>& entries) {
   }
   first_ = std::move(first);
   second_ = std::move(second);
-}
-
-double scheduled_rate(Schedule schedule, double rate, std::size_t step, std::size_t total) {
-  const double warm_up = std::clamp(warm_up_share * static_cast<double>(total), 1.0, warm_up_most);
-  const double rising = std::min(1.0, (static_cast<double>(step) + 1.0) / warm_up);
-  if (schedule == Schedule::constant) return rate * rising;
-  const double progress =
-      static_cast<double>(step) / static_cast<double>(std::max<std::size_t>(total, 1));
-  return rate * rising * 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
 }
 
 }  // namespace basalt::learn

@@ -1,4 +1,4 @@
-// Gradient descent: Adam, AdamW and SGD, and how the learning rate falls.
+// Gradient descent: Adam, AdamW and SGD.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ struct DescentSpec {
   DescentRule rule = DescentRule::adam;
   double learning_rate = 0.01;
   double weight_decay = 0.0;  ///< In the gradient (Adam, SGD) or on the weights (AdamW).
-  double momentum = 0.0;      ///< SGD only.
+  double momentum = 0.0, dampening = 0.0;  ///< SGD only.
+  bool nesterov = false;                   ///< SGD only.
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 };
 
@@ -34,10 +35,5 @@ class Descent {
   std::vector<float> first_, second_;
   std::int64_t steps_ = 0;
 };
-
-enum class Schedule { constant, cosine };
-
-/// Learning rate of step `step` of `total`: a linear warm-up, then constant or half a cosine to 0.
-double scheduled_rate(Schedule schedule, double rate, std::size_t step, std::size_t total);
 
 }  // namespace basalt::learn

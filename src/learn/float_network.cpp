@@ -103,6 +103,15 @@ class FloatTrainee : public Trainee {
     }
   }
 
+  double gradient_norm() const override {
+    double square = 0.0;
+    for (const LayerInTraining& layer : layers_) {
+      square += static_cast<double>(layer.weights_gradient.squaredNorm()) +
+                static_cast<double>(layer.bias_gradient.squaredNorm());
+    }
+    return std::sqrt(square);
+  }
+
   FloatMatrix finished_scores(const FloatMatrix& inputs) override { return forward(inputs, 1.0); }
   void keep() override { kept_ = layers_; }
   void recall() override { layers_ = kept_; }
@@ -131,12 +140,7 @@ class FloatTrainee : public Trainee {
 
   float clip_factor(const NetworkSpec& spec) const {
     if (spec.gradient_clip <= 0) return 1.0F;
-    double square = 0.0;
-    for (const LayerInTraining& layer : layers_) {
-      square += static_cast<double>(layer.weights_gradient.squaredNorm()) +
-                static_cast<double>(layer.bias_gradient.squaredNorm());
-    }
-    const double norm = std::sqrt(square);
+    const double norm = gradient_norm();
     return norm > spec.gradient_clip ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
   }
 
@@ -147,8 +151,11 @@ class FloatTrainee : public Trainee {
 LoopRows rows_of(const Dataset& data, const TargetScale& scale) {
   if (data.rows() == 0) return {};
   return {.copies = {data.features.cast<float>()},
+          .integers = {},
           .labels = data.labels,
-          .targets = scale.apply(data).cast<float>()};
+          .targets = scale.apply(data).cast<float>(),
+          .target_mean = scale.mean(),
+          .target_deviation = scale.deviation()};
 }
 
 }  // namespace

@@ -36,16 +36,17 @@ double cross_entropy(const CrossEntropySpec& spec, const FloatMatrix& scores,
   return loss / total;
 }
 
-double regression_loss(RegressionLoss loss, const FloatMatrix& scores, const FloatMatrix& targets,
-                       FloatMatrix& gradient) {
+double regression_loss(const RegressionLossSpec& loss, const FloatMatrix& scores,
+                       const FloatMatrix& targets, FloatMatrix& gradient) {
   require(scores.rows() == targets.rows() && scores.cols() == targets.cols(), ErrorCode::mismatch,
           "regression loss: scores of ", scores.rows(), " x ", scores.cols(), " and targets of ",
           targets.rows(), " x ", targets.cols());
   gradient = scores - targets;
   const auto share = 1.0F / static_cast<float>(std::max<Eigen::Index>(1, gradient.size()));
+  const auto delta = static_cast<float>(loss.delta);
   const auto distance = gradient.array().abs();
   double value = 0.0;
-  switch (loss) {
+  switch (loss.rule) {
     case RegressionLoss::squared:
       value = gradient.cast<double>().array().square().sum();
       gradient *= 2.0F;
@@ -55,10 +56,16 @@ double regression_loss(RegressionLoss loss, const FloatMatrix& scores, const Flo
       gradient = gradient.cwiseSign().eval();
       break;
     case RegressionLoss::huber:
-      value =
-          (distance < 1.0F).select(0.5F * distance.square(), distance - 0.5F).cast<double>().sum();
-      gradient = gradient.cwiseMax(-1.0F).cwiseMin(1.0F).eval();
+    case RegressionLoss::smooth: {
+      const float scale = loss.rule == RegressionLoss::smooth ? 1.0F / delta : 1.0F;
+      value = (distance < delta)
+                  .select(0.5F * distance.square(), delta * (distance - 0.5F * delta))
+                  .cast<double>()
+                  .sum() *
+              static_cast<double>(scale);
+      gradient = scale * gradient.cwiseMax(-delta).cwiseMin(delta).eval();
       break;
+    }
   }
   gradient *= share;
   return value * static_cast<double>(share);

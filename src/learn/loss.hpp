@@ -21,10 +21,16 @@ struct CrossEntropySpec {
 double cross_entropy(const CrossEntropySpec& spec, const FloatMatrix& scores,
                      std::span<const std::int32_t> labels, FloatMatrix& gradient);
 
-enum class RegressionLoss { squared, absolute, huber };
+enum class RegressionLoss { squared, absolute, huber, smooth };
+
+/// PyTorch's MSELoss, L1Loss, HuberLoss and SmoothL1Loss.
+struct RegressionLossSpec {
+  RegressionLoss rule = RegressionLoss::squared;
+  double delta = 1.0;  ///< Distance from which huber and smooth (there: beta) are linear.
+};
 
 /// Mean over all elements. Writes the gradient with respect to the scores.
-double regression_loss(RegressionLoss loss, const FloatMatrix& scores, const FloatMatrix& targets,
-                       FloatMatrix& gradient);
+double regression_loss(const RegressionLossSpec& loss, const FloatMatrix& scores,
+                       const FloatMatrix& targets, FloatMatrix& gradient);
 
 }  // namespace basalt::learn

@@ -47,15 +47,15 @@ NetworkInTraining::Matrices NetworkInTraining::matrices(FloatMatrix value) {
   return {std::move(value), std::move(gradient), Descent(size)};
 }
 
-NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const SparseQuantNeuralNetwork& grid,
-                                     std::size_t outputs, const FloatMatrix& sample, int dropped,
-                                     std::size_t rows, const RandomStream& random)
-    : spec_(spec), grid_(grid) {
-  FloatMatrix values = sample;
-  std::size_t inputs = grid.inputs();
-  std::int64_t high = grid.input_high;
+NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const Entrance& entrance,
+                                     std::size_t outputs, std::size_t rows,
+                                     const RandomStream& random)
+    : spec_(spec), grid_(entrance.grid) {
+  FloatMatrix values = entrance.sample;
+  std::size_t inputs = grid_.inputs();
+  std::int64_t high = grid_.input_high;
   for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
-    layers_.emplace_back(layer_spec(i, inputs, high, values, i == 0 ? dropped : 0),
+    layers_.emplace_back(layer_spec(i, inputs, high, values, i == 0 ? entrance.dropped : 0),
                          random.child("layer", i));
     values = FloatMatrix(layers_.back().forward(values, Phase::learning));
     inputs = spec.hidden[i];
@@ -70,10 +70,10 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const SparseQuantN
     weight = static_cast<float>(deviation * stream.gaussian());
   }
   readout_ = matrices(std::move(weights));
-  skip_ = matrices(FloatMatrix::Zero(index(outputs), spec.skip ? index(grid.inputs()) : 0));
+  skip_ = matrices(FloatMatrix::Zero(index(outputs), spec.skip ? index(grid_.inputs()) : 0));
   bias_ = matrices(FloatMatrix::Zero(1, index(outputs)));
   if (rows < few_rows) {
-    const double few_inputs = few_inputs_root / std::sqrt(static_cast<double>(grid.inputs()));
+    const double few_inputs = few_inputs_root / std::sqrt(static_cast<double>(grid_.inputs()));
     skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip) *
                  std::max(1.0, few_inputs);
   }
@@ -102,8 +102,8 @@ HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t 
                                          : wrapping_fan_in(spec_.accumulator_bits, dropped,
                                                            mean_variance(sample), inputs);
   } else {
-    layer.omega =
-        std::min(inputs, max_active_neurons(weight_bits, Bits{spec_.activation_bits}, sum_bits));
+    layer.omega = std::min(
+        inputs, learn::max_active_neurons(weight_bits, Bits{spec_.activation_bits}, sum_bits));
     layer.weight_high = std::max(0, (1 << (weight_bits.value - 1)) - 1);
     layer.weight_low =
         spec_.narrow ? -std::max(1, layer.weight_high) : -(1 << (weight_bits.value - 1));
@@ -167,15 +167,19 @@ void NetworkInTraining::backward(const FloatMatrix& inputs, const FloatMatrix& s
   }
 }
 
+double NetworkInTraining::gradient_norm() const {
+  double square = 0.0;
+  for (const Matrices* one : {&readout_, &skip_, &bias_}) {
+    square += static_cast<double>(one->gradient.squaredNorm());
+  }
+  for (const HiddenLayer& layer : layers_) square += layer.gradient_square();
+  return std::sqrt(square);
+}
+
 void NetworkInTraining::step(double rate) {
   float factor = 1.0F;
   if (spec_.gradient_clip > 0) {
-    double square = 0.0;
-    for (const Matrices* one : {&readout_, &skip_, &bias_}) {
-      square += static_cast<double>(one->gradient.squaredNorm());
-    }
-    for (const HiddenLayer& layer : layers_) square += layer.gradient_square();
-    const double norm = std::sqrt(square);
+    const double norm = gradient_norm();
     if (norm > spec_.gradient_clip) factor = static_cast<float>(spec_.gradient_clip / norm);
   }
   for (HiddenLayer& layer : layers_) layer.step(spec_.descent, rate, factor);
@@ -204,7 +208,14 @@ void NetworkInTraining::settle(const FloatMatrix& inputs) {
   }
 }
 
-void NetworkInTraining::prune(double share) {
+std::size_t NetworkInTraining::max_active_neurons(std::size_t layer) const {
+  const HiddenLayerSpec& spec = layers_.at(layer).spec();
+  return spec.rule == AccumulatorRule::omega ? spec.omega
+                                             : static_cast<std::size_t>(spec.grid.budget);
+}
+
+void NetworkInTraining::enable_pruning(double share) {
+  surviving_.clear();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const std::size_t neurons = layers_[i].spec().neurons;
     const bool last = i + 1 == layers_.size();
@@ -219,22 +230,60 @@ void NetworkInTraining::prune(double share) {
         static_cast<std::size_t>(std::llround(share * static_cast<double>(neurons)));
     order.resize(std::max<std::size_t>(1, neurons - removed));
     std::ranges::sort(order);
-    layers_[i].keep_neurons(order);
-    spec_.hidden[i] = order.size();
-    if (!last) {
-      layers_[i + 1].keep_inputs(order);
+    surviving_.push_back(std::move(order));
+  }
+}
+
+void NetworkInTraining::make_pruning_permanent() {
+  for (std::size_t i = 0; i < surviving_.size(); ++i) {
+    const std::vector<std::size_t>& kept = surviving_[i];
+    layers_[i].keep_neurons(kept);
+    spec_.hidden[i] = kept.size();
+    if (i + 1 < layers_.size()) {
+      layers_[i + 1].keep_inputs(kept);
       continue;
     }
-    FloatMatrix kept(readout_.value.rows(), index(order.size()));
-    for (std::size_t j = 0; j < order.size(); ++j) {
-      kept.col(index(j)) = readout_.value.col(index(order[j]));
+    FloatMatrix columns(readout_.value.rows(), index(kept.size()));
+    for (std::size_t j = 0; j < kept.size(); ++j) {
+      columns.col(index(j)) = readout_.value.col(index(kept[j]));
     }
-    readout_ = matrices(std::move(kept));
+    readout_ = matrices(std::move(columns));
   }
+  pruned_ = pruned_ || !surviving_.empty();
+  surviving_.clear();
+}
+
+TrainingState NetworkInTraining::state() const {
+  TrainingState state;
+  for (const HiddenLayer& layer : layers_) state.layers.push_back(layer.state());
+  state.readout = readout_.value;
+  state.skip = skip_.value;
+  state.bias = bias_.value;
+  state.pruned = pruned_;
+  return state;
+}
+
+void NetworkInTraining::restore(const TrainingState& state) {
+  const auto same = [](const FloatMatrix& a, const FloatMatrix& b) {
+    return a.rows() == b.rows() && a.cols() == b.cols();
+  };
+  require(state.layers.size() == layers_.size() && same(state.readout, readout_.value) &&
+              same(state.skip, skip_.value) && same(state.bias, bias_.value),
+          ErrorCode::mismatch, "train: the network to go on from has ", state.layers.size(),
+          " hidden layers, ", state.bias.cols(), " outputs and ",
+          state.skip.cols() > 0 ? "a" : "no", " skip; the settings and the data ask for ",
+          layers_.size(), ", ", bias_.value.cols(), " and ",
+          skip_.value.cols() > 0 ? "one" : "none");
+  for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i].restore(state.layers[i]);
+  readout_ = matrices(state.readout);
+  skip_ = matrices(state.skip);
+  bias_ = matrices(state.bias);
+  pruned_ = state.pruned;
 }
 
 SparseQuantNeuralNetwork NetworkInTraining::finish() const {
   SparseQuantNeuralNetwork network = grid_;
+  network.state = state();
   for (const HiddenLayer& layer : layers_) network.layers.push_back(layer.finish());
   network.readout = learn::rounded(
       readout_form(),

@@ -331,6 +331,38 @@ void HiddenLayer::finish_padded(QuantLayer& layer) const {
   }
 }
 
+LayerState HiddenLayer::state() const {
+  LayerState state{.weights = latent_.value,
+                   .mask = {},
+                   .phase = phase_.value,
+                   .gain = gain_.value,
+                   .shift = shift_.value,
+                   .running_mean = running_mean_,
+                   .running_inverse = running_inverse_};
+  state.mask = Eigen::Map<const FloatMatrix>(mask_.data(), mask_.empty() ? 0 : index(spec_.neurons),
+                                             mask_.empty() ? 0 : index(spec_.inputs));
+  return state;
+}
+
+void HiddenLayer::restore(const LayerState& state) {
+  require(
+      state.weights.rows() == latent_.value.rows() && state.weights.cols() == latent_.value.cols(),
+      ErrorCode::mismatch, "hidden layer: a state of ", state.weights.rows(), " x ",
+      state.weights.cols(), " weights, expected ", latent_.value.rows(), " x ",
+      latent_.value.cols());
+  latent_ = parameter(state.weights);
+  if (!mask_.empty() && state.mask.size() == latent_.value.size()) {
+    mask_.assign(state.mask.data(), state.mask.data() + state.mask.size());
+  }
+  phase_ = parameter(state.phase);
+  gain_ = parameter(state.gain);
+  shift_ = parameter(state.shift);
+  running_mean_ = state.running_mean;
+  running_inverse_ = state.running_inverse;
+  has_statistics_ = true;
+  round_weights();
+}
+
 void HiddenLayer::keep_entries(Parameter& parameter, const std::vector<std::size_t>& rows,
                                const std::vector<std::size_t>& columns) {
   FloatMatrix kept(index(rows.size()), index(columns.size()));

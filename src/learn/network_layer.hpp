@@ -62,6 +62,10 @@ class HiddenLayer {
   /// gives (2 h - output_high) / output_high (padded) or 2 h / 2^table_bits (wrapping) of them.
   QuantLayer finish() const;
 
+  /// The real parameters, and back. Errors: mismatch if the state is of another shape.
+  LayerState state() const;
+  void restore(const LayerState& state);
+
   const FloatMatrix& latent_weights() const noexcept { return latent_.value; }
   /// Removes all but the given neurons; keep_inputs the same for inputs.
   void keep_neurons(const std::vector<std::size_t>& kept);

@@ -9,148 +9,11 @@
 namespace basalt::learn {
 namespace {
 
-using Type = SettingType;
+/// PyTorch's default weight decay of AdamW.
+constexpr double adam_w_decay = 0.01;
 
 [[noreturn]] void refuse(const std::string& setting, const std::string& message) {
   throw Error(ErrorCode::invalid_argument, message, setting);
-}
-
-SettingRule whole(std::string name, std::int64_t fallback, double low, double high,
-                  std::string meaning) {
-  return {.name = std::move(name),
-          .type = Type::integer,
-          .fallback = fallback,
-          .low = low,
-          .high = high,
-          .meaning = std::move(meaning)};
-}
-SettingRule number(std::string name, double fallback, double low, double high,
-                   std::string meaning) {
-  return {.name = std::move(name),
-          .type = Type::real,
-          .fallback = fallback,
-          .low = low,
-          .high = high,
-          .meaning = std::move(meaning)};
-}
-SettingRule flag(std::string name, bool fallback, std::string meaning) {
-  return {.name = std::move(name),
-          .type = Type::boolean,
-          .fallback = fallback,
-          .meaning = std::move(meaning)};
-}
-SettingRule choice(std::string name, std::string fallback, std::vector<std::string> choices,
-                   std::string meaning) {
-  return {.name = std::move(name),
-          .type = Type::text,
-          .fallback = std::move(fallback),
-          .choices = std::move(choices),
-          .meaning = std::move(meaning)};
-}
-SettingRule forbidden(std::string name, std::string remedy) {
-  return {.name = std::move(name),
-          .type = Type::integer,
-          .fallback = std::int64_t{0},
-          .forbidden = std::move(remedy)};
-}
-
-std::vector<SettingRule> module_rules() {
-  return {
-      whole("module__n_layers", 2, 1, 16, "Linear layers; one hidden layer makes 2."),
-      {.name = "module__hidden",
-       .type = Type::integers,
-       .fallback = std::vector<std::int64_t>{},
-       .low = 1,
-       .high = 65536,
-       .meaning = "Neurons of each hidden layer; replaces the multiplier."},
-      {.name = "module__n_hidden_neurons_multiplier",
-       .type = Type::real,
-       .fallback = 4.0,
-       .low = 0,
-       .high = 1024,
-       .meaning = "Neurons of a hidden layer per input.",
-       .positive = true},
-      whole("module__n_w_bits", 2, 1, 8, "Bits of a hidden weight."),
-      whole("module__n_a_bits", 2, 1, 8, "Bits of an input and of an activation."),
-      whole("module__n_accum_bits", 4, 1, 32, "Bits of the sum of a neuron."),
-      whole("module__n_readout_bits", 0, 0, 16, "Bits of a read-out weight; 0: chosen."),
-      choice("module__accumulator", "wrap", {"omega", "bound", "wrap"},
-             "How sums are kept within their bits."),
-      choice("module__inputs", "exact", {"exact", "soft"},
-             "Inputs in whole steps of a table, or on a finer grid."),
-      flag("module__skip", true, "A free linear path from the inputs to the scores."),
-      whole("module__fan_in", 0, 0, 65536, "Weights of a wrapping neuron; 0: from the data."),
-      choice("module__construction", "descent", {"descent", "greedy"},
-             "Neurons by gradients, or one by one from candidates (few features)."),
-      choice("module__activation_function", "ReLU", activation_names(),
-             "The activation of hidden neurons; wrapping neurons use the triangle."),
-      number("module__n_prune_neurons_percentage", 0.0, 0, 0.999,
-             "Share of the hidden neurons that are removed during training."),
-      flag("module__quant_narrow", false, "Leave out the lowest code of weights."),
-      flag("module__quant_signed", true, "Signed codes of activations (rule omega only)."),
-      flag("module__power_of_two_scaling", true, "Scales are powers of two (rule omega only)."),
-      forbidden("module__input_dim",
-                "\"module__input_dim\" cannot be set: the number of inputs "
-                "follows from the data; leave it out"),
-      forbidden("module__n_outputs",
-                "\"module__n_outputs\" cannot be set: the number of outputs "
-                "follows from the data; leave it out"),
-      forbidden("n_bits",
-                "\"n_bits\" cannot be set for neural networks: use "
-                "\"module__n_w_bits\", \"module__n_a_bits\" and "
-                "\"module__n_accum_bits\""),
-      forbidden("module",
-                "\"module\" cannot be set: the topology follows from "
-                "\"module__n_layers\" and \"module__hidden\""),
-  };
-}
-
-std::vector<SettingRule> training_rules(Task task) {
-  const bool classifies = task == Task::classification;
-  std::vector<std::string> losses = {"CrossEntropyLoss"};
-  if (!classifies) losses = {"MSELoss", "L1Loss", "HuberLoss"};
-  return {
-      choice("preset", "", {"", "0.3", "1.1", "1.9"}, "Defaults of that Concrete ML release."),
-      choice("augment", "none", {"none", "shift", "affine"}, "Changes of training images."),
-      whole("max_epochs", 10, 1, 100000, "Passes over the training rows."),
-      {.name = "lr",
-       .type = Type::real,
-       .fallback = 0.01,
-       .low = 0,
-       .high = 100,
-       .meaning = "Learning rate.",
-       .positive = true},
-      whole("batch_size", 128, 1, 1 << 20, "Rows of a training step."),
-      choice("optimizer", "Adam", {"Adam", "AdamW", "SGD"}, "The descent."),
-      number("optimizer__weight_decay", 0.0, 0, 10, "Weight decay of the descent."),
-      number("optimizer__momentum", 0.0, 0, 0.9999, "Momentum of SGD."),
-      choice("criterion", losses.front(), losses, "The loss."),
-      {.name = "criterion__weight",
-       .type = Type::reals,
-       .fallback = std::vector<double>{},
-       .low = 0,
-       .meaning = "Weight of each class in the loss."},
-      number("criterion__label_smoothing", 0.1, 0, 0.9, "Share of a label spread over all."),
-      choice("lr_schedule", "cosine", {"cosine", "constant"}, "How the learning rate falls."),
-      whole("train_split", 0, 0, 1000, "Folds, one of which is held out for validation; 0: none."),
-      number("validation_share", 0.0, 0, 0.9, "Share of the rows held out for validation."),
-      {.name = "callbacks",
-       .type = Type::texts,
-       .fallback = std::vector<std::string>{},
-       .choices = {"EarlyStopping", "LRScheduler", "Checkpoint", "EpochScoring",
-                   "GradientNormClipping", "ProgressBar", "disable"},
-       .meaning = "Hooks of the training loop."},
-      whole("callbacks__EarlyStopping__patience", 5, 1, 100000, "Epochs without improvement."),
-      number("callbacks__EarlyStopping__threshold", 1e-4, 0, 1, "Improvement that counts."),
-      number("callbacks__GradientNormClipping__gradient_clip_value", 1.0, 0, 1e6,
-             "Largest norm of a gradient."),
-      choice("callbacks__LRScheduler__policy", "cosine", {"cosine", "constant"},
-             "How the learning rate falls."),
-      flag("iterator_train__shuffle", true, "Another order of the rows in each epoch."),
-      whole("restarts", 1, 1, 1000, "Networks trained from other starts; the best is kept."),
-      whole("random_state", -1, -1, 9e15, "Seed of training; -1: the recipe's."),
-      whole("verbose", 0, 0, 10, "Accepted; progress is shown by the program."),
-  };
 }
 
 std::vector<std::size_t> hidden_widths(const Settings& settings, std::size_t inputs) {
@@ -179,6 +42,16 @@ AccumulatorRule rule_named(const std::string& name) {
   return name == "omega"   ? AccumulatorRule::omega
          : name == "bound" ? AccumulatorRule::bound
                            : AccumulatorRule::wrap;
+}
+
+double pruned_share(const Settings& settings) {
+  const double share = settings.real("module__n_prune_neurons_percentage");
+  if (!(share >= 0.0 && share < 1.0)) {
+    refuse("module__n_prune_neurons_percentage",
+           cat("\"module__n_prune_neurons_percentage\" is ", share,
+               ", expected a fraction of at least 0 and below 1"));
+  }
+  return share;
 }
 
 /// Refuses bits with which no neuron could have a weight.
@@ -210,55 +83,187 @@ void check_accumulator(const NetworkSpec& spec) {
   }
 }
 
+/// What preset "0.3" lets users say about the data must be true; others need not say it.
+void check_dimension(const Settings& settings, const char* name, std::size_t actual,
+                     std::int64_t least) {
+  const std::int64_t given = settings.integer(name);
+  if (given == -1) return;
+  if (settings.text("preset") != "0.3") {
+    refuse(name, cat("\"", name, "\" cannot be set: it follows from the data; leave it out"));
+  }
+  if (given < least || static_cast<std::size_t>(given) != actual) {
+    refuse(name, cat("\"", name, "\" is ", given, ", expected at least ", least, " and ", actual,
+                     " as in the data"));
+  }
+}
+
 DescentSpec descent_spec(const Settings& settings) {
   DescentSpec spec;
   const std::string& name = settings.text("optimizer");
   spec.rule = name == "SGD"     ? DescentRule::sgd
               : name == "AdamW" ? DescentRule::adam_w
                                 : DescentRule::adam;
-  spec.learning_rate = settings.real("lr");
-  spec.weight_decay = settings.real("optimizer__weight_decay");
+  const double own_rate = settings.real("optimizer__lr");
+  spec.learning_rate = own_rate > 0 ? own_rate : settings.real("lr");
+  const double decay = settings.real("optimizer__weight_decay");
+  if (decay < 0 && decay != -1.0) {
+    refuse("optimizer__weight_decay", cat("\"optimizer__weight_decay\" is ", decay,
+                                          ", expected at least 0, or -1 for the default"));
+  }
+  const double usual = spec.rule == DescentRule::adam_w ? adam_w_decay : 0.0;
+  spec.weight_decay = decay >= 0 ? decay : usual;
+  const std::vector<double>& betas = settings.reals("optimizer__betas");
+  if (betas.size() != 2) {
+    refuse("optimizer__betas", cat("\"optimizer__betas\" has ", betas.size(),
+                                   " numbers, expected 2, such as [0.9, 0.999]"));
+  }
+  spec.beta1 = betas[0];
+  spec.beta2 = betas[1];
+  spec.epsilon = settings.real("optimizer__eps");
   spec.momentum = settings.real("optimizer__momentum");
+  spec.dampening = settings.real("optimizer__dampening");
+  spec.nesterov = settings.flag("optimizer__nesterov");
+  if (spec.nesterov && (spec.momentum <= 0 || spec.dampening != 0)) {
+    refuse("optimizer__nesterov",
+           "\"optimizer__nesterov\" needs \"optimizer__momentum\" above 0 and "
+           "\"optimizer__dampening\" = 0");
+  }
   return spec;
 }
 
-void read_callbacks(const Settings& settings, NetworkSpec& spec) {
+ScheduleSpec schedule_spec(const Settings& settings, bool has_callback) {
+  ScheduleSpec spec;
+  if (!has_callback) {
+    spec.policy = schedule_policy_named(settings.text("lr_schedule"));
+    return spec;
+  }
+  const std::string prefix = "callbacks__LRScheduler__";
+  const auto count = [&](const char* name) {
+    return static_cast<std::size_t>(settings.integer(prefix + name));
+  };
+  spec.policy = schedule_policy_named(settings.text(prefix + "policy"));
+  spec.step_size = count("step_size");
+  spec.gamma = settings.real(prefix + "gamma");
+  spec.milestones = settings.integers(prefix + "milestones");
+  spec.t_max = count("T_max");
+  spec.eta_min = settings.real(prefix + "eta_min");
+  spec.start_factor = settings.real(prefix + "start_factor");
+  spec.end_factor = settings.real(prefix + "end_factor");
+  spec.total_iters = count("total_iters");
+  spec.factor = settings.real(prefix + "factor");
+  spec.patience = settings.integer(prefix + "patience");
+  spec.threshold = settings.real(prefix + "threshold");
+  if (spec.policy == SchedulePolicy::multi_step && spec.milestones.empty()) {
+    refuse(prefix + "milestones", "MultiStepLR falls at epochs that \"" + prefix +
+                                      "milestones\" names, such as [30, 60]; it names none");
+  }
+  return spec;
+}
+
+/// Numbers that an epoch will have, for callbacks to watch.
+std::vector<std::string> known_monitors(const NetworkSpec& spec, Task task) {
+  std::vector<std::string> names{"train_loss"};
+  if (spec.validation_share > 0) {
+    names.emplace_back("valid_loss");
+    if (task == Task::classification) names.emplace_back("valid_acc");
+  }
+  names.insert(names.end(), spec.scoring.scoring.begin(), spec.scoring.scoring.end());
+  return names;
+}
+
+Monitor monitor(const Settings& settings, const std::string& name,
+                const std::vector<std::string>& known) {
+  std::string watched = settings.text(name);
+  if (watched.ends_with("_best")) watched.resize(watched.size() - 5);  // as skorch marks the best
+  if (!watched.empty() && std::ranges::count(known, watched) == 0) {
+    std::string list;
+    for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
+    const bool of_validation = watched == "valid_loss" || watched == "valid_acc";
+    refuse(name,
+           cat("\"", name, "\" is \"", watched, "\", but an epoch has ", list,
+               of_validation ? "; hold rows out by \"train_split\" or \"validation_share\"" : ""));
+  }
+  return {.name = watched};
+}
+
+void read_callbacks(const Settings& settings, Task task, NetworkSpec& spec) {
   const auto& names = settings.texts("callbacks");
   const auto has = [&](const char* name) { return std::ranges::count(names, name) > 0; };
-  spec.stopping = {.active = has("EarlyStopping"),
-                   .patience = settings.integer("callbacks__EarlyStopping__patience"),
-                   .threshold = settings.real("callbacks__EarlyStopping__threshold")};
-  spec.checkpoint = has("Checkpoint");
+  const std::string stopping = "callbacks__EarlyStopping__", checkpoint = "callbacks__Checkpoint__";
+  if (has("EpochScoring")) {
+    spec.scoring = {settings.texts("callbacks__EpochScoring__scoring"),
+                    settings.flag("callbacks__EpochScoring__on_train")};
+    if (spec.validation_share <= 0 && !spec.scoring.on_train) {
+      refuse("callbacks",
+             "EpochScoring has no rows to score; hold rows out by \"train_split\" or "
+             "\"validation_share\", or set callbacks__EpochScoring__on_train = true");
+    }
+  }
+  const std::vector<std::string> known = known_monitors(spec, task);
+  if (has("EarlyStopping")) {
+    spec.stopping = {.active = true,
+                     .monitor = monitor(settings, stopping + "monitor", known),
+                     .patience = settings.integer(stopping + "patience"),
+                     .threshold = settings.real(stopping + "threshold"),
+                     .relative = settings.text(stopping + "threshold_mode") == "rel",
+                     .load_best = settings.flag(stopping + "load_best")};
+    spec.stopping.monitor.lower_is_better = settings.flag(stopping + "lower_is_better");
+  }
+  if (has("Checkpoint")) {
+    spec.checkpoint = {.active = true, .monitor = monitor(settings, checkpoint + "monitor", known)};
+    spec.checkpoint.monitor.lower_is_better = settings.flag(checkpoint + "lower_is_better");
+  } else if (spec.stopping.load_best) {
+    spec.checkpoint = {.active = true, .monitor = spec.stopping.monitor};
+  }
   if (has("GradientNormClipping")) {
     spec.gradient_clip = settings.real("callbacks__GradientNormClipping__gradient_clip_value");
   }
-  const std::string& schedule = has("LRScheduler") ? settings.text("callbacks__LRScheduler__policy")
-                                                   : settings.text("lr_schedule");
-  spec.schedule = schedule == "constant" ? Schedule::constant : Schedule::cosine;
+  spec.schedule = schedule_spec(settings, has("LRScheduler"));
+  spec.schedule_monitor = monitor(settings, "callbacks__LRScheduler__monitor", known);
+  spec.records_rate = has("LRScheduler");
+}
+
+RegressionLossSpec regression_loss_spec(const Settings& settings) {
+  const std::string& name = settings.text("criterion");
+  if (name == "L1Loss") return {RegressionLoss::absolute, 1.0};
+  if (name == "HuberLoss") return {RegressionLoss::huber, settings.real("criterion__delta")};
+  if (name == "SmoothL1Loss") return {RegressionLoss::smooth, settings.real("criterion__beta")};
+  return {};
+}
+
+CrossEntropySpec cross_entropy_spec(const Settings& settings, const Dataset& data) {
+  CrossEntropySpec spec;
+  spec.class_weights = settings.reals("criterion__weight");
+  spec.label_smoothing = settings.real("criterion__label_smoothing");
+  const std::vector<double>& weights = spec.class_weights;
+  if (!weights.empty() && weights.size() != data.classes.size()) {
+    refuse("criterion__weight", cat("\"criterion__weight\" has ", weights.size(), " weights for ",
+                                    data.classes.size(), " classes"));
+  }
+  if (!weights.empty() && std::ranges::count(weights, 0.0) == std::ssize(weights)) {
+    refuse("criterion__weight", "\"criterion__weight\" is 0 for every class");
+  }
+  return spec;
 }
 
 void read_training(const Settings& settings, const Dataset& data, NetworkSpec& spec) {
   spec.epochs = static_cast<std::size_t>(settings.integer("max_epochs"));
-  spec.batch_size = static_cast<std::size_t>(settings.integer("batch_size"));
+  const std::int64_t own_batch = settings.integer("iterator_train__batch_size");
+  spec.batch_size =
+      static_cast<std::size_t>(own_batch > 0 ? own_batch : settings.integer("batch_size"));
   spec.descent = descent_spec(settings);
-  const std::string& loss = settings.text("criterion");
-  spec.loss = loss == "L1Loss"      ? RegressionLoss::absolute
-              : loss == "HuberLoss" ? RegressionLoss::huber
-                                    : RegressionLoss::squared;
-  spec.cross_entropy.class_weights = settings.reals("criterion__weight");
-  if (!spec.cross_entropy.class_weights.empty() &&
-      spec.cross_entropy.class_weights.size() != data.classes.size()) {
-    refuse("criterion__weight",
-           cat("\"criterion__weight\" has ", spec.cross_entropy.class_weights.size(),
-               " weights for ", data.classes.size(), " classes"));
+  if (data.task == Task::classification) {
+    spec.cross_entropy = cross_entropy_spec(settings, data);
+  } else {
+    spec.loss = regression_loss_spec(settings);
   }
-  spec.cross_entropy.label_smoothing = settings.real("criterion__label_smoothing");
   spec.validation_share = settings.real("validation_share");
   const std::int64_t folds = settings.integer("train_split");
   if (folds == 1) refuse("train_split", "\"train_split\" is 1, expected 0 or at least 2 folds");
   if (folds > 1) spec.validation_share = 1.0 / static_cast<double>(folds);
-  read_callbacks(settings, spec);
+  read_callbacks(settings, data.task, spec);
   spec.shuffle = settings.flag("iterator_train__shuffle");
+  spec.drop_last = settings.flag("iterator_train__drop_last");
   const std::string& augment = settings.text("augment");
   spec.augmentation = augment == "shift"    ? Augmentation::shift
                       : augment == "affine" ? Augmentation::affine
@@ -267,46 +272,21 @@ void read_training(const Settings& settings, const Dataset& data, NetworkSpec& s
   spec.random_state = settings.integer("random_state");
 }
 
-/// Values that a release of Concrete ML had as defaults, where the user left ours.
-Settings with_preset(Settings settings, Task task) {
-  const std::string preset = settings.text("preset");
-  if (preset.empty()) return settings;
-  const bool newest = preset == "1.9";
-  const std::vector<std::pair<std::string, SettingValue>> values = {
-      {"module__n_w_bits", std::int64_t{newest ? 4 : 3}},
-      {"module__n_a_bits", std::int64_t{newest ? 4 : 3}},
-      {"module__n_accum_bits", std::int64_t{newest ? 32 : 8}},
-      {"module__accumulator", std::string("omega")},
-      {"module__power_of_two_scaling", newest},
-      {"module__skip", false},
-      {"train_split", std::int64_t{5}},
-      {"lr_schedule", std::string("constant")},
-      {"iterator_train__shuffle", false}};
-  const std::vector<SettingRule> rules = network_rules(task);
-  for (const auto& [name, value] : values) {
-    const auto rule = std::ranges::find(rules, name, &SettingRule::name);
-    if (settings.values().at(name) == rule->fallback) settings.restore(name, value);
-  }
-  return settings;
-}
-
 }  // namespace
 
-std::vector<SettingRule> network_rules(Task task) {
-  std::vector<SettingRule> rules = module_rules();
-  for (SettingRule& rule : training_rules(task)) rules.push_back(std::move(rule));
-  return rules;
-}
-
-NetworkSpec network_spec(const Settings& given, const Dataset& data) {
-  const Settings settings = with_preset(given, data.task);
+NetworkSpec network_spec(const Settings& settings, const Dataset& data) {
   NetworkSpec spec;
+  const bool classifies = data.task == Task::classification;
+  check_dimension(settings, "module__input_dim", data.columns(), 1);
+  check_dimension(settings, "module__n_outputs",
+                  classifies ? data.classes.size() : static_cast<std::size_t>(data.targets.cols()),
+                  classifies ? 2 : 1);
   spec.hidden = hidden_widths(settings, data.columns());
   spec.weight_bits = static_cast<int>(settings.integer("module__n_w_bits"));
   spec.activation_bits = static_cast<int>(settings.integer("module__n_a_bits"));
   spec.accumulator_bits = static_cast<int>(settings.integer("module__n_accum_bits"));
   const auto readout = static_cast<int>(settings.integer("module__n_readout_bits"));
-  spec.readout_bits = readout > 0 ? readout : data.task == Task::classification ? 5 : 8;
+  spec.readout_bits = readout > 0 ? readout : classifies ? 5 : 8;
   spec.rule = rule_named(settings.text("module__accumulator"));
   spec.soft_inputs = settings.text("module__inputs") == "soft";
   spec.skip = settings.flag("module__skip") || spec.hidden.empty();
@@ -314,7 +294,7 @@ NetworkSpec network_spec(const Settings& given, const Dataset& data) {
   spec.narrow = settings.flag("module__quant_narrow");
   spec.is_signed = settings.flag("module__quant_signed");
   spec.power_of_two = settings.flag("module__power_of_two_scaling");
-  spec.pruned_share = settings.real("module__n_prune_neurons_percentage");
+  spec.pruned_share = pruned_share(settings);
   spec.fan_in = static_cast<std::size_t>(settings.integer("module__fan_in"));
   if (spec.soft_inputs && spec.rule != AccumulatorRule::wrap) {
     refuse("module__inputs",

@@ -7,18 +7,13 @@
 #include "base/settings.hpp"
 #include "learn/accumulator.hpp"
 #include "learn/augment.hpp"
+#include "learn/callbacks.hpp"
 #include "learn/dataset.hpp"
 #include "learn/descent.hpp"
 #include "learn/loss.hpp"
+#include "learn/schedule.hpp"
 
 namespace basalt::learn {
-
-/// When training ends before its last epoch.
-struct EarlyStopping {
-  bool active = false;
-  std::int64_t patience = 5;
-  double threshold = 1e-4;  ///< Relative improvement that counts.
-};
 
 /// How a network comes to its neurons.
 enum class Construction {
@@ -41,14 +36,18 @@ struct NetworkSpec {
 
   std::size_t epochs = 10, batch_size = 128;
   DescentSpec descent;
-  Schedule schedule = Schedule::cosine;
-  RegressionLoss loss = RegressionLoss::squared;
+  ScheduleSpec schedule;
+  Monitor schedule_monitor;   ///< What a schedule that waits for a plateau watches.
+  bool records_rate = false;  ///< The learning rate of each epoch is part of the history.
+  RegressionLossSpec loss;
   CrossEntropySpec cross_entropy;
   double validation_share = 0.0;
-  EarlyStopping stopping;
+  EarlyStoppingSpec stopping;
+  CheckpointSpec checkpoint;
+  EpochScoringSpec scoring;
   double gradient_clip = 0.0;  ///< Largest norm of a gradient; 0: any.
-  bool checkpoint = false;     ///< Return the network of the best epoch.
   bool shuffle = true;
+  bool drop_last = true;  ///< Leave out the rows of an epoch that fill no whole batch.
   Augmentation augmentation = Augmentation::none;
   std::size_t restarts = 1;        ///< The one that fits the training rows best is kept.
   std::int64_t random_state = -1;  ///< Replaces the recipe's seed if not negative.
@@ -57,8 +56,13 @@ struct NetworkSpec {
 /// Names, types, limits and defaults of the settings of both neural network estimators.
 std::vector<SettingRule> network_rules(Task task);
 
-/// Reads complete settings, under the preset they name, for training on `data`.
+/// Adds to the given settings what follows from them: the values of the Concrete ML release that
+/// "preset" names, the number of layers from their widths.
+/// Errors: invalid_argument with the setting as subject if it is of a callback that does not run.
+void prepare_network_settings(Settings& given, Task task);
+
+/// Reads complete settings for training on `data`.
 /// Errors: invalid_argument with the setting as subject, saying what to change.
-NetworkSpec network_spec(const Settings& given, const Dataset& data);
+NetworkSpec network_spec(const Settings& settings, const Dataset& data);
 
 }  // namespace basalt::learn

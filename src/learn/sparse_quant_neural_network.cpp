@@ -90,7 +90,12 @@ Matrix<std::int64_t> SparseQuantNeuralNetwork::forward(
 }
 
 Matrix<double> SparseQuantNeuralNetwork::scores(const Matrix<double>& standardized) const {
-  const Matrix<std::int64_t> integers = forward(quantize(standardized));
+  return integer_scores(quantize(standardized));
+}
+
+Matrix<double> SparseQuantNeuralNetwork::integer_scores(
+    const Matrix<std::int64_t>& inputs_of_rows) const {
+  const Matrix<std::int64_t> integers = forward(inputs_of_rows);
   Matrix<double> real(integers.rows(), integers.cols());
   for (Eigen::Index row = 0; row < real.rows(); ++row) {
     for (Eigen::Index c = 0; c < real.cols(); ++c) {

@@ -6,6 +6,7 @@
 
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
+#include "learn/training_state.hpp"
 #include "quant/quantizer.hpp"
 
 namespace basalt::learn {
@@ -45,6 +46,7 @@ struct SparseQuantNeuralNetwork {
   std::int64_t input_high = 0;
   std::vector<QuantLayer> layers;
   ReadOut readout;
+  TrainingState state;  ///< Empty unless Basalt trained the network; no circuit holds it.
 
   std::size_t inputs() const noexcept { return feature_of.size(); }
   std::size_t outputs() const noexcept { return readout.scale.size(); }
@@ -60,6 +62,8 @@ struct SparseQuantNeuralNetwork {
   Matrix<std::int64_t> forward(const Matrix<std::int64_t>& inputs) const;
   /// Shape: [rows x features] -> [rows x outputs], real.
   Matrix<double> scores(const Matrix<double>& standardized) const;
+  /// The same from integers. Shape: [rows x inputs] -> [rows x outputs].
+  Matrix<double> integer_scores(const Matrix<std::int64_t>& inputs) const;
 };
 
 template <class Visitor>
@@ -90,6 +94,7 @@ void describe(Visitor& visit, SparseQuantNeuralNetwork& network) {
   visit("input_high", network.input_high);
   visit.list("layers", network.layers);
   visit.part("readout", network.readout);
+  visit.part("state", network.state);
 }
 
 }  // namespace basalt::learn

@@ -21,6 +21,8 @@ void TargetScale::restore(SparseQuantNeuralNetwork& network) const {
     network.readout.offset[output] =
         network.readout.offset[output] * deviation_[output] + mean_[output];
   }
+  network.state.target_mean = mean_;
+  network.state.target_deviation = deviation_;
 }
 
 }  // namespace basalt::learn

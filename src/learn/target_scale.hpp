@@ -9,11 +9,15 @@ namespace basalt::learn {
 /// Mean and deviation of each target; none for a classification.
 class TargetScale {
  public:
+  TargetScale() = default;
   explicit TargetScale(const Dataset& data);
+  TargetScale(std::vector<double> mean, std::vector<double> deviation)
+      : mean_(std::move(mean)), deviation_(std::move(deviation)) {}
 
   /// Shape: [rows x targets].
   Matrix<double> apply(const Dataset& data) const;
-  /// Moves the scores of a network that was trained on scaled targets to the targets' own scale.
+  /// Moves the scores of a network that was trained on scaled targets to the targets' own scale,
+  /// and notes the scale in its training state.
   void restore(SparseQuantNeuralNetwork& network) const;
   const std::vector<double>& mean() const noexcept { return mean_; }
   const std::vector<double>& deviation() const noexcept { return deviation_; }

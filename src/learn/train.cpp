@@ -1,5 +1,7 @@
 #include "learn/train.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace basalt::learn {
@@ -68,13 +70,43 @@ const Estimator& estimator_named(const std::string& name) {
               "estimator");
 }
 
+void complete(const Estimator& estimator, Settings& given) {
+  const bool is_complete = std::ranges::all_of(estimator.rules, [&](const SettingRule& rule) {
+    return !rule.forbidden.empty() || given.has(rule.name);
+  });
+  if (is_complete) return;
+  if (estimator.prepare) estimator.prepare(given);
+  given.complete(estimator.rules);
+}
+
+Model train_further(const Model& start, const Settings& settings, const Dataset& train,
+                    RandomStream random, const EpochHook& hook) {
+  const Estimator& estimator = estimator_named(start.estimator);
+  require(static_cast<bool>(estimator.train_further), ErrorCode::unsupported,
+          "train: ", start.estimator, " cannot go on from a trained model; train it anew");
+  check_data(estimator, train);
+  require(train.classes == start.classes, ErrorCode::mismatch,
+          "train: the data has other classes than the model to go on from");
+  require(train.columns() == start.standardizer.mean().size(), ErrorCode::mismatch,
+          "train: the data has ", train.columns(), " features, the model to go on from ",
+          start.standardizer.mean().size());
+  Model model = start;
+  model.settings = settings;
+  complete(estimator, model.settings);
+  Dataset scaled = train;
+  scaled.features = model.standardizer.apply(train.features);
+  model.family =
+      estimator.train_further(model.settings, start, scaled, random, hook, model.history);
+  return model;
+}
+
 Model train(const Estimator& estimator, const Settings& settings, const Dataset& train,
             bool standardize, RandomStream random, const EpochHook& hook) {
   check_data(estimator, train);
   Model model;
   model.estimator = estimator.name;
   model.settings = settings;
-  model.settings.complete(estimator.rules);
+  complete(estimator, model.settings);
   model.task = train.task;
   model.classes = train.classes;
   model.feature_names = train.feature_names;

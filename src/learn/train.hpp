@@ -9,17 +9,22 @@
 #include "base/random.hpp"
 #include "base/settings.hpp"
 #include "learn/dataset.hpp"
+#include "learn/hooks.hpp"
 #include "learn/model.hpp"
 
 namespace basalt::learn {
 
-/// Called at the end of each epoch; return false to stop training.
-using EpochHook = std::function<bool(const EpochRecord&)>;
+using EpochHook = TrainingHooks;
 
 /// Trains the core of one family on standardized features.
 using Trainer = std::function<decltype(Model::family)(
     const Settings& settings, const Dataset& train, RandomStream random, const EpochHook& hook,
     std::vector<EpochRecord>& history)>;
+
+/// Goes on training the core of `start`; appends to the history.
+using FurtherTrainer = std::function<decltype(Model::family)(
+    const Settings& settings, const Model& start, const Dataset& train, RandomStream random,
+    const EpochHook& hook, std::vector<EpochRecord>& history)>;
 
 /// An estimator that recipes can name.
 struct Estimator {
@@ -27,7 +32,15 @@ struct Estimator {
   Task task = Task::classification;
   std::vector<SettingRule> rules;  ///< Its own settings; those of all estimators are added.
   Trainer train;
+  /// Adds to given settings what follows from them, before defaults fill the rest; may be empty.
+  std::function<void(Settings&)> prepare{};
+  /// Goes on from a trained core; empty if the family cannot.
+  FurtherTrainer train_further{};
 };
+
+/// Fills in what the user left out.
+/// Errors: invalid_argument with the setting as subject.
+void complete(const Estimator& estimator, Settings& given);
 
 /// Every estimator, by name. Built once from the families' lists.
 std::span<const Estimator> estimators();
@@ -38,6 +51,14 @@ const Estimator& estimator_named(const std::string& name);
 /// Errors: invalid_argument with the setting as subject; mismatch if the task does not fit.
 Model train(const Estimator& estimator, const Settings& settings, const Dataset& train,
             bool standardize, RandomStream random, const EpochHook& hook = {});
+
+/// Goes on from a trained model (skorch's warm start and partial fit): its standardizer, classes
+/// and history stay. With "module__n_prune_neurons_percentage" set, neurons are removed first and
+/// the rest is fine-tuned. Errors: unsupported if the family cannot; mismatch if the data has other
+/// features or classes;
+///         invalid_argument as train().
+Model train_further(const Model& start, const Settings& settings, const Dataset& train,
+                    RandomStream random, const EpochHook& hook = {});
 
 /// Families' lists, defined beside their trainers.
 std::vector<Estimator> neural_network_estimators();

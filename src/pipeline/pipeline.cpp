@@ -35,8 +35,7 @@ void note_training(Record& record, const learn::Model& model) {
   record.result["epochs"] = static_cast<double>(model.history.size());
   if (model.task != learn::Task::classification || model.history.empty()) return;
   const learn::EpochRecord& last = model.history.back();
-  const bool has_held_out_rows = last.valid_loss != 0.0;
-  if (has_held_out_rows) record.result["valid_accuracy"] = last.valid_accuracy;
+  if (last.has_valid_rows()) record.result["valid_accuracy"] = last.valid_accuracy;
 }
 
 void note_circuit(Record& record, const compile::Solution& solution) {

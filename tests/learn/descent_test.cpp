@@ -47,12 +47,5 @@ TEST(Descent, RefusesAnotherSize) {
   EXPECT_THROW(Descent(2).step({}, 0.1, place, slope), Error);
 }
 
-TEST(ScheduledRate, RisesThenFallsToZero) {
-  EXPECT_LT(scheduled_rate(Schedule::cosine, 1.0, 0, 1000), 0.1);
-  EXPECT_NEAR(scheduled_rate(Schedule::cosine, 1.0, 500, 1000), 0.5, 1e-9);
-  EXPECT_LT(scheduled_rate(Schedule::cosine, 1.0, 999, 1000), 1e-4);
-  EXPECT_EQ(scheduled_rate(Schedule::constant, 1.0, 999, 1000), 1.0);
-}
-
 }  // namespace
 }  // namespace basalt::learn

@@ -40,15 +40,16 @@ TEST(RegressionLoss, HasTheGradientOfItsValue) {
   FloatMatrix scores(2, 2), targets(2, 2), gradient, unused;
   scores << 1, -2, 0.5F, 3;
   targets << 1.3F, 0, 0.2F, -1;
-  for (const RegressionLoss loss :
-       {RegressionLoss::squared, RegressionLoss::absolute, RegressionLoss::huber}) {
-    regression_loss(loss, scores, targets, gradient);
+  for (const RegressionLoss loss : {RegressionLoss::squared, RegressionLoss::absolute,
+                                    RegressionLoss::huber, RegressionLoss::smooth}) {
+    const RegressionLossSpec spec{loss, 0.9};
+    regression_loss(spec, scores, targets, gradient);
     for (Eigen::Index i = 0; i < scores.size(); ++i) {
       FloatMatrix up = scores, down = scores;
       up.data()[i] += 0.01F;
       down.data()[i] -= 0.01F;
-      const double slope = (regression_loss(loss, up, targets, unused) -
-                            regression_loss(loss, down, targets, unused)) /
+      const double slope = (regression_loss(spec, up, targets, unused) -
+                            regression_loss(spec, down, targets, unused)) /
                            0.02;
       EXPECT_NEAR(gradient.data()[i], slope, 1e-3);
     }
@@ -59,8 +60,7 @@ TEST(Losses, RefuseOtherShapes) {
   FloatMatrix gradient;
   EXPECT_THROW(cross_entropy({}, FloatMatrix::Zero(2, 3), std::vector<std::int32_t>{1}, gradient),
                Error);
-  EXPECT_THROW(regression_loss(RegressionLoss::squared, FloatMatrix::Zero(2, 3),
-                               FloatMatrix::Zero(2, 2), gradient),
+  EXPECT_THROW(regression_loss({}, FloatMatrix::Zero(2, 3), FloatMatrix::Zero(2, 2), gradient),
                Error);
 }
 

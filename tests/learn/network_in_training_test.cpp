@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/describe.hpp"
+#include "base/error.hpp"
 #include "learn/input_grid.hpp"
 
 namespace basalt::learn {
@@ -38,7 +40,7 @@ TEST(NetworkInTraining, GivesTheScoresOfItsFinishedForm) {
   const Toy data = toy();
   for (const auto rule : {AccumulatorRule::omega, AccumulatorRule::bound, AccumulatorRule::wrap}) {
     const NetworkSpec spec = spec_of(rule);
-    NetworkInTraining network(spec, data.grid, 4, data.inputs, 0, 80, RandomStream(Seed{1}));
+    NetworkInTraining network(spec, {data.grid, data.inputs, 0}, 4, 80, RandomStream(Seed{1}));
     FloatMatrix gradient = FloatMatrix::Random(80, 4);
     for (int i = 0; i < 5; ++i) {  // so that the skip and the biases are not zero
       network.round_weights();
@@ -58,10 +60,12 @@ TEST(NetworkInTraining, GivesTheScoresOfItsFinishedForm) {
 
 TEST(NetworkInTraining, RemovesNeuronsOfEveryLayer) {
   const Toy data = toy();
-  NetworkInTraining network(spec_of(AccumulatorRule::bound), data.grid, 3, data.inputs, 0, 80,
+  NetworkInTraining network(spec_of(AccumulatorRule::bound), {data.grid, data.inputs, 0}, 3, 80,
                             RandomStream(Seed{1}));
 
-  network.prune(0.3);
+  network.enable_pruning(0.3);
+  EXPECT_EQ(network.finish().layers[0].neurons(), 10U);  // chosen, not yet removed
+  network.make_pruning_permanent();
   const SparseQuantNeuralNetwork finished = network.finish();
 
   EXPECT_EQ(finished.layers[0].neurons(), 7U);
@@ -75,17 +79,52 @@ TEST(NetworkInTraining, ClipsTheNormOfItsGradients) {
   NetworkSpec spec = spec_of(AccumulatorRule::wrap);
   spec.descent.rule = DescentRule::sgd;
   spec.skip = false;
+  constexpr double pull = 80 * 100.0;  // of each of the two biases
   const auto offset_after = [&](double clip) {
     spec.gradient_clip = clip;
-    NetworkInTraining network(spec, data.grid, 2, data.inputs, 0, 80, RandomStream(Seed{1}));
+    NetworkInTraining network(spec, {data.grid, data.inputs, 0}, 2, 80, RandomStream(Seed{1}));
     network.forward(data.inputs, Phase::learning, false);
     network.backward(data.inputs, FloatMatrix::Constant(80, 2, 100.0F));
+    EXPECT_GE(network.gradient_norm(), pull);
     network.step(1.0);
     return std::abs(network.finish().readout.offset.front());
   };
 
   EXPECT_LE(offset_after(0.5), 0.5);
   EXPECT_GT(offset_after(0.0), 100.0);
+}
+
+TEST(NetworkInTraining, ComesBackFromItsState) {
+  const Toy data = toy();
+  for (const auto rule : {AccumulatorRule::omega, AccumulatorRule::bound, AccumulatorRule::wrap}) {
+    const NetworkSpec spec = spec_of(rule);
+    const Entrance entrance{data.grid, data.inputs, 0};
+    NetworkInTraining network(spec, entrance, 4, 80, RandomStream(Seed{1}));
+    network.forward(data.inputs, Phase::learning, true);
+    network.backward(data.inputs, FloatMatrix::Random(80, 4));
+    network.step(0.05);
+    network.round_weights();
+    network.settle(data.inputs);
+
+    NetworkInTraining other(spec, entrance, 4, 80, RandomStream(Seed{2}));
+    EXPECT_NE(digest_of("network", other.finish()), digest_of("network", network.finish()));
+    other.restore(network.state());
+
+    EXPECT_EQ(digest_of("network", other.finish()), digest_of("network", network.finish()));
+    NetworkInTraining wider(spec, entrance, 5, 80, RandomStream(Seed{2}));
+    EXPECT_THROW(wider.restore(network.state()), Error);
+  }
+}
+
+TEST(NetworkInTraining, TellsHowManyWeightsANeuronMayHave) {
+  const Toy data = toy();
+  const auto most = [&](AccumulatorRule rule) {
+    const NetworkSpec spec = spec_of(rule);
+    return NetworkInTraining(spec, {data.grid, data.inputs, 0}, 4, 80, RandomStream(Seed{1}))
+        .max_active_neurons(0);
+  };
+  EXPECT_EQ(most(AccumulatorRule::omega), 3U);   // floor(31 / 3 / 3)
+  EXPECT_EQ(most(AccumulatorRule::bound), 10U);  // floor(31 / 3)
 }
 
 TEST(WrappingFanIn, GivesSumsTheSpreadThatTrainsBest) {

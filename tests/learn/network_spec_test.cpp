@@ -24,6 +24,7 @@ Complaint complaint(const std::vector<std::pair<std::string, SettingValue>>& cho
   try {
     Settings settings;
     for (const auto& [name, value] : chosen) settings.set(rules, name, value);
+    prepare_network_settings(settings, Task::classification);
     settings.complete(rules);
     network_spec(settings, data_of(30));
   } catch (const Error& error) {
@@ -104,6 +105,7 @@ TEST(NetworkSpec, ReadsWidthsAndCallbacks) {
                std::vector<std::string>{"EarlyStopping", "GradientNormClipping", "LRScheduler"});
   settings.set(rules, "callbacks__LRScheduler__policy", text("constant"));
   settings.set(rules, "train_split", integer(5));
+  prepare_network_settings(settings, Task::classification);
   settings.complete(rules);
 
   const NetworkSpec spec = network_spec(settings, data_of(30));
@@ -111,7 +113,7 @@ TEST(NetworkSpec, ReadsWidthsAndCallbacks) {
   EXPECT_EQ(spec.hidden, (std::vector<std::size_t>{15, 15}));
   EXPECT_TRUE(spec.stopping.active);
   EXPECT_EQ(spec.gradient_clip, 1.0);
-  EXPECT_EQ(spec.schedule, Schedule::constant);
+  EXPECT_EQ(spec.schedule.policy, SchedulePolicy::constant);
   EXPECT_EQ(spec.validation_share, 0.2);
 }
 
@@ -120,6 +122,7 @@ TEST(NetworkSpec, TakesTheDefaultsOfAReleaseExceptWhereToldOtherwise) {
   Settings settings;
   settings.set(rules, "preset", text("1.1"));
   settings.set(rules, "module__n_w_bits", integer(5));
+  prepare_network_settings(settings, Task::classification);
   settings.complete(rules);
 
   const NetworkSpec spec = network_spec(settings, data_of(30));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/describe.hpp"
 #include "base/error.hpp"
 #include "learn/metrics.hpp"
@@ -47,6 +49,7 @@ Settings settings_of(std::vector<std::pair<std::string, SettingValue>> chosen,
   const std::vector<SettingRule> rules = network_rules(task);
   Settings settings;
   for (auto& [name, value] : chosen) settings.set(rules, name, value);
+  prepare_network_settings(settings, task);
   settings.complete(rules);
   return settings;
 }
@@ -57,7 +60,7 @@ struct Trained {
 };
 
 Trained trained(const Settings& settings, const Dataset& data, std::uint64_t seed = 1,
-                const EpochHook& hook = {}) {
+                const TrainingHooks& hook = {}) {
   Trained result;
   result.network = train_network(network_spec(settings, data), data, RandomStream(Seed{seed}), hook,
                                  result.history);
@@ -219,6 +222,154 @@ TEST(TrainNetwork, KeepsTheBestEpochOnRequest) {
   for (const EpochRecord& record : result.history) best = std::min(best, record.valid_loss);
   EXPECT_LE(best, result.history.back().valid_loss);
   EXPECT_GT(accuracy_of(result.network, data), 0.85);
+}
+
+TEST(TrainNetwork, CallsItsHooksInTheOrderOfSkorch) {
+  std::string course;
+  TrainingHooks hooks;
+  hooks.on_train_begin = [&](std::size_t epochs) { course += "T" + std::to_string(epochs); };
+  hooks.on_epoch_begin = [&](std::int64_t) { course += " E"; };
+  hooks.on_batch_begin = [&](const BatchRecord&) { course += "b"; };
+  hooks.on_grad_computed = [&](const BatchRecord& batch) {
+    course += batch.gradient_norm > 0 ? "g" : "?";
+  };
+  hooks.on_batch_end = [&](const BatchRecord& batch) { course += batch.loss > 0 ? "B" : "?"; };
+  hooks.on_epoch_end = [&](const EpochRecord&) {
+    course += "e";
+    return true;
+  };
+  hooks.on_train_end = [&](const std::vector<EpochRecord>& history) {
+    course += " t" + std::to_string(history.size());
+  };
+  const Settings settings =
+      with(with(small, "max_epochs", std::int64_t{2}), "batch_size", std::int64_t{80});
+
+  const Trained watched = trained(settings, rings(200), 1, hooks);
+
+  EXPECT_EQ(course, "T2 EbgBbgBe EbgBbgBe t2");
+  EXPECT_EQ(digest_of("network", watched.network),
+            digest_of("network", trained(settings, rings(200)).network));
+}
+
+TEST(TrainNetwork, TrainsOnTheLastRowsUnlessTheyAreDropped) {
+  const auto rows_of = [](bool drop) {
+    std::vector<std::int64_t> rows;
+    TrainingHooks hooks;
+    hooks.on_batch_end = [&](const BatchRecord& batch) { rows.push_back(batch.rows); };
+    const Settings settings =
+        with(with(small, "max_epochs", std::int64_t{1}), "iterator_train__drop_last", drop);
+    trained(settings, rings(120), 1, hooks);
+    return rows;
+  };
+  EXPECT_EQ(rows_of(true), (std::vector<std::int64_t>{50, 50}));
+  EXPECT_EQ(rows_of(false), (std::vector<std::int64_t>{50, 50, 20}));
+}
+
+TEST(TrainNetwork, ScoresEveryEpochAndWatchesTheScores) {
+  Settings settings = with(
+      small, "callbacks", std::vector<std::string>{"EpochScoring", "EarlyStopping", "LRScheduler"});
+  settings = with(settings, "callbacks__EpochScoring__scoring",
+                  std::vector<std::string>{"accuracy", "f1_macro"});
+  settings = with(settings, "callbacks__EarlyStopping__monitor", std::string("f1_macro"));
+  settings = with(settings, "callbacks__EarlyStopping__lower_is_better", false);
+  settings = with(settings, "callbacks__EarlyStopping__patience", std::int64_t{2});
+  settings = with(settings, "callbacks__LRScheduler__policy", std::string("ExponentialLR"));
+  settings = with(settings, "callbacks__LRScheduler__gamma", 0.5);
+  settings = with(settings, "train_split", std::int64_t{4});
+
+  const std::vector<EpochRecord> history = trained(settings, rings(400)).history;
+
+  ASSERT_GE(history.size(), 3U);
+  ASSERT_LT(history.size(), 40U);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    EXPECT_EQ(history[i].scores.at("accuracy"), history[i].valid_accuracy);
+    EXPECT_NEAR(history[i].scores.at("event_lr"), 0.01 * std::pow(0.5, i), 1e-12);
+  }
+  const double last = history.back().scores.at("f1_macro");
+  EXPECT_LE(last, history[history.size() - 3].scores.at("f1_macro"));
+}
+
+TEST(TrainNetwork, GivesHeavierClassesMoreOfTheRows) {
+  const Dataset data = rings(400);
+  Settings settings = with(small, "module__hidden", std::vector<std::int64_t>{1});
+  const auto called_outer = [&](double weight) {
+    const SparseQuantNeuralNetwork network =
+        trained(with(settings, "criterion__weight", std::vector<double>{1.0, weight}), data)
+            .network;
+    const std::vector<std::int32_t> labels = largest_of(network.scores(data.features));
+    return std::ranges::count(labels, 1);
+  };
+  EXPECT_GT(called_outer(20.0), called_outer(0.05) + 100);
+}
+
+TEST(TrainNetwork, DecidesEverythingByOneRandomState) {
+  Settings settings = with(small, "random_state", std::int64_t{5});
+  settings = with(settings, "validation_share", 0.25);
+  settings = with(settings, "restarts", std::int64_t{2});
+  settings = with(settings, "max_epochs", std::int64_t{4});
+  const Dataset data = rings(200);
+
+  const Trained one = trained(settings, data, 1), other = trained(settings, data, 2);
+
+  EXPECT_EQ(digest_of("network", one.network), digest_of("network", other.network));
+  EXPECT_EQ(one.history.back().valid_loss, other.history.back().valid_loss);
+}
+
+struct Further {
+  SparseQuantNeuralNetwork network;
+  std::vector<EpochRecord> history;
+};
+
+Further further(const Settings& settings, const Trained& start, const Dataset& data) {
+  Further result{.network = {}, .history = start.history};
+  result.network = train_network_further(network_spec(settings, data), start.network, data,
+                                         RandomStream(Seed{1}), {}, result.history);
+  return result;
+}
+
+TEST(TrainNetworkFurther, GoesOnWhereTrainingEnded) {
+  const Dataset data = rings(600);
+  for (const char* rule : {"omega", "bound", "wrap"}) {
+    const Settings settings = with(small, "module__accumulator", std::string(rule));
+    const Trained start = trained(settings, data);
+    const Settings gentle = with(with(settings, "max_epochs", std::int64_t{2}), "lr", 1e-9);
+
+    const Further same = further(gentle, start, data);
+    const Further more =
+        further(with(with(settings, "max_epochs", std::int64_t{20}), "lr", 1e-3), start, data);
+
+    EXPECT_EQ(same.network.layers.front().weights, start.network.layers.front().weights) << rule;
+    EXPECT_NEAR(same.history.back().train_loss, start.history.back().train_loss, 0.15) << rule;
+    EXPECT_GE(accuracy_of(more.network, data), accuracy_of(start.network, data) - 0.02) << rule;
+    ASSERT_EQ(more.history.size(), 60U);
+    EXPECT_EQ(more.history.back().epoch, 60);
+  }
+}
+
+TEST(TrainNetworkFurther, PrunesAndFineTunesOnce) {
+  const Dataset data = rings(600);
+  const Trained start = trained(small, data);
+  const Settings settings =
+      with(with(small, "module__n_prune_neurons_percentage", 0.5), "max_epochs", std::int64_t{30});
+
+  const Further pruned = further(settings, start, data);
+
+  EXPECT_EQ(pruned.network.layers.front().neurons(), 12U);
+  EXPECT_EQ(pruned.network.outputs(), start.network.outputs());
+  EXPECT_GE(accuracy_of(pruned.network, data), accuracy_of(start.network, data) - 0.05);
+  try {
+    further(settings, {pruned.network, {}}, data);
+    FAIL() << "pruned twice";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("already pruned"), std::string::npos);
+    EXPECT_EQ(error.subject(), "module__n_prune_neurons_percentage");
+  }
+}
+
+TEST(TrainNetworkFurther, NeedsANetworkThatBasaltTrained) {
+  Trained start = trained(with(small, "max_epochs", std::int64_t{1}), rings(100));
+  start.network.state = {};
+  EXPECT_THROW(further(small, start, rings(100)), Error);
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ NetworkSpec spec_of(std::size_t epochs) {
   spec.batch_size = 8;
   spec.cross_entropy.label_smoothing = 0.0;
   spec.descent.learning_rate = 1.0;
-  spec.schedule = Schedule::constant;
+  spec.schedule = {.policy = SchedulePolicy::constant};
   return spec;
 }
 
@@ -94,7 +94,7 @@ TEST(TrainingLoop, StopsWithoutImprovementAndGoesBackToTheBest) {
   NetworkSpec spec = spec_of(100);
   spec.descent.learning_rate = 0.1;
   spec.stopping = {.active = true, .patience = 3, .threshold = 1e-6};
-  spec.checkpoint = true;
+  spec.checkpoint.active = true;
   std::vector<EpochRecord> history;
 
   run_training(spec, trainee, rows(64), rows(64), RandomStream(Seed{1}), {}, history);

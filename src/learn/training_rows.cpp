@@ -1,0 +1,143 @@
+#include "learn/training_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "learn/augment.hpp"
+#include "learn/input_grid.hpp"
+#include "learn/network_in_training.hpp"
+
+namespace basalt::learn {
+namespace {
+
+constexpr std::size_t sample_rows = 2000;
+constexpr int soft_input_bits = 4;
+constexpr double least_fan_in = 4.0;  ///< Below, exact inputs get fewer bits.
+constexpr std::size_t most_copies = 16;
+constexpr double shifted_share = 0.3;  ///< Of the rows, with the augmentation "shift".
+constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
+
+using Bytes8 = Matrix<std::uint8_t>;
+
+FloatMatrix first_rows(const SparseQuantNeuralNetwork& grid, const Matrix<double>& features) {
+  const Eigen::Index rows =
+      std::min<Eigen::Index>(features.rows(), static_cast<Eigen::Index>(sample_rows));
+  return grid.quantize(features.topRows(rows)).cast<float>();
+}
+
+Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
+  const bool pixels = data.image.has_value() || spec.augmentation != Augmentation::none;
+  const bool soft = spec.soft_inputs && !spec.hidden.empty();
+  int bits = soft ? std::max(spec.activation_bits, soft_input_bits) : spec.activation_bits;
+  if (spec.hidden.empty()) bits = std::max(bits, soft_input_bits);
+  const auto entrance = [&](int input_bits) {
+    Entrance made;
+    fit_input_grid(data.features, Bits{input_bits}, pixels, made.grid);
+    made.sample = first_rows(made.grid, data.features);
+    return made;
+  };
+  Entrance made = entrance(bits);
+  if (spec.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
+  const auto inputs = static_cast<double>(made.grid.inputs());
+  if (soft) {
+    const double wanted = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
+                                          : std::clamp(inputs / 3.0, std::min(inputs, 4.0), 40.0);
+    const auto fan_in = [&](int dropped) {
+      return wrapping_fan_in(spec.accumulator_bits, dropped, mean_variance(made.sample),
+                             made.grid.inputs());
+    };
+    while (made.dropped < 8 && fan_in(made.dropped) < wanted) ++made.dropped;
+    return made;
+  }
+  const double enough = std::min(std::max(least_fan_in, std::sqrt(inputs)), inputs);
+  while (bits > 1 && spec.fan_in == 0 &&
+         wrapping_fan_in(spec.accumulator_bits, 0, mean_variance(made.sample), made.grid.inputs()) <
+             enough) {
+    made = entrance(--bits);
+  }
+  return made;
+}
+
+/// The integers of the training rows: the original and augmented copies.
+std::vector<Bytes8> make_copies(const NetworkSpec& spec, const Dataset& data,
+                                const SparseQuantNeuralNetwork& grid, const RandomStream& random) {
+  std::vector<Bytes8> copies;
+  copies.push_back(grid.quantize(data.features).cast<std::uint8_t>());
+  if (spec.augmentation == Augmentation::none) return copies;
+  const ImageShape shape = image_shape(data.image, data.columns());
+  const std::size_t size = std::max<std::size_t>(1, data.rows() * data.columns());
+  const std::size_t count = std::clamp<std::size_t>(copy_memory / size, 2, most_copies);
+  const double background = data.features.minCoeff();
+  for (std::size_t copy = 1; copy < count; ++copy) {
+    copies.push_back(grid.quantize(augmented(data.features, spec.augmentation, shape, background,
+                                             random.child("augment", copy)))
+                         .cast<std::uint8_t>());
+  }
+  return copies;
+}
+
+/// The entrance of a network that was trained before.
+Entrance kept_entrance(const SparseQuantNeuralNetwork& start, const Dataset& data) {
+  for (const std::uint32_t feature : start.feature_of) {
+    require(feature < data.columns(), ErrorCode::mismatch, "train: the network reads feature ",
+            feature, ", the data has ", data.columns());
+  }
+  Entrance kept;
+  kept.grid.feature_of = start.feature_of;
+  kept.grid.origin = start.origin;
+  kept.grid.quantizers = start.quantizers;
+  kept.grid.input_high = start.input_high;
+  kept.sample = first_rows(kept.grid, data.features);
+  kept.dropped = start.layers.empty() ? 0 : start.layers.front().dropped.value;
+  return kept;
+}
+
+}  // namespace
+
+LoopRows TrainingRows::loop_rows(const NetworkSpec& spec) {
+  return {.copies = {},
+          .integers = std::move(copies),
+          .changed_share = spec.augmentation == Augmentation::shift ? shifted_share : any_copy,
+          .labels = train.labels,
+          .targets = scale.apply(train).cast<float>(),
+          .target_mean = scale.mean(),
+          .target_deviation = scale.deviation()};
+}
+
+LoopRows TrainingRows::loop_valid() const {
+  if (valid.rows() == 0) return {};
+  return {.copies = {entrance.grid.quantize(valid.features).cast<float>()},
+          .integers = {},
+          .labels = valid.labels,
+          .targets = scale.apply(valid).cast<float>(),
+          .target_mean = scale.mean(),
+          .target_deviation = scale.deviation()};
+}
+
+std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
+                                     const RandomStream& random) {
+  if (spec.validation_share <= 0.0) return {data, {}};
+  Split parts = split(data, spec.validation_share, data.task == Task::classification,
+                      random.child("validation"));
+  return {std::move(parts.train), std::move(parts.test)};
+}
+
+TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
+                                const SparseQuantNeuralNetwork* start, const RandomStream& random) {
+  TrainingRows rows;
+  std::tie(rows.train, rows.valid) = hold_out(spec, data, random);
+  rows.scale = TargetScale(rows.train);
+  if (start != nullptr && rows.train.task == Task::regression) {
+    rows.scale = TargetScale(start->state.target_mean, start->state.target_deviation);
+    require(rows.scale.mean().size() == static_cast<std::size_t>(data.targets.cols()),
+            ErrorCode::mismatch, "train: the network has ", rows.scale.mean().size(),
+            " outputs, the data ", data.targets.cols(), " targets");
+  }
+  rows.entrance =
+      start != nullptr ? kept_entrance(*start, rows.train) : make_entrance(spec, rows.train);
+  rows.copies = make_copies(spec, rows.train, rows.entrance.grid, random);
+  return rows;
+}
+
+}  // namespace basalt::learn

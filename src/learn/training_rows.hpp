@@ -1,0 +1,42 @@
+// Rows as a network in training sees them: held out, on the grid of its inputs, targets scaled.
+#pragma once
+
+#include <vector>
+
+#include "learn/network_spec.hpp"
+#include "learn/sparse_quant_neural_network.hpp"
+#include "learn/target_scale.hpp"
+#include "learn/training_loop.hpp"
+
+namespace basalt::learn {
+
+/// The inputs of a network, and what is dropped of the sums of its first layer.
+struct Entrance {
+  SparseQuantNeuralNetwork grid;  ///< Without layers.
+  FloatMatrix sample;             ///< Integers of some rows.
+  int dropped = 0;                ///< Bits below a step of the first table.
+};
+
+/// Everything that training reads.
+struct TrainingRows {
+  Dataset train, valid;  ///< Standardized; `valid` has no rows if none are held out.
+  TargetScale scale;
+  Entrance entrance;
+  /// Integers of the rows to train on: as they are, then augmented copies. loop_rows() takes them.
+  std::vector<Matrix<std::uint8_t>> copies;
+
+  /// As the training loop takes them.
+  LoopRows loop_rows(const NetworkSpec& spec);
+  LoopRows loop_valid() const;
+};
+
+/// Rows to train on and rows to watch, by the setting validation_share.
+std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
+                                     const RandomStream& random);
+
+/// `start`: a trained network whose grid and scale are kept, or none.
+/// Errors: mismatch if the data has not the features of `start`.
+TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
+                                const SparseQuantNeuralNetwork* start, const RandomStream& random);
+
+}  // namespace basalt::learn
