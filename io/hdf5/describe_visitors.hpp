@@ -111,6 +111,8 @@ class Reader {
   void operator()(const char* name, Matrix<T>& matrix) {
     matrix = group_->get_matrix<T>(name);
   }
+  /// Whether the file has this field (not: an attribute).
+  bool has(const char* name) const { return group_->has(name); }
   template <class T>
   void part(const char* name, T& value) {
     const Group child = group_->open_group(name);

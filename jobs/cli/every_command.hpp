@@ -23,5 +23,6 @@ Command inspect_command();
 Command parameters_command();
 Command check_command();
 Command doctor_command();
+Command estimators_command();
 
 }  // namespace basalt::jobs::cli

@@ -3,15 +3,17 @@
 #include "base/stopwatch.hpp"
 #include "io/config/recipe_config.hpp"
 #include "io/store/model_store.hpp"
+#include "jobs/cli/epoch_table.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/report/data_source.hpp"
+#include "learn/float_twin.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
 
 struct Options {
-  std::string recipe, data, output;
+  std::string recipe, data, start, output;
 };
 
 /// Metrics of the quantized integers, in clear.
@@ -27,20 +29,79 @@ bool held_out(const learn::Model& model) {
   return !model.history.empty() && model.history.back().has_valid_rows();
 }
 
-learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
-                         Context& context) {
-  const bool counts_epochs = recipe.model.has("max_epochs");
-  Progress progress(
-      context.console(), "epochs",
-      counts_epochs ? static_cast<std::size_t>(recipe.model.integer("max_epochs")) : 0);
-  const auto watch = [&](const learn::EpochRecord& epoch) {
+/// What people see of a training: a line per epoch if the recipe asks for it, a status line else.
+class Course {
+ public:
+  Course(const pipeline::Recipe& recipe, Console& console)
+      : console_(console),
+        progress_(console, "epochs",
+                  recipe.model.has("max_epochs")
+                      ? static_cast<std::size_t>(recipe.model.integer("max_epochs"))
+                      : 0),
+        table_(console.spec().colour),
+        has_table_(asks_for_table(recipe.model)) {}
+
+  bool ended(const learn::EpochRecord& epoch) {
+    const double seconds = watch_.elapsed().value;
+    if (has_table_) {
+      for (const std::string& line : table_.lines(epoch, seconds - shown_)) console_.say(line);
+    }
+    shown_ = seconds;
     char note[48];
     std::snprintf(note, sizeof note, "loss %.4f", epoch.train_loss);
-    progress.at(static_cast<std::size_t>(epoch.epoch), note);
+    progress_.at(static_cast<std::size_t>(epoch.epoch), note);
     return true;
-  };
-  return learn::train(learn::estimator_named(recipe.estimator), recipe.model, rows,
-                      recipe.data.standardize, RandomStream(recipe.seed).child("train"), watch);
+  }
+
+ private:
+  static bool asks_for_table(const Settings& model) {
+    if (!model.has("verbose") || !model.has("callbacks")) return false;
+    const std::vector<std::string>& callbacks = model.texts("callbacks");
+    const auto names = [&](const char* name) { return std::ranges::count(callbacks, name) > 0; };
+    return !names("disable") && (model.integer("verbose") > 0 || names("PrintLog"));
+  }
+
+  Console& console_;
+  Progress progress_;
+  EpochTable table_;
+  bool has_table_;
+  Stopwatch watch_;
+  double shown_ = 0.0;
+};
+
+learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
+                         const Options& options, Context& context) {
+  Course course(recipe, context.console());
+  const auto watch = [&](const learn::EpochRecord& epoch) { return course.ended(epoch); };
+  const RandomStream random = RandomStream(recipe.seed).child("train");
+  const bool goes_on = recipe.model.has("warm_start") && recipe.model.flag("warm_start");
+  if (!goes_on) {
+    require(options.start.empty(), ErrorCode::invalid_argument,
+            "--start is for recipes with warm_start = true");
+    return learn::train(learn::estimator_named(recipe.estimator), recipe.model, rows,
+                        recipe.data.standardize, random, watch);
+  }
+  if (options.start.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                "\"warm_start\" needs a model to go on from: --start MODEL", "warm_start");
+  }
+  const learn::Model start = io::load_model(options.start);
+  require(start.estimator == recipe.estimator, ErrorCode::mismatch, options.start, ": is a ",
+          start.estimator, ", the recipe asks for a ", recipe.estimator);
+  return learn::train_further(start, recipe.model, rows, random, watch);
+}
+
+/// Scores of the float network that "fit_benchmark" trains beside.
+void judge_float_twin(const learn::Model& model, const learn::Split& parts,
+                      const RandomStream& random, Json& answer) {
+  if (!learn::wants_float_twin(model)) return;
+  const learn::FloatTwin twin = learn::train_float_twin(model, parts.train, random);
+  for (const auto& [name, value] : learn::judge(twin, parts.train)) {
+    answer["float_train_" + name] = value;
+  }
+  for (const auto& [name, value] : learn::judge(twin, parts.test)) {
+    answer["float_test_" + name] = value;
+  }
 }
 
 Exit train(const Options& options, Context& context) {
@@ -54,7 +115,7 @@ Exit train(const Options& options, Context& context) {
     const learn::Split parts = learn::split(data, source.test_share, source.stratify,
                                             RandomStream(Seed{source.split_seed}));
     const Stopwatch watch;
-    const learn::Model model = train_model(document.recipe, parts.train, context);
+    const learn::Model model = train_model(document.recipe, parts.train, options, context);
     const double seconds = watch.elapsed().value;
     Json answer{{"model_id", io::save(model, options.output, data.id()).hex()},
                 {"estimator", model.estimator}};
@@ -68,6 +129,7 @@ Exit train(const Options& options, Context& context) {
       answer["valid_accuracy"] =
           held_out(model) ? Json(model.history.back().valid_accuracy) : Json();
     }
+    judge_float_twin(model, parts, RandomStream(document.recipe.seed).child("train"), answer);
     answer["epochs"] = model.history.size();
     answer["seconds"] = seconds;
     context.answer(answer);
@@ -84,6 +146,10 @@ Action define(const Arguments& arguments) {
       .type_name("RECIPE");
   arguments.option("--data", options->data, "A dataset file in place of the recipe's")
       .type_name("DATA");
+  arguments
+      .option("--start", options->start,
+              "The model that training goes on from, with warm_start = true")
+      .type_name("MODEL");
   arguments.option("-o,--output", options->output, "The model file").required().type_name("FILE");
   return [options](Context& context) { return train(*options, context); };
 }

@@ -85,6 +85,8 @@ std::vector<Activation> piecewise_ones() {
        [](double x) { return std::abs(x) < 1.0 ? 1.0 : 0.0; }},
       {"HardSigmoid", [](double x) { return std::clamp(x / 6.0 + 0.5, 0.0, 1.0); },
        [](double x) { return std::abs(x) < 3.0 ? 1.0 / 6.0 : 0.0; }},
+      {"Hardsigmoid", [](double x) { return std::clamp(x / 6.0 + 0.5, 0.0, 1.0); },
+       [](double x) { return std::abs(x) < 3.0 ? 1.0 / 6.0 : 0.0; }},
       {"Hardswish", [](double x) { return x * std::clamp(x + 3.0, 0.0, 6.0) / 6.0; },
        [](double x) { return x <= -3.0  ? 0.0
                              : x >= 3.0 ? 1.0

@@ -211,7 +211,7 @@ bool Builder::record(const EpochHook& hook, std::vector<EpochRecord>& history) c
   EpochRecord record{.epoch = static_cast<std::int64_t>(history.size() + 1)};
   record.train_loss = fitted_.loss;
   history.push_back(record);
-  return !hook || hook(record);
+  return !hook.on_epoch_end || hook.on_epoch_end(record);
 }
 
 /// Replaces each neuron by the best one for the others; false if no loss fell.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/matrix.hpp"
+#include "learn/optional_field.hpp"
 
 namespace basalt::learn {
 
@@ -62,8 +63,10 @@ void describe(Visitor& visit, std::vector<EpochRecord>& history) {
   visit("train_loss", train_loss);
   visit("valid_loss", valid_loss);
   visit("valid_accuracy", valid_accuracy);
-  visit("score_names", names);
-  visit("scores", scores);
+  if (takes_part(visit, "score_names", !names.empty())) {
+    visit("score_names", names);
+    visit("scores", scores);
+  }
   history.clear();
   for (std::size_t i = 0; i < epoch.size(); ++i) {
     history.push_back({epoch[i], train_loss.at(i), valid_loss.at(i), valid_accuracy.at(i), {}});

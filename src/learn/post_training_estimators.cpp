@@ -50,10 +50,15 @@ Estimator post_training_estimator(const char* name, Task task) {
   std::vector<SettingRule> rules = post_training_rules();
   rules.push_back(whole("module__max_active_neurons", 0, 0, 65536,
                         "Non-zero weights of a neuron, drawn before training; 0: all."));
-  for (SettingRule& rule : shared_training_rules(task, {"augment", "restarts", "warm_start", "fit_benchmark"})) {
+  for (SettingRule& rule :
+       shared_training_rules(task, {"augment", "restarts", "warm_start", "fit_benchmark"})) {
     rules.push_back(std::move(rule));
   }
-  return {.name = name, .task = task, .rules = std::move(rules), .train = train_and_quantize, .prepare = [task](Settings& given) { prepare_network_settings(given, task); }};
+  return {.name = name,
+          .task = task,
+          .rules = std::move(rules),
+          .train = train_and_quantize,
+          .prepare = [task](Settings& given) { prepare_network_settings(given, task); }};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
+#include "learn/optional_field.hpp"
 #include "learn/training_state.hpp"
 #include "quant/quantizer.hpp"
 
@@ -94,7 +95,7 @@ void describe(Visitor& visit, SparseQuantNeuralNetwork& network) {
   visit("input_high", network.input_high);
   visit.list("layers", network.layers);
   visit.part("readout", network.readout);
-  visit.part("state", network.state);
+  if (takes_part(visit, "state", !network.state.empty())) visit.part("state", network.state);
 }
 
 }  // namespace basalt::learn

@@ -112,8 +112,7 @@ SparseQuantNeuralNetwork train_network(const NetworkSpec& spec, const Dataset& d
     const RandomStream own = start == 0 ? stream : stream.child("restart", start);
     std::vector<EpochRecord> records;
     SparseQuantNeuralNetwork network = descended(spec, data, nullptr, own, hooks, records);
-    const double loss =
-        spec.restarts > 1 ? misfit(network, hold_out(spec, data, own).first) : 0.0;
+    const double loss = spec.restarts > 1 ? misfit(network, hold_out(spec, data, own).first) : 0.0;
     if (start > 0 && loss >= least) continue;
     least = loss;
     best = std::move(network);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/stopwatch.hpp"
+#include "learn/float_twin.hpp"
 #include "learn/metrics.hpp"
 #include "pipeline/cross_validation.hpp"
 
@@ -36,6 +37,17 @@ void note_training(Record& record, const learn::Model& model) {
   if (model.task != learn::Task::classification || model.history.empty()) return;
   const learn::EpochRecord& last = model.history.back();
   if (last.has_valid_rows()) record.result["valid_accuracy"] = last.valid_accuracy;
+}
+
+/// What the network would score without quantization, if the recipe asks for it.
+void note_float_twin(Record& record, const learn::Model& model, const learn::Split& split,
+                     const RandomStream& random) {
+  if (!learn::wants_float_twin(model)) return;
+  const learn::FloatTwin twin = timed(record, "float_twin", [&] {
+    return learn::train_float_twin(model, split.train, random.child("train"));
+  });
+  note(record, "float_train_", learn::judge(twin, split.train));
+  note(record, "float_test_", learn::judge(twin, split.test));
 }
 
 void note_circuit(Record& record, const compile::Solution& solution) {
@@ -124,6 +136,7 @@ void run_steps(const Recipe& recipe, const learn::Dataset& data, infer::Engine& 
                         recipe.data.standardize, random.child("train"), hook);
   });
   note_training(run.record, *run.model);
+  note_float_twin(run.record, *run.model, split, random);
 
   auto found =
       timed(run.record, "compile", [&] { return compile::compile(*run.model, recipe.fhe.target); });

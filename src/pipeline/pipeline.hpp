@@ -18,7 +18,7 @@ namespace basalt::pipeline {
 /// test_mse), valid_accuracy if rows were held out, cv_accuracy (cv_r2, …) and its deviation if
 /// folds were asked for, simulated_accuracy (simulated_r2, …) and
 /// agreement (share of simulated rows with the integers of the clear circuit), label_agreement
-/// (with its label), executed_rows and
+/// (with its label), float_test_accuracy and the like with "fit_benchmark", executed_rows and
 /// mismatches (rows whose decrypted integers differ), epochs, pbs_per_row, max_bits, log2_p_error,
 /// security_bits, predicted_seconds_per_row, evaluation_key_bytes, ciphertext_bytes_per_row.
 struct Record {

@@ -36,7 +36,7 @@ TEST(Activation, CoversTheUnivariateOnesOfTorch) {
   for (const char* name :
        {"ReLU",       "Sigmoid",   "SELU",        "CELU",       "ELU",  "LeakyReLU",
         "GELU",       "SiLU",      "Softplus",    "Hardtanh",   "Tanh", "Identity",
-        "ReLU6",      "Hardswish", "HardSigmoid", "LogSigmoid", "Mish", "PReLU",
+        "ReLU6",      "Hardswish", "HardSigmoid", "Hardsigmoid", "LogSigmoid", "Mish", "PReLU",
         "Softshrink", "Softsign",  "Tanhshrink",  "Threshold"}) {
     EXPECT_EQ(activation_named(name).name, name);
   }

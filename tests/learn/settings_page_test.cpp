@@ -1,0 +1,38 @@
+#include "learn/settings_page.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace basalt::learn {
+namespace {
+
+TEST(SettingsPage, ListsEverySettingWithDefaultAndMeaning) {
+  std::ifstream file(BASALT_SETTINGS_PAGE);
+  std::stringstream text;
+  text << file.rdbuf();
+
+  EXPECT_EQ(text.str(), settings_page("NeuralNet"))
+      << "write it anew: basalt estimators NeuralNet --markdown > src/learn/SETTINGS.md";
+}
+
+TEST(SettingsPage, EverySettingHasAMeaning) {
+  for (const Estimator& estimator : estimators()) {
+    for (const SettingRule& rule : estimator.rules) {
+      EXPECT_TRUE(!rule.meaning.empty() || !rule.forbidden.empty())
+          << estimator.name << " " << rule.name;
+    }
+  }
+}
+
+TEST(ValuesText, SaysWhatASettingMayBe) {
+  EXPECT_EQ(values_text({.name = "a", .low = 1, .high = 8}), "1 to 8");
+  EXPECT_EQ(values_text({.name = "a", .type = SettingType::real, .positive = true}), "above 0");
+  EXPECT_EQ(values_text({.name = "a", .type = SettingType::text, .choices = {"", "x"}}), "\"\", x");
+  EXPECT_EQ(values_text({.name = "a", .type = SettingType::integers, .low = 1}),
+            "list; each at least 1");
+}
+
+}  // namespace
+}  // namespace basalt::learn
