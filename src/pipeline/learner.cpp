@@ -66,13 +66,13 @@ const learn::Model& Learner::model() const {
   return *model_;
 }
 
-const compile::Solution& Learner::solution() const {
+const basalt::compile::Solution& Learner::solution() const {
   require(solution_.has_value(), ErrorCode::unsupported, "the ", estimator_->name,
           " is not compiled; call compile before it simulates or executes");
   return *solution_;
 }
 
-const compile::Solution& Learner::compile(const compile::Target& target) {
+const basalt::compile::Solution& Learner::compile(const compile::Target& target) {
   auto found = compile::compile(model(), target);
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
     throw Error(ErrorCode::unsupported, none->reason);

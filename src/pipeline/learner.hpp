@@ -47,7 +47,7 @@ class Learner {
   bool is_fitted() const noexcept { return model_.has_value(); }
   const learn::Model& model() const;
   /// Errors: unsupported with the reason if no parameters serve the circuit.
-  const compile::Solution& compile(const compile::Target& target = {});
+  const basalt::compile::Solution& compile(const basalt::compile::Target& target = {});
 
   /// Shape: [rows x features] -> one prediction per row. `engine` computes in mode execute.
   /// Errors: mismatch if the rows have not the features that were fitted.
@@ -63,13 +63,13 @@ class Learner {
  private:
   Matrix<ir::Integer> integers(const Matrix<double>& features, Fhe mode,
                                infer::Engine* engine) const;
-  const compile::Solution& solution() const;
+  const basalt::compile::Solution& solution() const;
 
   const learn::Estimator* estimator_;
   Settings given_;
   Seed seed_;
   std::optional<learn::Model> model_;
-  std::optional<compile::Solution> solution_;
+  std::optional<basalt::compile::Solution> solution_;
 };
 
 }  // namespace basalt::pipeline
