@@ -27,10 +27,13 @@ TEST(SettingsPage, EverySettingHasAMeaning) {
 }
 
 TEST(ValuesText, SaysWhatASettingMayBe) {
-  EXPECT_EQ(values_text({.name = "a", .low = 1, .high = 8}), "1 to 8");
-  EXPECT_EQ(values_text({.name = "a", .type = SettingType::real, .positive = true}), "above 0");
-  EXPECT_EQ(values_text({.name = "a", .type = SettingType::text, .choices = {"", "x"}}), "\"\", x");
-  EXPECT_EQ(values_text({.name = "a", .type = SettingType::integers, .low = 1}),
+  EXPECT_EQ(values_text({.name = "a", .fallback = {}, .low = 1, .high = 8}), "1 to 8");
+  EXPECT_EQ(values_text({.name = "a", .type = SettingType::real, .fallback = {}, .positive = true}),
+            "above 0");
+  EXPECT_EQ(
+      values_text({.name = "a", .type = SettingType::text, .fallback = {}, .choices = {"", "x"}}),
+      "\"\", x");
+  EXPECT_EQ(values_text({.name = "a", .type = SettingType::integers, .fallback = {}, .low = 1}),
             "list; each at least 1");
 }
 
