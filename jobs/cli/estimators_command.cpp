@@ -46,7 +46,8 @@ Exit estimators(const Options& options, Context& context) {
 Action define(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("name", options->name, "One estimator, with its settings")->type_name("NAME");
-  app.add_flag("--markdown", options->markdown, "As a page, of all estimators whose name begins with NAME");
+  app.add_flag("--markdown", options->markdown,
+               "As a page; NAME: how the names of the estimators begin");
   return [options](Context& context) { return estimators(*options, context); };
 }
 

@@ -64,7 +64,8 @@ std::string settings_page(const std::string& beginning) {
   std::string page =
       "# Settings of the estimators\n\n"
       "The keys of `[model]` in recipes, made from the tables that check them:\n"
-      "`basalt estimators NAME --markdown`. Settings that are refused with a sentence are not listed.\n";
+      "`basalt estimators NAME --markdown`. Settings that are refused with a sentence are not "
+      "listed.\n";
   for (const Estimator& estimator : estimators()) {
     if (!estimator.name.starts_with(beginning)) continue;
     page += cat("\n## ", estimator.name, "\n\n| setting | default | values | meaning |\n",

@@ -31,9 +31,10 @@ class Trainee {
 
 /// Rows as they enter a network, with what they stand for.
 struct LoopRows {
-  std::vector<FloatMatrix> copies{};  ///< The rows, then changed copies: a row of a batch draws one.
+  std::vector<FloatMatrix>
+      copies{};  ///< The rows, then changed copies: a row of a batch draws one.
   std::vector<Matrix<std::uint8_t>> integers{};  ///< In place of `copies`, a quarter of the memory.
-  double changed_share = 1.0;        ///< Share of the rows that draw a changed copy, or any_copy.
+  double changed_share = 1.0;          ///< Share of the rows that draw a changed copy, or any_copy.
   std::vector<std::int32_t> labels{};  ///< Classification.
   FloatMatrix targets{};               ///< Regression: mean 0, deviation 1.
   std::vector<double> target_mean{}, target_deviation{};  ///< Of the real targets, for scores.

@@ -126,6 +126,15 @@ std::vector<Mistake> training_mistakes() {
        {{"criterion__weight", reals({0, 0, 0})}},
        "criterion__weight",
        {"every class"}},
+      {"N21 prune",
+       {{"module__n_prune_neurons_percentage", 1.5}},
+       "module__n_prune_neurons_percentage",
+       {"below 1"}},
+  };
+}
+
+std::vector<Mistake> callback_mistakes() {
+  return {
       {"N17 unknown callback",
        {{"callbacks", texts({"EarlyStoping"})}},
        "callbacks",
@@ -158,10 +167,6 @@ std::vector<Mistake> training_mistakes() {
         {"callbacks__GradientNormClipping__gradient_clip_value", 0.0}},
        "callbacks__GradientNormClipping__gradient_clip_value",
        {"above 0"}},
-      {"N21 prune",
-       {{"module__n_prune_neurons_percentage", 1.5}},
-       "module__n_prune_neurons_percentage",
-       {"below 1"}},
   };
 }
 
@@ -207,6 +212,7 @@ TEST(NetworkErrors, NameTheTopologySettingAtFaultAndTheRemedy) {
 
 TEST(NetworkErrors, NameTheTrainingSettingAtFaultAndTheRemedy) {
   for (const Mistake& mistake : training_mistakes()) expect_sentence(mistake);
+  for (const Mistake& mistake : callback_mistakes()) expect_sentence(mistake);
 }
 
 TEST(NetworkErrors, TellWhatIsWrongWithTheData) {

@@ -110,19 +110,5 @@ TEST(HiddenLayer, HasGradientsThatIgnoreWhatNormalisationRemoves) {
   EXPECT_NEAR(below.colwise().sum().cwiseAbs().maxCoeff(), 0.0F, 2e-3F * below.norm());
 }
 
-TEST(HiddenLayer, LosesTheNeuronsThatAreNotKept) {
-  HiddenLayer layer(spec_of(AccumulatorRule::wrap, true), RandomStream(Seed{5}));
-  const QuantLayer before = layer.finish();
-
-  layer.keep_neurons({1, 4, 8});
-  const QuantLayer after = layer.finish();
-
-  ASSERT_EQ(after.neurons(), 3U);
-  EXPECT_EQ(after.weights.row(1), before.weights.row(4));
-  EXPECT_EQ(after.bias[2], before.bias[8]);
-  layer.keep_inputs({0, 1, 2, 3, 5});
-  EXPECT_EQ(layer.finish().weights.cols(), 5);
-}
-
 }  // namespace
 }  // namespace basalt::learn
