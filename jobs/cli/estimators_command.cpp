@@ -43,11 +43,11 @@ Exit estimators(const Options& options, Context& context) {
   return Exit::done;
 }
 
-Action define(CLI::App& app) {
+Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  app.add_option("name", options->name, "One estimator, with its settings")->type_name("NAME");
-  app.add_flag("--markdown", options->markdown,
-               "As a page; NAME: how the names of the estimators begin");
+  arguments.option("name", options->name, "One estimator, with its settings").type_name("NAME");
+  arguments.flag("--markdown", options->markdown,
+                 "As a page; NAME: how the names of the estimators begin");
   return [options](Context& context) { return estimators(*options, context); };
 }
 
