@@ -43,6 +43,17 @@ void Coordinator::add_task(const TaskCost& task) {
   ready_.push(task);
 }
 
+void Coordinator::reprice(const std::function<double(TaskId)>& cost_of) {
+  std::vector<TaskCost> waiting;
+  for (; !ready_.empty(); ready_.pop()) {
+    Task& task = tasks_.at(ready_.top().id);
+    if (!task.waiting) continue;
+    task.cost = cost_of(ready_.top().id);
+    waiting.push_back({ready_.top().id, task.cost});
+  }
+  ready_ = decltype(ready_)(Shorter{}, std::move(waiting));
+}
+
 std::vector<TaskId> Coordinator::take_bundle(int worker) {
   const std::size_t fair = std::max<std::size_t>(1, waiting_ / (2 * workers_.size()));
   const std::size_t most = std::min(fair, largest_bundle);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <queue>
 #include <set>
@@ -46,6 +47,9 @@ class Coordinator {
   void lose_worker(int worker);
   /// Errors: internal if a task of this id was added before.
   void add_task(const TaskCost& task);
+  /// Gives every task that has not been given out another cost, by its id.
+  /// Cost: O(tasks waiting * log).
+  void reprice(const std::function<double(TaskId)>& cost_of);
   /// Gives no task out any more.
   void close() noexcept { closed_ = true; }
 

@@ -108,6 +108,10 @@ class Lead : Side {
     }
     active |= take_own();
     if (active || first_round_) add_ready_tasks();
+    if (job_.cost && completed_ >= next_reprice_) {
+      coordinator_.reprice(job_.cost);
+      next_reprice_ = 2 * completed_;
+    }
     first_round_ = false;
     for (Assignment& assignment : coordinator_.assign()) send(assignment);
     if (asked() == Interruption::finish) interrupted_ = true;
@@ -245,6 +249,7 @@ class Lead : Side {
   ByteVector verdict_;  ///< What the others are told at the end.
   double last_look_ = 0.0, last_sign_ = 0.0;
   std::size_t completed_ = 0, lost_ = 0;
+  std::size_t next_reprice_ = 8;  ///< Doubles, so that all of it costs no more than a sort.
   bool interrupted_ = false, first_round_ = true;
 };
 

@@ -22,6 +22,8 @@ struct Job {
   /// Rank 0: the tasks that have become ready since the last call. The farm ends when nothing runs
   /// and nothing more is ready.
   std::function<std::vector<FarmTask>()> next;
+  /// Rank 0: the cost of a task that waits, as known now. Asked from time to time; may be empty.
+  std::function<double(TaskId)> cost = {};
   /// Any rank: does a task, in a thread of its own. An exception ends the whole farm; what may
   /// fail alone is an outcome.
   Agent::Work work;

@@ -1,6 +1,9 @@
 #include "jobs/sweep/cost.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "base/error.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -30,6 +33,21 @@ struct Lookup {
   }
 };
 
+constexpr double learning_rate = 0.5;
+constexpr double least_cost = 0.01;  // more than the farm puts into a bundle
+
+/// What the factors of a task belong to: its values, real ones by powers of two, and its rung.
+std::vector<std::string> labels_of(const TrialTask& task) {
+  std::vector<std::string> labels{cat("rung = ", task.rung)};
+  for (const auto& [name, value] : task.configuration) {
+    const auto* real = std::get_if<double>(&value);
+    const bool by_size = real != nullptr && *real > 0.0;
+    labels.push_back(name + " = " +
+                     (by_size ? cat("2^", std::ilogb(*real)) : basalt::to_text(value)));
+  }
+  return labels;
+}
+
 }  // namespace
 
 double cost_of(const pipeline::Recipe& base, const TrialTask& task) {
@@ -43,6 +61,30 @@ double cost_of(const pipeline::Recipe& base, const TrialTask& task) {
   const double bits = std::exp2(value("module__n_accum_bits", value("n_bits", 4.0)) - 4.0);
   const double rows = value("execute_rows", static_cast<double>(base.fhe.execute_rows));
   return 1.0 + network + trees + rows * bits * (1.0 + width);
+}
+
+double CostEstimate::logarithm_of(const TrialTask& task) const {
+  double sum = std::log(cost_of(*base_, task));
+  for (const std::string& label : labels_of(task)) {
+    const auto found = effects_.find(label);
+    if (found != effects_.end()) sum += found->second;
+  }
+  return sum;
+}
+
+double CostEstimate::of(const TrialTask& task) const {
+  return std::max(least_cost, std::exp(logarithm_of(task)));
+}
+
+void CostEstimate::learn(const TrialTask& task, double seconds) {
+  if (!(seconds > 0.0)) return;
+  const double seen = std::log(seconds) - logarithm_of(task);
+  if (!knows_offset_) offset_ = seen;
+  knows_offset_ = true;
+  const std::vector<std::string> labels = labels_of(task);
+  const double step = learning_rate * (seen - offset_) / static_cast<double>(labels.size() + 1);
+  offset_ += step;
+  for (const std::string& label : labels) effects_[label] += step;
 }
 
 }  // namespace basalt::jobs

@@ -1,6 +1,7 @@
 #include "jobs/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
@@ -29,6 +30,12 @@ Digest journal_id(const io::CampaignDocument& document, const Digest& data_id) {
       .finish();
 }
 
+double seconds_of(const pipeline::Record& record) {
+  double sum = 0.0;
+  for (const auto& [step, seconds] : record.timing) sum += seconds;
+  return sum;
+}
+
 /// Takes every outcome in that the ledger knows; what is left has to be run.
 std::vector<TrialTask> open_tasks(SearchPlan& plan, const OutcomeLedger& ledger,
                                   const std::function<void(const TrialOutcome&)>& on_known) {
@@ -54,19 +61,24 @@ class Course {
       : document_(document),
         spec_(spec),
         plan_(document),
-        ledger_(spec.folder.journal(), journal_id(document, spec.data_id)) {}
+        ledger_(spec.folder.journal(), journal_id(document, spec.data_id)),
+        cost_(document.base) {}
 
   std::vector<FarmTask> next() {
     std::vector<FarmTask> tasks;
     const auto known = [this](const TrialOutcome& outcome) {
       ++replayed_;
+      cost_.learn(outcome.task, seconds_of(outcome.record));
       if (spec_.on_outcome) spec_.on_outcome(outcome, true);
     };
     for (const TrialTask& task : open_tasks(plan_, ledger_, known)) {
-      tasks.push_back({{task_id(task), to_message(task)}, cost_of(document_.base, task)});
+      tasks.push_back({{task_id(task), to_message(task)}, cost_.of(task)});
+      open_.insert_or_assign(task_id(task), task);
     }
     return tasks;
   }
+
+  double cost(TaskId id) const { return cost_.of(open_.at(id)); }
 
   void absorb(const Parcel& parcel, Completion completion) {
     const auto outcome = from_message<TrialOutcome>(parcel.content);
@@ -74,6 +86,8 @@ class Course {
             " came back as trial ", outcome.task.trial);
     ledger_.note(outcome);
     if (completion != Completion::first) return;
+    cost_.learn(outcome.task, seconds_of(outcome.record));
+    open_.erase(parcel.id);
     plan_.take(outcome);
     if (spec_.on_outcome) spec_.on_outcome(outcome, false);
   }
@@ -92,6 +106,8 @@ class Course {
   const SweepSpec& spec_;
   SearchPlan plan_;
   OutcomeLedger ledger_;
+  CostEstimate cost_;
+  std::unordered_map<TaskId, TrialTask> open_;  ///< Given to the farm and not yet done.
   std::size_t replayed_ = 0;
 };
 
@@ -106,6 +122,7 @@ Job job_of(std::optional<Course>& course, const SweepSpec& spec, OutcomeWriter& 
   job.keep = keep_in(writer);
   if (course) {
     job.next = [&course] { return course->next(); };
+    job.cost = [&course](TaskId id) { return course->cost(id); };
     job.absorb = [&course](const Parcel& parcel, Completion completion) {
       course->absorb(parcel, completion);
     };

@@ -220,5 +220,29 @@ TEST(CoordinatorAtScale, LosesNoTaskWhenWorkersDie) {
   EXPECT_EQ(result.completed, 50000u);
 }
 
+TEST(Coordinator, FollowsNewCostsOfWhatWaits) {
+  Coordinator coordinator;
+  coordinator.add_worker(0);
+  for (const TaskId id : {1, 2, 3, 4}) coordinator.add_task({id, 10.0 * static_cast<double>(id)});
+  const std::vector<Assignment> first = coordinator.assign();
+  ASSERT_EQ(first.front().tasks, std::vector<TaskId>{4});
+
+  coordinator.reprice([](TaskId id) { return 10.0 - static_cast<double>(id); });
+
+  std::vector<TaskId> order;
+  for (const Assignment& one : first) order.insert(order.end(), one.tasks.begin(), one.tasks.end());
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    coordinator.complete(0, order[next]);
+    for (const Assignment& one : coordinator.assign()) {
+      order.insert(order.end(), one.tasks.begin(), one.tasks.end());
+    }
+  }
+  // What had been given out before stays; the rest comes by its new cost.
+  ASSERT_EQ(order.size(), 4u);
+  const auto given = static_cast<std::ptrdiff_t>(first.size());
+  EXPECT_TRUE(std::is_sorted(order.begin() + given, order.end()));
+  EXPECT_EQ(coordinator.waiting(), 0u);
+}
+
 }  // namespace
 }  // namespace basalt::jobs
