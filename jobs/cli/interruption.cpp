@@ -1,7 +1,15 @@
 #include "jobs/cli/interruption.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "io/file/file.hpp"
+#include "jobs/cli/command.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -32,6 +40,24 @@ void remember_warnings() {
 std::function<Interruption()> listen_for_signals() {
   for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) listen_to(signal);
   return [] { return static_cast<Interruption>(asked.load()); };
+}
+
+void note_status(int rank, int status) {
+  const char* file = std::getenv("BASALT_STATUS_FILE");
+  if (file == nullptr || *file == '\0' || rank > 0) return;
+  try {
+    io::publish(file, cat(status, "\n"));
+  } catch (const Error& error) {
+    std::fputs(cat("basalt: ", error.what(), "\n").c_str(), stderr);
+  }
+}
+
+std::function<void()> leave_interrupted(int rank) {
+  return [rank] {
+    constexpr int status = static_cast<int>(Exit::interrupted);
+    note_status(rank, status);
+    _exit(status);
+  };
 }
 
 }  // namespace basalt::jobs::cli

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "io/file/file.hpp"
 #include "jobs/cli/command.hpp"
 #include "jobs/cli/interruption.hpp"
 #include "jobs/comm/session.hpp"
@@ -50,18 +49,6 @@ ConsoleSpec console_spec(const CommonOptions& options, const Launch& launch) {
           .ranks = launch.ranks};
 }
 
-/// Tells the script that started the launcher how the job ended: where survivors go on, the
-/// launcher's own status does not (cluster/env.sh).
-void note_status(const Launch& launch, Exit status) {
-  const char* file = std::getenv("BASALT_STATUS_FILE");
-  if (file == nullptr || *file == '\0' || launch.rank > 0) return;
-  try {
-    io::publish(file, cat(static_cast<int>(status), "\n"));
-  } catch (const Error& error) {
-    std::fputs(cat("basalt: ", error.what(), "\n").c_str(), stderr);
-  }
-}
-
 /// Runs a command on the ranks that it can use.
 Exit perform(Call& call, const Launch& launch) {
   Console console(stderr, console_spec(call.options, launch));
@@ -84,7 +71,7 @@ Exit perform(Call& call, const Launch& launch) {
     if (context.abandoned()) session.abandon();
   }
   if (session.abandoned()) {
-    note_status(launch, status);
+    note_status(launch.rank, static_cast<int>(status));
     std::_Exit(static_cast<int>(status));
   }
   return status;
@@ -138,7 +125,7 @@ int start(int argument_count, char** arguments) {
   remember_warnings();
   const Launch launch = launch_of_process();
   const Ending ending = run(launch, argument_count, arguments);
-  if (ending.of_ranks) note_status(launch, ending.status);
+  if (ending.of_ranks) note_status(launch.rank, static_cast<int>(ending.status));
   return static_cast<int>(ending.status);
 }
 

@@ -49,6 +49,7 @@ Exit score(const Options& options, Context& context) {
     progress->at(done);
   };
   spec.interruption = listen_for_signals();
+  spec.leave = leave_interrupted(context.ranks().rank());
   warn_of_binding(context);
   const ScoreResult result = run_score(spec, context.ranks());
   progress.reset();

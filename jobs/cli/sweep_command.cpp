@@ -153,6 +153,7 @@ Exit sweep(const Options& options, Context& context) {
   spec.on_outcome = [&](const TrialOutcome& outcome, bool again) { course.ended(outcome, again); };
   spec.watch = [&](const FarmState& state) { course.watch(state); };
   spec.interruption = listen_for_signals();
+  spec.leave = leave_interrupted(context.ranks().rank());
   const SweepResult result = run_sweep(source.document, spec, context.ranks());
   if (result.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) {

@@ -2,6 +2,10 @@
 #include "jobs/cli/interruption.hpp"
 
 #include <csignal>
+#include <cstdlib>
+
+#include "io/file/file.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -18,6 +22,19 @@ TEST(Interruption, FollowsTheSignalsOfSchedulersAndPeople) {
 
   std::raise(SIGTERM);
   EXPECT_EQ(asked(), Interruption::now);
+}
+
+TEST(Interruption, LeavesWithItsStatusAndRank0NotesIt) {
+  const testing_support::TemporaryFolder folder;
+  const std::string path = folder.file("status");
+  setenv("BASALT_STATUS_FILE", path.c_str(), 1);
+
+  EXPECT_EXIT(leave_interrupted(1)(), testing::ExitedWithCode(75), "");
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EXIT(leave_interrupted(0)(), testing::ExitedWithCode(75), "");
+  EXPECT_EQ(io::read_text(path), "75\n");
+
+  unsetenv("BASALT_STATUS_FILE");
 }
 
 }  // namespace
