@@ -1,5 +1,8 @@
 // `basalt campaign`: benchmark campaigns, measured, compared and measured again.
+#include <filesystem>
+
 #include "base/error.hpp"
+#include "io/store/dataset_store.hpp"
 #include "jobs/campaign/campaign.hpp"
 #include "jobs/campaign/comparison.hpp"
 #include "jobs/cli/every_command.hpp"
@@ -11,6 +14,8 @@
 
 namespace basalt::jobs::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Options {
   std::string campaign, folder, before, after, replayed;
@@ -32,13 +37,19 @@ std::map<std::string, std::string> environment_of(Context& context) {
           {"threads", cat(context.threads())}};
 }
 
-Exit measure(const std::string& file, const std::string& folder, std::uint64_t repetitions,
-             Context& context) {
+/// The data of a campaign is kept with its results, so that they can be repeated anywhere.
+fs::path data_in(const std::string& folder) {
+  return fs::path(folder) / "data.h5";
+}
+
+/// Measures on the data that `kept` holds; if it is absent, on the data that the campaign names.
+CampaignEnd measure(const std::string& file, const std::string& folder, const fs::path& kept,
+                    std::uint64_t repetitions, Context& context) {
   io::CampaignDocument document;
   learn::Dataset data;
   run_together(context.ranks(), [&] {
     document = io::load_campaign(file);
-    data = dataset_of(document.base, file);
+    data = fs::exists(kept) ? io::load_dataset(kept) : dataset_of(document.base, file);
   });
   CampaignSpec spec;
   spec.folder = SweepFolder(folder);
@@ -52,16 +63,32 @@ Exit measure(const std::string& file, const std::string& folder, std::uint64_t r
   std::size_t done = 0;
   spec.on_outcome = [&](const TrialOutcome&, bool) { progress.at(++done); };
   spec.interruption = listen_for_signals();
-  const CampaignEnd end = run_campaign(document, spec, context.ranks());
+  spec.leave = leave_interrupted(context.ranks().rank());
+  CampaignEnd end = run_campaign(document, spec, context.ranks());
   if (end.lost_ranks > 0) context.abandon_ranks();
-  context.answer({{"name", end.results.name},
-                  {"measurements", end.results.measurements.size()},
-                  {"failed", end.failed},
-                  {"contradictions", end.contradictions}});
+  if (context.ranks().rank() == 0) io::save(data, data_in(folder));
+  return end;
+}
+
+Json json_of(const CampaignEnd& end) {
+  return {{"name", end.results.name},
+          {"measurements", end.results.measurements.size()},
+          {"failed", end.failed},
+          {"contradictions", end.contradictions}};
+}
+
+Exit status_of(const CampaignEnd& end, Context& context) {
   if (context.ranks().rank() != 0) return Exit::done;
   if (end.interrupted) return Exit::interrupted;
   if (!end.contradictions.empty()) return Exit::differs;
   return end.failed > 0 ? Exit::some_failed : Exit::done;
+}
+
+Exit run_anew(const Options& options, Context& context) {
+  const CampaignEnd end =
+      measure(options.campaign, options.folder, {}, options.repetitions, context);
+  context.answer(json_of(end));
+  return status_of(end, context);
 }
 
 const char* name_of(Difference::Verdict verdict) {
@@ -76,16 +103,9 @@ const char* name_of(Difference::Verdict verdict) {
   return "";
 }
 
-Exit compare_folders(const Options& options, Context& context) {
-  const CampaignResults before = load_campaign_results(options.before);
-  const CampaignResults after = load_campaign_results(options.after);
-  const std::vector<std::string> different = different_environment(before, after);
-  require(different.empty() || options.force, ErrorCode::mismatch, options.before, " and ",
-          options.after, ": \"", different.empty() ? "" : different.front(),
-          "\" is not the same; --force compares all the same");
-  const Comparison comparison = compare(before, after);
+Json json_of(const std::vector<Difference>& differences) {
   Json rows = Json::array();
-  for (const Difference& difference : comparison.differences) {
+  for (const Difference& difference : differences) {
     rows.push_back({{"variant", difference.variant},
                     {"step", difference.step},
                     {"before", difference.before},
@@ -95,25 +115,40 @@ Exit compare_folders(const Options& options, Context& context) {
                     {"p_value", difference.p_value},
                     {"verdict", name_of(difference.verdict)}});
   }
+  return rows;
+}
+
+Exit compare_folders(const Options& options, Context& context) {
+  const CampaignResults before = load_campaign_results(options.before);
+  const CampaignResults after = load_campaign_results(options.after);
+  const std::vector<std::string> different = different_environment(before, after);
+  require(different.empty() || options.force, ErrorCode::mismatch, options.before, " and ",
+          options.after, ": \"", different.empty() ? "" : different.front(),
+          "\" is not the same; --force compares all the same");
+  const Comparison comparison = compare(before, after);
   context.answer({{"slower", comparison.slower()},
                   {"other_results", comparison.other_results},
                   {"unmatched", comparison.unmatched},
-                  {"differences", rows}});
+                  {"differences", json_of(comparison.differences)}});
   if (!comparison.other_results.empty()) return Exit::differs;
   return comparison.slower() ? Exit::some_failed : Exit::done;
 }
 
-/// The same campaign once more, in a folder beside the first; equal results are required.
+/// The same campaign once more, in a folder beside the first; equal results are required, speed is
+/// told.
 Exit replay(const Options& options, Context& context) {
-  const std::string again = options.replayed + ".replay";
+  const std::string again = fs::path(options.replayed + "/").parent_path().string() + ".replay";
   const std::string file = SweepFolder(options.replayed).campaign();
-  const Exit measured = measure(file, again, options.repetitions, context);
+  const CampaignEnd end =
+      measure(file, again, data_in(options.replayed), options.repetitions, context);
+  const Exit measured = status_of(end, context);
   if (measured != Exit::done || context.ranks().rank() != 0) return measured;
   const Comparison comparison =
       compare(load_campaign_results(options.replayed), load_campaign_results(again));
-  for (const std::string& variant : comparison.other_results) {
-    context.console().warn("basalt: campaign: other results now: " + variant);
-  }
+  Json answer = json_of(end);
+  answer["other_results"] = comparison.other_results;
+  answer["differences"] = json_of(comparison.differences);
+  context.answer(answer);
   return comparison.other_results.empty() ? Exit::done : Exit::differs;
 }
 
@@ -144,9 +179,7 @@ Action define(const Arguments& arguments) {
         .type_name("N");
   }
   return [options, run, comparison](Context& context) {
-    if (run.chosen()) {
-      return measure(options->campaign, options->folder, options->repetitions, context);
-    }
+    if (run.chosen()) return run_anew(*options, context);
     return comparison.chosen() ? compare_folders(*options, context) : replay(*options, context);
   };
 }
