@@ -1,4 +1,5 @@
 // `basalt sweep`: every trial of a campaign, on any number of ranks, resumed by the same command.
+#include <cmath>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -44,7 +45,7 @@ Json json_of(const SweepResult& result, const std::vector<Objective>& objectives
   for (const TrialId id : summary.front) {
     Json entry = json_of(summary.trial(id), folder);
     for (const Objective& objective : objectives) {
-      entry[objective.result] = entry["result"].value(objective.result, NAN);
+      entry[objective.result] = entry["result"].value(objective.result, std::nan(""));
     }
     entry.erase("circuit_id");
     entry.erase("model");

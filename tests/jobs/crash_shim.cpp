@@ -1,6 +1,7 @@
 // Preloaded into a program, kills it at its n-th change of the disk. BASALT_CRASH_AT is n; 0 only
 // counts and leaves the number in the file BASALT_CRASH_COUNT. A write that is hit is torn: half of
-// it arrives.
+// it arrives. With BASALT_CRASH_COMMAND only processes whose first argument is that word count,
+// with BASALT_CRASH_ONCE only the first of them dies: the one that can make that file.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace {
 
@@ -20,8 +22,27 @@ long crash_at() {
   return text != nullptr ? std::atol(text) : 0;
 }
 
+/// Whether this process is one of those that are meant.
+bool is_meant() {
+  const char* wanted = std::getenv("BASALT_CRASH_COMMAND");
+  if (wanted == nullptr) return true;
+  char words[4096] = {};
+  const int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  const ssize_t size = read(file, words, sizeof words - 1);
+  close(file);
+  const std::size_t first = std::strlen(words) + 1;
+  return size > static_cast<ssize_t>(first) && std::strcmp(words + first, wanted) == 0;
+}
+
+/// Whether no other process has died here before.
+bool is_first() {
+  const char* path = std::getenv("BASALT_CRASH_ONCE");
+  return path == nullptr || open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600) >= 0;
+}
+
 bool hit() {
-  return ++calls == crash_at();
+  static const bool meant = is_meant();
+  return meant && ++calls == crash_at() && is_first();
 }
 
 [[noreturn]] void die() {
@@ -37,7 +58,7 @@ Function original(const char* name) {
 struct Counter {
   ~Counter() {
     const char* path = std::getenv("BASALT_CRASH_COUNT");
-    if (path == nullptr) return;
+    if (path == nullptr || calls == 0) return;
     if (std::FILE* file = std::fopen(path, "w")) {
       std::fprintf(file, "%ld\n", calls.load());
       std::fclose(file);
