@@ -6,7 +6,8 @@ namespace basalt::io {
 namespace {
 
 std::uint32_t version_of(const compile::Solution& solution) {
-  return solution.log2_parts.empty() ? version_for(solution.parameters) : shared_version;
+  const bool plain = solution.log2_parts.empty() && solution.score_word_bits == 64;
+  return plain ? version_for(solution.parameters) : shared_version;
 }
 
 }  // namespace
@@ -24,6 +25,9 @@ compile::Solution load_circuit(const std::filesystem::path& path) {
     ir::validate(solution.circuit);
     (void)sets_of_values(solution);
     (void)bootstraps_per_row(solution);
+    const int bits = solution.score_word_bits;
+    require(bits == 16 || bits == 32 || bits == 64, ErrorCode::corrupt, "words of scores have ",
+            bits, " bits, expected 16, 32 or 64");
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
   }

@@ -17,7 +17,7 @@ constexpr std::uint32_t format_version = 1;
 /// The version of circuits and keys with a chain of parameter sets; with one set they have
 /// `format_version` and are read by older programs.
 constexpr std::uint32_t chain_version = 2;
-/// The version of circuits whose tables share rotations.
+/// The version of circuits whose tables share rotations or whose scores have short words.
 constexpr std::uint32_t shared_version = 3;
 
 /// Writes a described noun. Returns its id. Errors: not_found, io.

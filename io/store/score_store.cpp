@@ -9,10 +9,65 @@ namespace basalt::io {
 namespace {
 
 constexpr const char* words_name = "words";
-const h5::Notes words_notes{"torus * 2^64", "LWE ciphertexts by row and output: mask, then body"};
+constexpr const char* words_meaning = "LWE ciphertexts by row and output: mask, then body";
+/// Version 2 came with words of 16 and 32 bits; files with 64 stay at 1.
+constexpr std::uint32_t newest_version = 2;
 
 /// Scores that are in memory at once when a file is read by rows.
 constexpr std::size_t part_bytes = std::size_t{32} << 20;
+
+std::uint32_t version_for(int word_bits) {
+  return word_bits == 64 ? 1 : 2;
+}
+
+/// Errors: invalid_argument unless there are files with words of so many bits.
+h5::Element element_of(int word_bits) {
+  require(word_bits == 16 || word_bits == 32 || word_bits == 64, ErrorCode::invalid_argument,
+          "scores: words of ", word_bits, " bits, expected 16, 32 or 64");
+  if (word_bits == 64) return h5::Element::u64;
+  return word_bits == 32 ? h5::Element::u32 : h5::Element::u16;
+}
+
+int bits_of(const h5::Array& words) {
+  return static_cast<int>(8 * h5::width_of(words.element()));
+}
+
+h5::Array create_words(const h5::FileWriter& file, std::span<const std::uint64_t> extents,
+                       int word_bits) {
+  return file.root().create_array(words_name, element_of(word_bits), extents,
+                                  {cat("torus * 2^", word_bits), words_meaning});
+}
+
+/// The upper bits of each word, as many as `Word` has.
+template <class Word>
+void write_upper(h5::Array& array, std::size_t first, const infer::EncryptedScores& scores) {
+  std::vector<Word> upper;
+  upper.reserve(scores.words.size());
+  for (const tfhe::Torus word : scores.words) {
+    upper.push_back(static_cast<Word>(word >> (64 - 8 * sizeof(Word))));
+  }
+  array.write_rows(first, scores.rows, upper.data());
+}
+
+/// Writes rows from `first` on, in the width of the array.
+void write_words(h5::Array& array, std::size_t first, const infer::EncryptedScores& scores) {
+  switch (array.element()) {
+    case h5::Element::u16:
+      return write_upper<std::uint16_t>(array, first, scores);
+    case h5::Element::u32:
+      return write_upper<std::uint32_t>(array, first, scores);
+    default:
+      array.write_rows(first, scores.rows, scores.words.data());
+  }
+}
+
+template <class Word>
+void read_upper(const h5::Array& array, std::size_t first, infer::EncryptedScores& part) {
+  std::vector<Word> upper(part.words.size());
+  array.read_rows(array.element(), first, part.rows, upper.data());
+  std::ranges::transform(upper, part.words.begin(),
+                         [](Word word) { return tfhe::Torus{word} << (64 - 8 * sizeof(Word)); });
+}
 
 std::size_t words_per_row(const infer::EncryptedScores& scores) {
   return scores.outputs * (scores.dimension + 1);
@@ -103,9 +158,14 @@ Digest save(const infer::EncryptedScores& scores, const std::filesystem::path& p
   h5::FileWriter file(path);
   file.root().put("first_row", std::uint64_t{scores.first_row});
   file.root().put("merged", false);
-  file.root().put_array(words_name, h5::Element::u64, extents, scores.words.data(), words_notes);
-  file.publish(
-      {.noun = "scores", .version = format_version, .id = id, .parents = parents_of(scores)});
+  {
+    h5::Array words = create_words(file, extents, scores.word_bits);
+    write_words(words, 0, scores);
+  }
+  file.publish({.noun = "scores",
+                .version = version_for(scores.word_bits),
+                .id = id,
+                .parents = parents_of(scores)});
   return id;
 }
 
@@ -158,7 +218,7 @@ ScoreIndex load_score_index(const std::filesystem::path& path) {
 }
 
 ScoreReader::ScoreReader(const std::filesystem::path& path)
-    : file_(path, "scores", format_version), words_(file_.root().open_array(words_name)) {
+    : file_(path, "scores", newest_version), words_(file_.root().open_array(words_name)) {
   require(words_.extents().size() == 3 && words_.extents()[2] > 0, ErrorCode::corrupt,
           words_.where(), ": expected rows, outputs and words of a ciphertext");
   take_parents(file_, header_);
@@ -166,6 +226,8 @@ ScoreReader::ScoreReader(const std::filesystem::path& path)
   header_.rows = static_cast<std::size_t>(words_.extents()[0]);
   header_.outputs = static_cast<std::size_t>(words_.extents()[1]);
   header_.dimension = static_cast<std::size_t>(words_.extents()[2]) - 1;
+  header_.word_bits = bits_of(words_);
+  (void)element_of(header_.word_bits);
   merged_ = file_.root().get<bool>("merged");
 }
 
@@ -174,7 +236,16 @@ infer::EncryptedScores ScoreReader::read(std::size_t first, std::size_t count) c
   part.first_row += first;
   part.rows = count;
   part.words.resize(count * words_per_row(part));
-  words_.read_rows(h5::Element::u64, first, count, part.words.data());
+  switch (part.word_bits) {
+    case 16:
+      read_upper<std::uint16_t>(words_, first, part);
+      break;
+    case 32:
+      read_upper<std::uint32_t>(words_, first, part);
+      break;
+    default:
+      words_.read_rows(h5::Element::u64, first, count, part.words.data());
+  }
   return part;
 }
 
@@ -239,17 +310,25 @@ Digest merge_shards(const std::filesystem::path& index_path, const std::filesyst
   h5::FileWriter file(target);
   file.root().put("first_row", std::uint64_t{0});
   file.root().put("merged", true);
+  const int word_bits =
+      index.shards.empty() ? 64
+                           : open_shard(index_path, index, index.shards.front()).header().word_bits;
   {
-    h5::Array words = file.root().create_array(words_name, h5::Element::u64, extents, words_notes);
+    h5::Array words = create_words(file, extents, word_bits);
     for (const ScoreShard& shard : index.shards) {
-      open_shard(index_path, index, shard).for_each_part([&](const infer::EncryptedScores& part) {
-        words.write_rows(part.first_row, part.rows, part.words.data());
-      });
+      const ScoreReader reader = open_shard(index_path, index, shard);
+      require(reader.header().word_bits == word_bits, ErrorCode::mismatch, index_path.string(),
+              ": shard ", shard.file, " has words of ", reader.header().word_bits,
+              " bits, the first shard of ", word_bits);
+      reader.for_each_part(
+          [&](const infer::EncryptedScores& part) { write_words(words, part.first_row, part); });
     }
   }
   const Digest id = index.id();
-  file.publish(
-      {.noun = "scores", .version = format_version, .id = id, .parents = parents_of(index)});
+  file.publish({.noun = "scores",
+                .version = version_for(word_bits),
+                .id = id,
+                .parents = parents_of(index)});
   return id;
 }
 

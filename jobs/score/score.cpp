@@ -53,7 +53,8 @@ struct Desk {
   std::vector<Shard> shards(std::uint64_t asked_rows) const {
     const std::uint64_t words = infer::score_dimension(solution) + 1;
     const ShardDemand demand{batch.rows(), compile::bootstraps_per_row(solution),
-                             solution.circuit.output_count() * words * sizeof(tfhe::Torus),
+                             solution.circuit.output_count() * words *
+                                 static_cast<std::size_t>(solution.score_word_bits / 8),
                              solution.predicted_seconds_per_row};
     return plan_shards(batch.rows(), asked_rows > 0 ? asked_rows : shard_rows_for(demand));
   }

@@ -20,7 +20,8 @@ std::size_t output_bytes(const Assembly& assembly, const Choice& choice) {
     const tfhe::Parameters set = choice.parameters.set(chain ? place.stage : 0);
     longest = std::max(longest, set.big_dimension());
   }
-  return assembly.demand.outputs_per_row * (longest + 1) * sizeof(std::uint64_t);
+  const auto word_bytes = static_cast<std::size_t>(choice.score_word_bits / 8);
+  return assembly.demand.outputs_per_row * (longest + 1) * word_bytes;
 }
 
 double price(const Assembly& assembly, const Choice& choice) {
@@ -53,7 +54,8 @@ Solution solution_of(Assembly assembly, const Choice& choice, const Target& targ
           .evaluation_key_bytes = choice.evaluation_key.value,
           .ciphertext_bytes_per_row = bytes,
           .readout = readout,
-          .log2_parts = std::move(parts)};
+          .log2_parts = std::move(parts),
+          .score_word_bits = choice.score_word_bits};
 }
 
 }  // namespace

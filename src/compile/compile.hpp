@@ -26,6 +26,8 @@ struct Solution {
   std::string readout;  ///< "whole", "split" or "hidden".
   /// Per node: look-ups read up to 2^p tables of one input in one rotation. Empty: p is 0.
   std::vector<std::int32_t> log2_parts{};
+  /// Upper bits that the words of encrypted outputs are rounded to: 16, 32 or 64.
+  std::int32_t score_word_bits = 64;
   Digest id() const;
 };
 
@@ -103,6 +105,7 @@ void describe(Visitor& visit, Solution& solution) {
   visit("ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row);
   visit("readout", solution.readout);
   describe_optional(visit, "log2_parts", solution.log2_parts, {});
+  describe_optional(visit, "score_word_bits", solution.score_word_bits, 64);
   solution.parameters = tfhe::Parameters(spec, further);
 }
 

@@ -18,16 +18,17 @@ namespace {
 using tfhe::ParameterSpec;
 
 struct Reached {
-  double worst = 0.0;   ///< Largest failure probability of one place.
-  double global = 0.0;  ///< Of one row.
+  double worst = 0.0;         ///< Largest failure probability of one place.
+  double worst_output = 0.0;  ///< Of one output.
+  double global = 0.0;        ///< Of one row.
 };
 
 double square(double x) {
   return x * x;
 }
 
-/// Failure probabilities of every place under `parameters`.
-Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters) {
+/// Failure probabilities of every place under `parameters`, where words of `word_bits` are sent.
+Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters, int word_bits = 64) {
   const tfhe::ChainVariances variances(parameters);
   Reached reached;
   double log_success = 0.0;
@@ -37,13 +38,19 @@ Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters) {
     const double p = std::min(1.0, tfhe::failure_probability(place.half_step, {variance}));
     reached.worst = std::max(reached.worst, p);
     log_success += static_cast<double>(place.count) * std::log1p(-p);
+    return p;
   };
   const bool chain = parameters.sets() > 1;
   for (const Constraint& place : demand.lookups) {
     const std::size_t set = chain ? place.stage : 0;
     count(place, ir::source_of(set), variances.reading_of(set, place.log2_parts));
   }
-  for (const Constraint& place : demand.outputs) count(place, chain ? place.stage : 0, 0.0);
+  for (const Constraint& place : demand.outputs) {
+    const std::size_t set = chain ? place.stage : 0;
+    const std::size_t dimension = parameters.set(set).big_dimension();
+    const double rounding = tfhe::word_rounding_variance(dimension, word_bits).value;
+    reached.worst_output = std::max(reached.worst_output, count(place, set, rounding));
+  }
   reached.global = -std::expm1(log_success);
   return reached;
 }
@@ -151,10 +158,22 @@ double seconds_of(const Demand& demand, const tfhe::Parameters& parameters) {
   return seconds;
 }
 
-Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters) {
+/// As few bits per word of an output as the target allows: 16, 32 or all.
+int score_word_bits(const Demand& demand, const tfhe::Parameters& parameters,
+                    const Target& target) {
+  for (const int bits : {16, 32}) {
+    const Reached reached = reached_by(demand, parameters, bits);
+    const bool row_holds = target.global_p_error == 0.0 || reached.global <= target.global_p_error;
+    if (reached.worst_output <= target.p_error && row_holds) return bits;
+  }
+  return 64;
+}
+
+Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters, const Target& target) {
+  const int word_bits = score_word_bits(demand, parameters, target);
   std::vector<int> log2_parts;
   for (const Constraint& place : demand.lookups) log2_parts.push_back(place.log2_parts);
-  const Reached reached = reached_by(demand, parameters);
+  const Reached reached = reached_by(demand, parameters, word_bits);
   double security = tfhe::security_bits(parameters);
   for (std::size_t i = 1; i < parameters.sets(); ++i) {
     security = std::min(security, tfhe::security_bits(parameters.set(i)));
@@ -166,7 +185,8 @@ Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters) {
           .cost = tfhe::bootstrap_operations(parameters.spec()),
           .predicted_seconds_per_row = seconds_of(demand, parameters),
           .evaluation_key = tfhe::evaluation_key_bytes(parameters),
-          .log2_parts = std::move(log2_parts)};
+          .log2_parts = std::move(log2_parts),
+          .score_word_bits = word_bits};
 }
 
 /// A demand of one place only.
@@ -311,7 +331,7 @@ std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& ta
     before = rotations(shared);
     const auto parameters = best_parameters(shared, target, space);
     if (!parameters) continue;
-    Choice choice = choice_of(shared, *parameters);
+    Choice choice = choice_of(shared, *parameters, target);
     if (!best || choice.predicted_seconds_per_row < best->predicted_seconds_per_row) {
       best = std::move(choice);
     }

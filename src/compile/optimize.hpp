@@ -65,6 +65,7 @@ struct Choice {
   double predicted_seconds_per_row = 0.0;  ///< One core of the reference machine of tfhe/cost.hpp.
   Bytes evaluation_key{};                  ///< As stored (seeded).
   std::vector<int> log2_parts;  ///< Tables that share a rotation, per look-up constraint.
+  int score_word_bits = 64;     ///< Of the words of outputs, as few as the target allows.
 };
 
 /// The cheapest parameters that satisfy every constraint, or which constraint fits none: one set

@@ -1,4 +1,5 @@
-// Ids of encrypted batches and scores.
+// Ids of encrypted batches and scores, and the rounding of scores.
+#include "base/error.hpp"
 #include "infer/infer.hpp"
 
 namespace basalt::infer {
@@ -8,6 +9,16 @@ Digest EncryptedBatch::id() const {
   hasher.add(circuit_id).add(client_key_id).add(std::span<const std::uint8_t>(seed));
   hasher.add(first_stream).add(rows).add(inputs);
   return hasher.finish();
+}
+
+void round_words(EncryptedScores& scores, int bits) {
+  require(1 <= bits && bits <= 64, ErrorCode::invalid_argument, "scores: words of ", bits,
+          " bits, expected 1 to 64");
+  scores.word_bits = bits;
+  if (bits == 64) return;
+  const tfhe::Torus half = tfhe::Torus{1} << (63 - bits);
+  const tfhe::Torus kept = ~tfhe::Torus{0} << (64 - bits);
+  for (tfhe::Torus& word : scores.words) word = (word + half) & kept;
 }
 
 Digest EncryptedScores::id() const {

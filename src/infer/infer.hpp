@@ -31,6 +31,7 @@ struct EncryptedBatch {
 struct EncryptedScores {
   Digest circuit_id, client_key_id, batch_id;
   std::size_t first_row = 0, rows = 0, outputs = 0, dimension = 0;
+  int word_bits = 64;              ///< Upper bits of each word that are kept; the others are 0.
   std::vector<tfhe::Torus> words;  ///< Shape: [rows x outputs x (dimension + 1)].
   Digest id() const;               ///< Covers the whole content.
 };
@@ -50,12 +51,16 @@ EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey&
 using Progress = std::function<void(std::size_t rows_done, std::size_t bootstraps_done)>;
 
 /// Rows [first, first + count) of the batch through the circuit. Rows times neurons are
-/// bootstrapped together.
+/// bootstrapped together. Words are rounded to the bits that the solution sends.
 /// Errors: mismatch, naming both ids, if circuit, key and batch do not belong together;
 /// invalid_argument if the batch has no such rows.
 EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
                       Engine& engine, const Progress& progress = {});
+
+/// Rounds all words to their upper `bits`, as score() does to those of the solution.
+/// Errors: invalid_argument unless 1 <= bits <= 64.
+void round_words(EncryptedScores& scores, int bits);
 
 /// The raw integers of the circuit's outputs. Shape: [rows x outputs].
 /// Errors: mismatch, naming both ids, if circuit, key and scores do not belong together.

@@ -323,6 +323,7 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
                          .words = {}};
   const std::size_t row_words = scores.outputs * (scores.dimension + 1);
   scores.words.resize(count * row_words);
+  scores.word_bits = solution.score_word_bits;
   if (count == 0) return scores;
 
   Scorer scorer(solution, key, batch, engine);
@@ -334,6 +335,7 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
     done += rows;
     if (progress) progress(done, done * bootstraps);
   }
+  round_words(scores, solution.score_word_bits);
   return scores;
 }
 

@@ -71,11 +71,15 @@ Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circ
     }
   }
   for (const ir::OutputPlan& plan : circuit_.outputs) {
+    const double rounding =
+        tfhe::word_rounding_variance(solution.parameters.set(set_of[plan.output]).big_dimension(),
+                                     solution.score_word_bits)
+            .value;
     for (std::size_t i = 0; i < plan.elements.size(); ++i) {
       const double step =
           std::ldexp(static_cast<double>(plan.elements[i].step), scales[plan.output] - 64);
-      deviations_[plan.output].push_back(deviation(plan.output, gains[plan.output][i], 1.0, 0.0) /
-                                         step);
+      deviations_[plan.output].push_back(
+          deviation(plan.output, gains[plan.output][i], 1.0, rounding) / step);
     }
   }
 }

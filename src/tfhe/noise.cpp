@@ -160,6 +160,12 @@ double sharing_gain(int log2_parts) {
   return 0.5 * (1.0 + std::ldexp(1.0, log2_parts));
 }
 
+Variance word_rounding_variance(std::size_t dimension, int bits) {
+  if (bits == 64) return {0.0};
+  const double words = 1.0 + static_cast<double>(dimension) / 2.0;
+  return {words * std::ldexp(1.0, -2 * bits) / 12.0};
+}
+
 Log2 log2_failure_probability(double half_step, Variance variance) {
   if (variance.value <= 0.0) return {-HUGE_VAL};
   return {log_erfc(half_step / std::sqrt(2.0 * variance.value)) / std::numbers::ln2};

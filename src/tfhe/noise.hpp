@@ -77,6 +77,10 @@ struct ChainVariances {
 /// one polynomial have errors of correlation 1/2. The bound is met by equal weights.
 double sharing_gain(int log2_parts);
 
+/// Of a ciphertext whose `dimension` + 1 words are rounded to their upper `bits`; 0 for 64 bits.
+/// Half of the key's bits are 1, so half of the mask's errors count.
+Variance word_rounding_variance(std::size_t dimension, int bits);
+
 /// log2 of the probability that a Gaussian error of `variance` exceeds `half_step` in either
 /// direction; accurate far below what a double can hold.
 Log2 log2_failure_probability(double half_step, Variance variance);

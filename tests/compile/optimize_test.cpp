@@ -171,6 +171,39 @@ TEST(Optimize, SharesNoRotationThatWouldCostMore) {
   EXPECT_EQ(chosen(demand, {}).log2_parts[0], 0);
 }
 
+TEST(Optimize, SendsAsFewBitsPerWordAsTheTargetAllows) {
+  const auto choice_for = [](double half_step) {
+    Demand demand = network();
+    demand.outputs[0] = {
+        .layer = "scores", .half_step = half_step, .fresh_gain = 1.0, .count = 10, .bits = 8};
+    return chosen(demand, {});
+  };
+  const Choice coarse = choice_for(0x1p-5), fine = choice_for(0x1p-16),
+               finest = choice_for(0x1p-36);
+
+  EXPECT_EQ(coarse.score_word_bits, 16);
+  EXPECT_EQ(fine.score_word_bits, 32);
+  EXPECT_EQ(finest.score_word_bits, 64);
+  // 16 bits: seven deviations are well inside, and counted.
+  const double rounding = tfhe::word_rounding_variance(coarse.parameters.big_dimension(), 16).value;
+  EXPECT_LT(7.2 * std::sqrt(rounding), 0x1p-5);
+  EXPECT_LE(coarse.p_error, 0x1p-40);
+}
+
+TEST(Optimize, CountsRoundedWordsInTheFailureProbability) {
+  Demand demand;
+  demand.outputs = {{.layer = "y", .half_step = 0x1p-9, .fresh_gain = 1.0, .count = 1, .bits = 8}};
+  demand.inputs_per_row = demand.outputs_per_row = 1;
+  demand.linear_products_per_row = {1};
+  const Choice choice = chosen(demand, {.p_error = 0x1p-20});
+
+  ASSERT_EQ(choice.score_word_bits, 16);
+  const double variance = tfhe::fresh_variance(choice.parameters.spec().glwe_noise).value +
+                          tfhe::word_rounding_variance(choice.parameters.big_dimension(), 16).value;
+  EXPECT_NEAR(choice.p_error / tfhe::failure_probability(0x1p-9, {variance}), 1.0, 1e-9);
+  EXPECT_GT(choice.p_error, 0.0);
+}
+
 TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
   Demand demand;
   demand.outputs = {

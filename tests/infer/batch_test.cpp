@@ -1,4 +1,5 @@
 // Ids of batches and scores.
+#include "base/error.hpp"
 #include "infer/infer.hpp"
 
 namespace basalt::infer {
@@ -34,6 +35,18 @@ TEST(EncryptedScores, IdCoversEveryWord) {
   EXPECT_EQ(scores.id(), other.id());
   other.words[1] ^= 1;
   EXPECT_NE(scores.id(), other.id());
+}
+
+TEST(EncryptedScores, WordsAreRoundedToTheirUpperBits) {
+  EncryptedScores scores;
+  scores.words = {0x00000001'7fffffff, 0x00000001'80000000, 0xffffffff'ffffffff};
+
+  round_words(scores, 32);
+
+  EXPECT_EQ(scores.word_bits, 32);
+  EXPECT_EQ(scores.words, (std::vector<tfhe::Torus>{0x00000001'00000000, 0x00000002'00000000, 0}));
+  EXPECT_THROW(round_words(scores, 0), Error);
+  EXPECT_THROW(round_words(scores, 65), Error);
 }
 
 }  // namespace

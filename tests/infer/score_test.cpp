@@ -77,6 +77,22 @@ TEST(Score, OfTablesThatShareRotationsIsExact) {
   expect_exact(both, 4, random);
 }
 
+TEST(Score, RoundsItsWordsAsTheCircuitSays) {
+  RandomStream random{Seed{29}};
+  const ir::Graph graph = testing::wrap_graph({.inputs = 20, .hidden = 6, .bits = 3}, random);
+  Encrypted both(testing::solution(readout(graph, "hidden"), set("wrap_e1")));
+  both.circuit.score_word_bits = 16;
+  const auto inputs = testing::random_inputs(3, {20, 0, 3}, random);
+  const EncryptedBatch batch = encrypt(both.circuit, both.client, inputs.cast<double>());
+
+  const EncryptedScores scores = score(both.circuit, both.key, batch, 0, 3, both.engine);
+
+  EXPECT_EQ(scores.word_bits, 16);
+  EXPECT_TRUE(std::ranges::all_of(scores.words, [](tfhe::Torus w) { return w << 16 == 0; }));
+  EXPECT_EQ(decrypt(both.circuit, both.client, scores),
+            evaluate(both.circuit.circuit.graph, inputs));
+}
+
 /// A layer of 5 bits before one of 3 bits.
 compile::Solution wide_then_narrow(RandomStream random) {
   const ir::Graph graph = testing::padded_graph(

@@ -70,6 +70,25 @@ TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
   EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
 }
 
+TEST(Simulate, WordsThatAreTooShortSpoilOutputsAsOftenAsPredicted) {
+  // One input on a grid of 2^10 steps, sent in words of 16 bits.
+  const ir::Graph graph{{{"x", ir::Input{1, 0, 1023}}, {"y", ir::Output{0}}}};
+  compile::Solution circuit =
+      testing::solution(testing::lowered(graph), testing::linear_spec(2048));
+  circuit.score_word_bits = 16;
+  const double variance = tfhe::word_rounding_variance(2048, 16).value;
+  const double expected = tfhe::failure_probability(0x1p-11, {variance});
+  constexpr Eigen::Index rows = 40000;
+
+  const auto outputs =
+      simulate(circuit, Matrix<Integer>::Constant(rows, 1, 30), RandomStream(Seed{35}));
+
+  double wrong = 0.0;
+  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
+  ASSERT_GT(expected, 1e-4);
+  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+}
+
 TEST(Simulate, DependsOnTheStreamAlone) {
   const compile::Solution circuit =
       testing::solution(testing::lowered(counter(6, 0)), tfhe::parameter_set_named("wrap_b2").spec);

@@ -51,6 +51,19 @@ TEST(CircuitStore, SharedRotationsComeBackAndRaiseTheVersion) {
   EXPECT_THROW((void)load_circuit(folder.file("wrong.h5")), Error);
 }
 
+TEST(CircuitStore, TheWidthOfScoresComesBackAndRaisesTheVersion) {
+  const testing_support::TemporaryFolder folder;
+  compile::Solution solution = toy_solution();
+  solution.score_word_bits = 16;
+  save(solution, folder.file("short.h5"));
+
+  EXPECT_EQ(load_circuit(folder.file("short.h5")).score_word_bits, 16);
+  EXPECT_EQ(read_identity(folder.file("short.h5")).version, 3U);
+  solution.score_word_bits = 24;
+  save(solution, folder.file("odd.h5"));
+  EXPECT_THROW((void)load_circuit(folder.file("odd.h5")), Error);
+}
+
 TEST(CircuitStore, NamesModelAndParameters) {
   const testing_support::TemporaryFolder folder;
   const compile::Solution solution = toy_solution();

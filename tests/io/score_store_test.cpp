@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/checksum/envelope.hpp"
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -115,6 +116,56 @@ TEST(ScoreStore, RowsOfAFileAreReadApart) {
   EXPECT_EQ(part.rows, 2U);
   EXPECT_TRUE(std::ranges::equal(part.words, std::span(scores.words).subspan(3 * 513, 6 * 513)));
   EXPECT_THROW(reader.read(3, 2), Error);
+}
+
+TEST(ScoreStore, ShortWordsTakeSoMuchLess) {
+  const TemporaryFolder folder;
+  infer::EncryptedScores scores = toy_scores(0, 40);
+  save(scores, folder.file("64.h5"));
+  const auto all = std::filesystem::file_size(folder.file("64.h5"));
+  for (const int bits : {32, 16}) {
+    const std::string path = folder.file(std::to_string(bits) + ".h5");
+    infer::round_words(scores, bits);
+    save(scores, path);
+
+    const infer::EncryptedScores found = load_scores(path);
+
+    EXPECT_EQ(found.word_bits, bits);
+    EXPECT_EQ(found.words, scores.words);
+    EXPECT_EQ(found.id(), scores.id());
+    EXPECT_EQ(read_identity(path).version, 2U);
+    EXPECT_LT(std::filesystem::file_size(path), all * static_cast<unsigned>(bits) / 60);
+  }
+  EXPECT_EQ(read_identity(folder.file("64.h5")).version, 1U);
+  infer::round_words(scores, 8);
+  EXPECT_THROW(save(scores, folder.file("8.h5")), Error);
+}
+
+TEST(ScoreStore, ShardsOfShortWordsAreMergedToShortWords) {
+  const TemporaryFolder folder;
+  ScoreIndex index;
+  std::vector<tfhe::Torus> words;
+  for (const std::size_t first : {std::size_t{0}, std::size_t{3}}) {
+    infer::EncryptedScores scores = toy_scores(first, 3);
+    infer::round_words(scores, 16);
+    index.circuit_id = scores.circuit_id;
+    index.client_key_id = scores.client_key_id;
+    index.batch_id = scores.batch_id;
+    index.outputs = scores.outputs;
+    index.dimension = scores.dimension;
+    const std::string name = "s" + std::to_string(first) + ".h5";
+    index.shards.push_back({name, save(scores, folder.file(name)), first, 3});
+    words.insert(words.end(), scores.words.begin(), scores.words.end());
+  }
+  index.rows = 6;
+  save(index, folder.file("scores.h5"));
+
+  merge_shards(folder.file("scores.h5"), folder.file("merged.h5"));
+  const infer::EncryptedScores merged = load_scores(folder.file("merged.h5"));
+
+  EXPECT_EQ(merged.word_bits, 16);
+  EXPECT_EQ(merged.words, words);
+  EXPECT_EQ(load_scores(folder.file("scores.h5")).words, words);
 }
 
 TEST(ScoreStore, AnIndexWithAGapIsRefused) {

@@ -227,6 +227,22 @@ TEST(MeasuredNoise, TablesThatShareARotationHaveRelatedErrors) {
   EXPECT_TRUE(sums.has_variance(parts * sharing_gain(log2_parts) * expected, 0.1));
 }
 
+TEST(MeasuredNoise, RoundedWordsHaveTheirVariance) {
+  constexpr std::size_t count = 2048;
+  const Subject subject(toy_spec(16, 2, 512, {23, 1}), torus::best_kernels());
+  for (const int bits : {16, 32}) {
+    LweBatch batch = encrypt_apart(subject.client, count, 1ull << 61);
+    Sample errors;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Torus before = phase(subject.client, batch[i]);
+      for (Torus& word : batch[i]) word = (word + (1ull << (63 - bits))) & (~0ull << (64 - bits));
+      errors.add(torus::to_real(phase(subject.client, batch[i]) - before));
+    }
+    EXPECT_TRUE(errors.has_variance(word_rounding_variance(1024, bits).value));
+    EXPECT_TRUE(errors.has_mean(0.0));
+  }
+}
+
 /// How often a table of `bits` bits is misread that is one of 2^log2_parts in a rotation, against
 /// the formula.
 void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
