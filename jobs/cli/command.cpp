@@ -54,9 +54,11 @@ std::string sentence(const CLI::ParseError& error) {
 
 void require_known_command(const std::vector<Command>& commands, const std::string& word) {
   if (word.starts_with("-")) return;
+  if (std::ranges::count(commands, word, &Command::name) > 0) return;
   std::vector<std::string> names;
-  for (const Command& command : commands) names.push_back(command.name);
-  if (std::ranges::count(names, word) > 0) return;
+  for (const Command& command : commands) {
+    if (!command.internal) names.push_back(command.name);
+  }
   const std::string near = nearest_name(word, names);
   throw Error(
       ErrorCode::invalid_argument,
