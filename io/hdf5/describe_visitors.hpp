@@ -111,8 +111,8 @@ class Reader {
   void operator()(const char* name, Matrix<T>& matrix) {
     matrix = group_->get_matrix<T>(name);
   }
-  /// Whether the file has this field (not: an attribute).
-  bool has(const char* name) const { return group_->has(name); }
+  /// Whether the file has this field.
+  bool has(const char* name) const { return group_->has(name) || group_->has_attribute(name); }
   template <class T>
   void part(const char* name, T& value) {
     const Group child = group_->open_group(name);
@@ -140,7 +140,7 @@ class Reader {
   template <class T>
   void optional(const char* name, T& value, const T& absent) {
     value = absent;
-    if (group_->has(name) || group_->has_attribute(name)) (*this)(name, value);
+    if (has(name)) (*this)(name, value);
   }
 
  private:

@@ -74,7 +74,9 @@ void describe(Visitor& visit, QuantLayer& layer) {
   visit("wraps", layer.wraps);
   visit("bits", layer.bits);
   visit("dropped", layer.dropped);
-  visit("rounds_exactly", layer.rounds_exactly);
+  if (takes_part(visit, "rounds_exactly", layer.rounds_exactly)) {
+    visit("rounds_exactly", layer.rounds_exactly);
+  }
   visit("tables", layer.tables);
   visit("table_of", layer.table_of);
 }
