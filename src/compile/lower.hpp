@@ -12,6 +12,7 @@ Lowered lower(const learn::LinearModel& family, const learn::Model& model);
 Lowered lower(const learn::SparseQuantNeuralNetwork& family, const learn::Model& model);
 Lowered lower(const learn::TreeEnsemble& family, const learn::Model& model);
 Lowered lower(const learn::NearestNeighbors& family, const learn::Model& model);
+Lowered lower(const learn::QuantCNN& family, const learn::Model& model);
 
 /// Preprocessing with the standardizer of `model` and no quantizers yet.
 ir::Preprocessing standardization_of(const learn::Model& model);

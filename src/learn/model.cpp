@@ -11,6 +11,7 @@ std::string family_name(const Model& model) {
     std::string operator()(const SparseQuantNeuralNetwork&) const { return "neural_network"; }
     std::string operator()(const TreeEnsemble&) const { return "trees"; }
     std::string operator()(const NearestNeighbors&) const { return "neighbors"; }
+    std::string operator()(const QuantCNN&) const { return "convolutional"; }
   };
   return std::visit(Namer{}, model.family);
 }
@@ -25,9 +26,12 @@ void select_family(Model& model, const std::string& name) {
     model.family.emplace<TreeEnsemble>();
   } else if (name == "neighbors") {
     model.family.emplace<NearestNeighbors>();
+  } else if (name == "convolutional") {
+    model.family.emplace<QuantCNN>();
   } else {
     throw Error(ErrorCode::corrupt, cat("model: family \"", name,
-                                        "\", expected linear, neural_network, trees or neighbors"));
+                                        "\", expected linear, neural_network, trees, neighbors or "
+                                        "convolutional"));
   }
 }
 

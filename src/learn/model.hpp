@@ -11,6 +11,7 @@
 #include "learn/history.hpp"
 #include "learn/linear_model.hpp"
 #include "learn/neighbors.hpp"
+#include "learn/quant_cnn.hpp"
 #include "learn/sparse_quant_neural_network.hpp"
 #include "learn/tree_ensemble.hpp"
 
@@ -25,11 +26,13 @@ struct Model {
   std::vector<std::string> feature_names;
   Standardizer standardizer = Standardizer::identity(0);
   std::vector<EpochRecord> history;
-  std::variant<LinearModel, SparseQuantNeuralNetwork, TreeEnsemble, NearestNeighbors> family;
+  std::variant<LinearModel, SparseQuantNeuralNetwork, TreeEnsemble, NearestNeighbors, QuantCNN>
+      family;
   Digest id() const;
 };
 
-/// Name of the family that a model holds: "linear", "neural_network", "trees", "neighbors".
+/// Name of the family that a model holds: "linear", "neural_network", "trees", "neighbors",
+/// "convolutional".
 std::string family_name(const Model& model);
 /// Makes the model hold an empty member of the named family, unless it holds that family already.
 /// Errors: corrupt if no family has this name.

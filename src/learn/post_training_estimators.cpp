@@ -1,7 +1,6 @@
 #include "learn/post_training_estimators.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/error.hpp"
 
@@ -23,10 +22,10 @@ SettingRule whole(std::string name, std::int64_t fallback, double low, double hi
 }
 
 /// Settings of the topology that float networks have, too.
-const std::set<std::string>& topology() {
-  static const std::set<std::string> names{"module__n_layers", "module__hidden",
-                                           "module__n_hidden_neurons_multiplier",
-                                           "module__activation_function"};
+const std::vector<std::string>& topology() {
+  static const std::vector<std::string> names{"module__n_layers", "module__hidden",
+                                              "module__n_hidden_neurons_multiplier",
+                                              "module__activation_function"};
   return names;
 }
 
@@ -50,8 +49,8 @@ Estimator post_training_estimator(const char* name, Task task) {
   std::vector<SettingRule> rules = post_training_rules();
   rules.push_back(whole("module__max_active_neurons", 0, 0, 65536,
                         "Non-zero weights of a neuron, drawn before training; 0: all."));
-  for (SettingRule& rule :
-       shared_training_rules(task, {"augment", "restarts", "warm_start", "fit_benchmark"})) {
+  for (SettingRule& rule : shared_training_rules(
+           task, topology(), {"augment", "restarts", "warm_start", "fit_benchmark"})) {
     rules.push_back(std::move(rule));
   }
   return {.name = name,
@@ -121,10 +120,12 @@ PostTrainingBits post_training_bits(const Settings& settings) {
   return bits;
 }
 
-std::vector<SettingRule> shared_training_rules(Task task, const std::vector<std::string>& without) {
+std::vector<SettingRule> shared_training_rules(Task task, const std::vector<std::string>& module,
+                                               const std::vector<std::string>& without) {
   std::vector<SettingRule> rules;
   for (SettingRule& rule : network_rules(task)) {
-    const bool quantizes = rule.name.starts_with("module") && !topology().contains(rule.name);
+    const bool quantizes =
+        rule.name.starts_with("module") && std::ranges::count(module, rule.name) == 0;
     const bool excluded = std::ranges::count(without, rule.name) > 0 || rule.name == "n_bits" ||
                           rule.name == "preset";
     if (!quantizes && !excluded) rules.push_back(std::move(rule));

@@ -36,9 +36,9 @@ void check_data(const Estimator& estimator, const Dataset& data) {
   }
 }
 
-/// Augmentation moves values from pixel to pixel, so that all need one scale.
+/// Augmentation and windows move from pixel to pixel, so that all need one scale.
 bool moves_pixels(const Settings& settings) {
-  return settings.has("augment") && settings.text("augment") != "none";
+  return settings.has("layers") || (settings.has("augment") && settings.text("augment") != "none");
 }
 
 }  // namespace
@@ -46,8 +46,8 @@ bool moves_pixels(const Settings& settings) {
 std::span<const Estimator> estimators() {
   static const std::vector<Estimator> all = [] {
     std::vector<Estimator> list = neural_network_estimators();
-    for (auto family :
-         {post_training_estimators, linear_estimators, tree_estimators, neighbors_estimators}) {
+    for (auto family : {post_training_estimators, convolutional_estimators, linear_estimators,
+                        tree_estimators, neighbors_estimators}) {
       for (Estimator& estimator : family()) list.push_back(std::move(estimator));
     }
     return list;

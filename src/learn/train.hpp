@@ -63,6 +63,7 @@ Model train_further(const Model& start, const Settings& settings, const Dataset&
 /// Families' lists, defined beside their trainers.
 std::vector<Estimator> neural_network_estimators();
 std::vector<Estimator> post_training_estimators();
+std::vector<Estimator> convolutional_estimators();
 std::vector<Estimator> linear_estimators();
 std::vector<Estimator> tree_estimators();
 std::vector<Estimator> neighbors_estimators();

@@ -27,7 +27,8 @@ TEST_P(ModelStore, AModelComesBackWithItsId) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, ModelStore,
-                         ::testing::Values("LogisticRegression", "Ridge", "NeuralNetClassifier"));
+                         ::testing::Values("LogisticRegression", "Ridge", "NeuralNetClassifier",
+                                           "QuantCNN"));
 
 }  // namespace
 }  // namespace basalt::io

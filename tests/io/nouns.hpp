@@ -22,6 +22,11 @@ inline learn::Model toy_model(const std::string& estimator = "LogisticRegression
   if (estimator.starts_with("NeuralNet")) {
     settings.set(chosen.rules, "max_epochs", std::int64_t{2});
   }
+  if (estimator == "QuantCNN") {
+    settings.set(chosen.rules, "layers", std::vector<std::string>{"conv2d(2, 2)", "maxpool2d(2)"});
+    settings.set(chosen.rules, "input_shape", std::vector<std::int64_t>{4, 5});
+    settings.set(chosen.rules, "max_epochs", std::int64_t{2});
+  }
   const std::string kind = chosen.task == learn::Task::regression ? "regression" : "classification";
   return learn::train(chosen, settings, learn::generate(kind, 60, RandomStream(Seed{5})), true,
                       RandomStream(Seed{6}));

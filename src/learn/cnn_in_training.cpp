@@ -1,0 +1,381 @@
+#include "learn/cnn_in_training.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "learn/network_in_training.hpp"
+
+namespace basalt::learn {
+namespace {
+
+using Eigen::Index;
+
+constexpr double settled_from = 0.8;  ///< Share of the steps after which statistics stand still.
+constexpr double rounded_from = 0.5;  ///< From here on the read-out has integer weights.
+constexpr double skip_decay = 0.01;
+constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
+
+std::span<float> values_of(FloatMatrix& matrix) {
+  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
+}
+
+Index size_of(const ImageShape& shape) {
+  return static_cast<Index>(shape.height * shape.width * shape.channels);
+}
+
+/// [rows x positions * channels] as [rows * positions x channels]: the same memory.
+FloatMatrix by_position(const FloatMatrix& values, std::size_t channels) {
+  const auto columns = static_cast<Index>(channels);
+  return values.reshaped<Eigen::RowMajor>(values.size() / columns, columns);
+}
+
+}  // namespace
+
+CnnInTraining::Parameter CnnInTraining::parameter(FloatMatrix value) {
+  const auto size = static_cast<std::size_t>(value.size());
+  FloatMatrix gradient = FloatMatrix::Zero(value.rows(), value.cols());
+  return {std::move(value), std::move(gradient), Descent(size)};
+}
+
+CnnInTraining::CnnInTraining(const NetworkSpec& spec, const QuantCNN& grid,
+                             std::vector<StageSpec> stages, std::size_t outputs, FloatMatrix sample,
+                             bool few_rows, const RandomStream& random)
+    : spec_(spec), grid_(grid), sample_(std::move(sample)) {
+  values_ = {sample_};
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    stages_.push_back(
+        make_stage(stages[i], i + 1 == stages.size(), values_.back(), random.child("stage", i)));
+    values_.emplace_back();
+    run_stage(i, Phase::learning);
+  }
+  const Index last = values_.back().cols();
+  const double deviation = std::min(0.3, 1.5 / std::sqrt(static_cast<double>(last)));
+  FloatMatrix weights(static_cast<Index>(outputs), last);
+  RandomStream stream = random.child("readout");
+  for (float& weight : values_of(weights)) {
+    weight = static_cast<float>(deviation * stream.gaussian());
+  }
+  readout_ = parameter(std::move(weights));
+  const Index skipped = spec.skip ? static_cast<Index>(grid.inputs()) : 0;
+  skip_ = parameter(FloatMatrix::Zero(static_cast<Index>(outputs), skipped));
+  bias_ = parameter(FloatMatrix::Zero(1, static_cast<Index>(outputs)));
+  if (few_rows) {
+    skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip);
+  }
+}
+
+CnnInTraining::Stage CnnInTraining::make_stage(const StageSpec& spec, bool is_last,
+                                               const FloatMatrix& sample,
+                                               const RandomStream& random) const {
+  Stage stage;
+  stage.spec = spec;
+  if (spec.kind == StageKind::addition) return stage;
+  const bool is_layer = spec.kind == StageKind::layer;
+  const std::size_t parts = is_layer ? spec.groups : spec.input.channels;
+  const std::size_t channels = spec.input.channels / parts;
+  for (std::size_t part = 0; part < parts; ++part) {
+    stage.maps.push_back(window_map(spec.input, spec.window, part * channels, channels));
+    stage.patches.emplace_back();
+    if (!is_layer) continue;
+    FloatMatrix patches;
+    gather(stage.maps.back(), sample, patches);
+    stage.layers.emplace_back(layer_spec(spec, is_last, patches), random.child("group", part));
+  }
+  return stage;
+}
+
+HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
+                                          const FloatMatrix& patches) const {
+  HiddenLayerSpec layer;
+  layer.inputs = static_cast<std::size_t>(patches.cols());
+  layer.neurons = stage.output.channels / stage.groups;
+  layer.input_high = stage.input_high;
+  layer.rule = spec_.rule;
+  layer.table_bits = spec_.accumulator_bits;
+  layer.activation_bits = spec_.activation_bits;
+  // Only wrapping tables say more to a read-out than the codes of the activation bits.
+  layer.last = is_last && spec_.rule == AccumulatorRule::wrap;
+  layer.activation =
+      &activation_named(stage.activation.empty() ? spec_.activation : stage.activation);
+  layer.grid.largest = std::max(1, (1 << (spec_.weight_bits - 1)) - 1);
+  layer.grid.squares = spec_.rule == AccumulatorRule::wrap;
+  layer.grid.budget =
+      spec_.rule == AccumulatorRule::bound
+          ? static_cast<double>(l1_bound(stage.input_high, Bits{spec_.accumulator_bits}))
+      : spec_.fan_in > 0
+          ? static_cast<double>(spec_.fan_in)
+          : wrapping_fan_in(spec_.accumulator_bits, 0, mean_variance(patches), layer.inputs);
+  if (layer.grid.budget < 1.0) {
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"layers\", entry ", stage.entry, ", reads sums of [0, ", stage.input_high,
+                    "], none of which fits an accumulator of ", spec_.accumulator_bits,
+                    " bits; set \"module__n_accum_bits\" higher"),
+                "module__n_accum_bits");
+  }
+  return layer;
+}
+
+void CnnInTraining::round_weights() {
+  for (Stage& stage : stages_) {
+    for (HiddenLayer& layer : stage.layers) layer.round_weights();
+  }
+}
+
+void CnnInTraining::pool(Stage& stage, const FloatMatrix& values, FloatMatrix& out) {
+  const auto channels = static_cast<Index>(stage.maps.size());
+  const bool is_sum = stage.spec.kind == StageKind::average_pooling;
+  out.resize(values.rows(), size_of(stage.spec.output));
+  stage.largest.resize(is_sum ? 0 : out.rows(), out.cols());
+  for (Index c = 0; c < channels; ++c) {
+    const WindowMap& map = stage.maps[static_cast<std::size_t>(c)];
+    FloatMatrix& patches = stage.patches[static_cast<std::size_t>(c)];
+    gather(map, values, patches);
+    const auto positions = static_cast<Index>(map.positions);
+    for (Index i = 0; i < patches.rows(); ++i) {
+      const Index at = i % positions * channels + c;
+      if (is_sum) {
+        out(i / positions, at) = patches.row(i).sum();
+        continue;
+      }
+      Index from = 0;
+      out(i / positions, at) = patches.row(i).maxCoeff(&from);
+      stage.largest(i / positions, at) =
+          map.source[static_cast<std::size_t>(i % positions * patches.cols() + from)];
+    }
+  }
+}
+
+void CnnInTraining::run_stage(std::size_t i, Phase phase) {
+  Stage& stage = stages_[i];
+  FloatMatrix& out = values_[i + 1];
+  if (stage.spec.kind == StageKind::addition) {
+    out = values_[i] + values_[stage.spec.addend];
+    return;
+  }
+  if (stage.spec.kind != StageKind::layer) {
+    pool(stage, values_[i], out);
+    return;
+  }
+  const auto made = static_cast<Index>(stage.spec.output.channels / stage.spec.groups);
+  FloatMatrix rows(values_[i].rows() * static_cast<Index>(stage.maps.front().positions),
+                   static_cast<Index>(stage.spec.output.channels));
+  for (std::size_t group = 0; group < stage.layers.size(); ++group) {
+    gather(stage.maps[group], values_[i], stage.patches[group]);
+    rows.middleCols(static_cast<Index>(group) * made, made) =
+        stage.layers[group].forward(stage.patches[group], phase);
+  }
+  out = rows.reshaped<Eigen::RowMajor>(values_[i].rows(), size_of(stage.spec.output));
+}
+
+void CnnInTraining::pass(const FloatMatrix& inputs, Phase phase) {
+  values_.resize(stages_.size() + 1);
+  values_[0] = inputs;
+  for (std::size_t i = 0; i < stages_.size(); ++i) run_stage(i, phase);
+}
+
+/// Statistics of the sample, layer by layer.
+void CnnInTraining::settle() {
+  values_.resize(stages_.size() + 1);
+  values_[0] = sample_;
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    Stage& stage = stages_[i];
+    for (std::size_t group = 0; group < stage.layers.size(); ++group) {
+      gather(stage.maps[group], values_[i], stage.patches[group]);
+      stage.layers[group].settle(stage.patches[group]);
+    }
+    run_stage(i, Phase::settled);
+  }
+}
+
+bool CnnInTraining::reads_odd_integers() const {
+  return !stages_.back().layers.empty() && stages_.back().layers.front().spec().last;
+}
+
+ReadOutForm CnnInTraining::form() const {
+  const bool odd = reads_odd_integers();
+  return {.bits = spec_.readout_bits,
+          .wraps = odd,
+          .hidden_high = odd ? std::ldexp(1.0, spec_.accumulator_bits - 1)
+                             : static_cast<double>(stages_.back().spec.output_high),
+          .input_high = stages_.front().spec.input_high};
+}
+
+const FloatMatrix& CnnInTraining::forward(const FloatMatrix& inputs, double progress) {
+  round_weights();
+  if (!settled_ && progress >= settled_from) {
+    settle();
+    settled_ = true;
+  }
+  pass(inputs, settled_ ? Phase::settled : Phase::learning);
+  const ReadOutForm ends = form();
+  hidden_ = values_.back();
+  if (!ends.wraps) {
+    hidden_ = (hidden_.array() * static_cast<float>(2.0 / ends.hidden_high) - 1.0F).matrix();
+  }
+  rounded_readout_ = readout_.value;
+  rounded_skip_ = skip_.value;
+  const auto high = static_cast<double>(ends.input_high);
+  if (progress >= rounded_from) {
+    const ReadOutSteps steps = steps_of(ends, readout_.value, skip_.value);
+    rounded_readout_ = rounded_to(readout_.value, steps.weight);
+    if (spec_.skip) rounded_skip_ = rounded_to(skip_.value, steps.skip * high);
+  }
+  multiply_transposed(hidden_, rounded_readout_, scores_);
+  scores_.rowwise() += bias_.value.row(0);
+  if (spec_.skip) {
+    FloatMatrix part;
+    multiply_transposed(inputs, rounded_skip_, part);
+    scores_ += part * static_cast<float>(1.0 / high);
+  }
+  return scores_;
+}
+
+/// Gives every element of a pooled value's gradient to where it came from.
+void CnnInTraining::spread(Stage& stage, const FloatMatrix& gradient, FloatMatrix& below) const {
+  const auto channels = static_cast<Index>(stage.maps.size());
+  if (stage.spec.kind == StageKind::maximum_pooling) {
+    for (Index row = 0; row < gradient.rows(); ++row) {
+      for (Index at = 0; at < gradient.cols(); ++at) {
+        const std::int32_t from = stage.largest(row, at);
+        if (from >= 0) below(row, from) += gradient(row, at);
+      }
+    }
+    return;
+  }
+  for (Index c = 0; c < channels; ++c) {
+    FloatMatrix& patches = stage.patches[static_cast<std::size_t>(c)];
+    const Index positions = gradient.cols() / channels;
+    for (Index i = 0; i < patches.rows(); ++i) {
+      patches.row(i).setConstant(gradient(i / positions, i % positions * channels + c));
+    }
+    scatter_add(stage.maps[static_cast<std::size_t>(c)], patches, below);
+  }
+}
+
+void CnnInTraining::stage_backward(std::size_t i) {
+  Stage& stage = stages_[i];
+  const FloatMatrix& gradient = gradients_[i + 1];
+  if (stage.spec.kind == StageKind::addition) {
+    gradients_[i] += gradient;
+    gradients_[stage.spec.addend] += gradient;
+    return;
+  }
+  if (stage.spec.kind != StageKind::layer) {
+    spread(stage, gradient, gradients_[i]);
+    return;
+  }
+  const FloatMatrix rows = by_position(gradient, stage.spec.output.channels);
+  const auto made = static_cast<Index>(stage.spec.output.channels / stage.spec.groups);
+  for (std::size_t group = 0; group < stage.layers.size(); ++group) {
+    const FloatMatrix own = rows.middleCols(static_cast<Index>(group) * made, made);
+    FloatMatrix below;
+    stage.layers[group].backward(stage.patches[group], own, i == 0 ? nullptr : &below);
+    if (i > 0) scatter_add(stage.maps[group], below, gradients_[i]);
+  }
+}
+
+void CnnInTraining::backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) {
+  const ReadOutForm ends = form();
+  bias_.gradient = scores_gradient.colwise().sum();
+  transposed_multiply(scores_gradient, hidden_, readout_.gradient);
+  if (spec_.skip) {
+    transposed_multiply(scores_gradient, inputs, skip_.gradient);
+    skip_.gradient *= static_cast<float>(1.0 / static_cast<double>(ends.input_high));
+  }
+  gradients_.resize(values_.size());
+  for (std::size_t i = 0; i + 1 < values_.size(); ++i) {
+    gradients_[i] = FloatMatrix::Zero(values_[i].rows(), values_[i].cols());
+  }
+  multiply(scores_gradient, rounded_readout_, gradients_.back());
+  if (!ends.wraps) gradients_.back() *= static_cast<float>(2.0 / ends.hidden_high);
+  for (std::size_t i = stages_.size(); i-- > 0;) stage_backward(i);
+}
+
+double CnnInTraining::gradient_norm() const {
+  double square = 0.0;
+  for (const Parameter* one : {&readout_, &skip_, &bias_}) {
+    square += static_cast<double>(one->gradient.squaredNorm());
+  }
+  for (const Stage& stage : stages_) {
+    for (const HiddenLayer& layer : stage.layers) square += layer.gradient_square();
+  }
+  return std::sqrt(square);
+}
+
+void CnnInTraining::step(const NetworkSpec& spec, double rate) {
+  const double norm = gradient_norm();
+  const bool clips = spec.gradient_clip > 0 && norm > spec.gradient_clip;
+  const float factor = clips ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
+  for (Stage& stage : stages_) {
+    for (HiddenLayer& layer : stage.layers) layer.step(spec.descent, rate, factor);
+  }
+  DescentSpec skip = spec.descent;
+  if (skip.rule == DescentRule::adam && skip.weight_decay == 0.0) {
+    skip.rule = DescentRule::adam_w;
+    skip.weight_decay = skip_decay;
+  }
+  for (Parameter* one : {&readout_, &skip_, &bias_}) {
+    one->gradient *= factor;
+    const bool is_skip = one == &skip_;
+    one->descent.step(is_skip ? skip : spec.descent, is_skip ? rate * skip_pace_ : rate,
+                      values_of(one->value), values_of(one->gradient));
+  }
+}
+
+FloatMatrix CnnInTraining::finished_scores(const FloatMatrix& inputs) {
+  return finished().scores(inputs.cast<std::int64_t>()).cast<float>();
+}
+
+/// One layer of all groups: tables of the widest group, the others' last entry repeated.
+QuantLayer CnnInTraining::merged(const Stage& stage) const {
+  QuantLayer all;
+  for (const HiddenLayer& group : stage.layers) {
+    QuantLayer part = group.finish();
+    const Index wide = std::max(all.tables.cols(), part.tables.cols());
+    const auto widened = [wide](const Matrix<std::int64_t>& tables) {
+      Matrix<std::int64_t> out(tables.rows(), wide);
+      out.leftCols(tables.cols()) = tables;
+      for (Index c = tables.cols(); c < wide; ++c) out.col(c) = tables.col(tables.cols() - 1);
+      return out;
+    };
+    for (std::uint32_t& table : part.table_of)
+      table += static_cast<std::uint32_t>(all.tables.rows());
+    Matrix<std::int64_t> tables(all.tables.rows() + part.tables.rows(), wide);
+    if (all.tables.rows() > 0) tables.topRows(all.tables.rows()) = widened(all.tables);
+    tables.bottomRows(part.tables.rows()) = widened(part.tables);
+    Matrix<std::int32_t> weights(all.weights.rows() + part.weights.rows(), part.weights.cols());
+    if (all.weights.rows() > 0) weights.topRows(all.weights.rows()) = all.weights;
+    weights.bottomRows(part.weights.rows()) = part.weights;
+    all.weights = std::move(weights);
+    all.tables = std::move(tables);
+    all.bits = std::max(all.bits, part.bits);
+    all.wraps = part.wraps;
+    all.bias.insert(all.bias.end(), part.bias.begin(), part.bias.end());
+    all.table_of.insert(all.table_of.end(), part.table_of.begin(), part.table_of.end());
+  }
+  return all;
+}
+
+QuantCNN CnnInTraining::finished() {
+  if (recalled_ && kept_) return *kept_;
+  round_weights();
+  if (!settled_) settle();
+  QuantCNN network = grid_;
+  network.stages.clear();
+  for (const Stage& stage : stages_) {
+    const StageSpec& spec = stage.spec;
+    network.stages.push_back({.kind = spec.kind,
+                              .input = spec.input,
+                              .output = spec.output,
+                              .window = spec.window,
+                              .groups = spec.groups,
+                              .addend = spec.addend,
+                              .input_high = spec.input_high,
+                              .layer = merged(stage)});
+  }
+  network.readout = rounded(form(), {readout_.value, skip_.value, bias_.value});
+  return network;
+}
+
+}  // namespace basalt::learn

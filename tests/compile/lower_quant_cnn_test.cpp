@@ -1,0 +1,169 @@
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "compile/compile.hpp"
+#include "compile/fold.hpp"
+#include "compile/lower.hpp"
+#include "infer/infer.hpp"
+#include "learn/train.hpp"
+
+namespace basalt::compile {
+namespace {
+
+using Layers = std::vector<std::string>;
+using Chosen = std::vector<std::pair<std::string, SettingValue>>;
+
+/// Images of 6 x 6 pixels with a bright bar, standing or lying.
+learn::Dataset bars(std::size_t rows) {
+  learn::Dataset data;
+  data.classes = {"standing", "lying"};
+  data.image = learn::ImageShape{6, 6, 1};
+  data.features = Matrix<double>::Zero(static_cast<Eigen::Index>(rows), 36);
+  RandomStream random(Seed{6});
+  for (Eigen::Index row = 0; row < data.features.rows(); ++row) {
+    for (Eigen::Index i = 0; i < 36; ++i) data.features(row, i) = random.uniform(0.0, 0.4);
+    const auto at = static_cast<Eigen::Index>(random.below(6));
+    const bool lies = row % 2 == 1;
+    for (Eigen::Index i = 1; i < 5; ++i) data.features(row, lies ? 6 * at + i : 6 * i + at) += 0.6;
+    data.labels.push_back(lies ? 1 : 0);
+  }
+  return data;
+}
+
+learn::Model trained(const Layers& layers, const Chosen& chosen = {},
+                     const learn::Dataset& data = bars(160)) {
+  const learn::Estimator& estimator = learn::estimator_named("QuantCNN");
+  Settings settings;
+  settings.set(estimator.rules, "layers", layers);
+  settings.set(estimator.rules, "module__accumulator", std::string("bound"));
+  settings.set(estimator.rules, "module__n_accum_bits", std::int64_t{6});
+  settings.set(estimator.rules, "max_epochs", std::int64_t{3});
+  settings.set(estimator.rules, "batch_size", std::int64_t{16});
+  for (const auto& [name, value] : chosen) settings.set(estimator.rules, name, value);
+  return learn::train(estimator, settings, data, true, RandomStream(Seed{1}));
+}
+
+/// Position of the value that stage `i` makes, or of the scores.
+ir::ValueId value_of(const ir::Graph& graph, const learn::QuantCNN& network, std::size_t i) {
+  std::string name = "logits";
+  if (i < network.stages.size()) {
+    const learn::QuantStage& stage = network.stages[i];
+    const char* names[] = {"act", "avgpool", stage.input_high == 1 ? "max" : "maxima", "add"};
+    name = cat(names[static_cast<std::size_t>(stage.kind)], i);
+  }
+  const auto found = std::ranges::find(graph.nodes, name, &ir::Node::name);
+  EXPECT_NE(found, graph.nodes.end()) << name;
+  return static_cast<ir::ValueId>(found - graph.nodes.begin());
+}
+
+/// Every stage of the graph has the integers of the network, on rows that it was not trained on;
+/// folding changes no score; the number of bootstraps is what the network says.
+void expect_equal_stages(const learn::Model& model, const learn::Dataset& data = bars(200)) {
+  const auto& network = std::get<learn::QuantCNN>(model.family);
+  const Lowered lowered = lower(network, model);
+  validate(lowered.graph);
+  const ir::Graph folded = fold_linears(lowered.graph);
+  const Matrix<double> features = data.features.bottomRows(40);
+  const Matrix<ir::Integer> clear = ir::quantize_rows(lowered.preprocessing, features);
+  const auto stages = network.forward_all(network.quantize(model.standardizer.apply(features)));
+  ASSERT_EQ(stages.size(), network.stages.size() + 1);
+  for (Eigen::Index row = 0; row < features.rows(); ++row) {
+    const std::vector<ir::Integer> inputs(clear.row(row).begin(), clear.row(row).end());
+    const auto values = ir::evaluate_all(lowered.graph, inputs);
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const std::vector<ir::Integer> expected(stages[i].row(row).begin(), stages[i].row(row).end());
+      ASSERT_EQ(values.at(value_of(lowered.graph, network, i)), expected) << "stage " << i;
+    }
+    EXPECT_EQ(ir::evaluate(folded, inputs), values.back());
+  }
+  std::size_t lookups = 0;
+  for (const ir::Node& node : folded.nodes) {
+    if (const auto* lookup = std::get_if<ir::Lookup>(&node.op)) lookups += lookup->table_of.size();
+  }
+  EXPECT_EQ(lookups, network.bootstraps());
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersOfConvolutions) {
+  for (const char* rule : {"bound", "wrap"}) {
+    SCOPED_TRACE(rule);
+    const Chosen chosen{{"module__accumulator", std::string(rule)}};
+    expect_equal_stages(trained({"conv2d(3, 3)"}, chosen));
+    expect_equal_stages(trained({"conv2d(3, 3, stride=2, padding=1)", "conv2d(4, 2)"}, chosen));
+    expect_equal_stages(trained({"conv2d(4, 2x3)", "conv2d(4, 3, groups=2)"}, chosen));
+    expect_equal_stages(trained({"conv2d(2, 3)", "flatten", "dense(6)"}, chosen));
+  }
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersOfPooling) {
+  expect_equal_stages(trained({"conv2d(2, 3)", "avgpool2d(2)", "dense(5)"}));
+  expect_equal_stages(trained({"conv2d(2, 3)", "maxpool2d(2)", "dense(5)"}));
+  expect_equal_stages(trained({"conv2d(2, 3)", "maxpool2d(3, stride=1, padding=1)"}));
+  expect_equal_stages(trained({"avgpool2d(2)", "conv2d(2, 2)"}));
+}
+
+TEST(LowerQuantCnn, ThePoolOfBitsIsOneLookUp) {
+  const learn::Model model = trained({"conv2d(2, 3)", "maxpool2d(2)", "dense(4)"},
+                                     {{"module__n_a_bits", std::int64_t{1}}});
+  expect_equal_stages(model);
+
+  EXPECT_EQ(std::get<learn::QuantCNN>(model.family).stages[1].bootstraps(), 8U);
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersOfResidualSums) {
+  expect_equal_stages(
+      trained({"conv2d(2, 3, padding=1)", "conv2d(2, 3, padding=1)", "add(0)", "conv2d(2, 3)"}));
+  expect_equal_stages(trained({"conv2d(1, 3, padding=1)", "add(input)", "dense(4)"}));
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersOfLinesAndChannels) {
+  const learn::Dataset data = [] {
+    learn::Dataset lines = bars(160);
+    lines.image.reset();
+    return lines;
+  }();
+  expect_equal_stages(trained({"conv1d(3, 5, stride=2)", "maxpool1d(2)", "conv1d(2, 3, padding=1)"},
+                              {{"input_shape", std::vector<std::int64_t>{36}}}, data),
+                      data);
+  expect_equal_stages(trained({"conv1d(4, 3, groups=2)", "avgpool1d(2)", "dense(3)"},
+                              {{"input_shape", std::vector<std::int64_t>{18, 2}}}, data),
+                      data);
+  expect_equal_stages(trained({"conv2d(4, 3, groups=4)"},
+                              {{"input_shape", std::vector<std::int64_t>{3, 3, 4}}}, data),
+                      data);
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersOfActivationsAndNormalization) {
+  expect_equal_stages(trained({"conv2d(3, 3)", "batchnorm2d", "tanh", "conv2d(2, 2)", "SELU"}));
+  expect_equal_stages(trained({"conv2d(3, 3)", "ReLU"}, {{"module__n_w_bits", std::int64_t{3}},
+                                                         {"module__n_a_bits", std::int64_t{3}},
+                                                         {"module__skip", false}}));
+}
+
+TEST(LowerQuantCnn, TheSimulatedCircuitHasTheIntegersOfTheNetwork) {
+  for (const Layers& layers : {Layers{"conv2d(2, 3, stride=2)", "maxpool2d(2)", "dense(4)"},
+                               Layers{"conv2d(1, 3, padding=1)", "add(input)", "avgpool2d(3)"}}) {
+    const learn::Model model = trained(layers);
+    const auto& network = std::get<learn::QuantCNN>(model.family);
+    const auto found = compile(model, {});
+    const auto* solution = std::get_if<Solution>(&found);
+    ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
+    const Matrix<double> features = bars(200).features.bottomRows(30);
+    const Matrix<ir::Integer> inputs = quantize_rows(solution->circuit.preprocessing, features);
+
+    const auto noisy = infer::simulate(*solution, inputs, RandomStream(Seed{4}));
+
+    const auto scores = network.forward_all(inputs).back();
+    for (Eigen::Index row = 0; row < noisy.rows(); ++row) {
+      const auto integers =
+          combined(solution->circuit.postprocessing,
+                   std::vector<ir::Integer>(noisy.row(row).begin(), noisy.row(row).end()));
+      for (std::size_t c = 0; c < integers.size(); ++c) {
+        EXPECT_EQ(integers[c], scores(row, static_cast<Eigen::Index>(c)));
+      }
+    }
+    EXPECT_EQ(solution->circuit.bootstraps_per_row(), network.bootstraps());
+  }
+}
+
+}  // namespace
+}  // namespace basalt::compile

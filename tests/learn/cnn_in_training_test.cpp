@@ -1,0 +1,92 @@
+#include "learn/cnn_in_training.hpp"
+
+#include <gtest/gtest.h>
+
+namespace basalt::learn {
+namespace {
+
+using Eigen::Index;
+
+struct Example {
+  explicit Example(AccumulatorRule rule, const std::vector<std::string>& layers) {
+    spec.rule = rule;
+    spec.activation = "ReLU";
+    spec.accumulator_bits = 6;
+    spec.descent.learning_rate = 0.01;
+    grid.image = {5, 5, 1};
+    grid.pixels = quant::Quantizer({.scale = 1.0, .zero_point = 0, .low = 0, .high = 3});
+    RandomStream random{Seed{3}};
+    inputs.resize(40, 25);
+    for (Index i = 0; i < inputs.size(); ++i) {
+      inputs.data()[i] = static_cast<float>(random.below(4));
+    }
+    network.emplace(spec, grid, read_layers(layers, {.image = grid.image}), std::size_t{3}, inputs,
+                    true, RandomStream{Seed{5}});
+  }
+
+  NetworkSpec spec;
+  QuantCNN grid;
+  FloatMatrix inputs;
+  std::optional<CnnInTraining> network;
+};
+
+const std::vector<std::vector<std::string>> nets{
+    {"conv2d(1, 3, padding=1)", "add(input)", "conv2d(2, 3)"},
+    {"conv2d(4, 2)", "maxpool2d(2)", "conv2d(4, 2, groups=2)"},
+    {"conv2d(2, 3)", "avgpool2d(2)"},
+    {"conv2d(1, 3, padding=1)", "add(input)", "maxpool2d(2)", "dense(6)"}};
+
+TEST(CnnInTraining, FinishedScoresAreThoseOfTheLastForwardPass) {
+  for (const AccumulatorRule rule : {AccumulatorRule::bound, AccumulatorRule::wrap}) {
+    for (std::size_t i = 0; i < nets.size(); ++i) {
+      SCOPED_TRACE(i);
+      Example example(rule, nets[i]);
+
+      const FloatMatrix trained = example.network->forward(example.inputs, 0.9);
+
+      EXPECT_LT((example.network->finished_scores(example.inputs) - trained).cwiseAbs().maxCoeff(),
+                1e-4F);
+    }
+  }
+}
+
+TEST(CnnInTraining, DescentLowersTheLoss) {
+  for (std::size_t i = 0; i < nets.size(); ++i) {
+    SCOPED_TRACE(i);
+    Example example(AccumulatorRule::bound, nets[i]);
+    std::vector<std::int32_t> labels;
+    for (Index row = 0; row < example.inputs.rows(); ++row) {
+      const float left = example.inputs.row(row).head(12).sum();
+      labels.push_back(left > 19.0F ? 2 : left > 16.0F ? 1 : 0);
+    }
+    FloatMatrix gradient;
+    const auto loss = [&] {
+      return cross_entropy({}, example.network->forward(example.inputs, 0.1), labels, gradient);
+    };
+    const double before = loss();
+    for (int step = 0; step < 150; ++step) {
+      loss();
+      example.network->backward(example.inputs, gradient);
+      example.network->step(example.spec, 0.02);
+    }
+    EXPECT_LT(loss(), 0.7 * before);
+  }
+}
+
+TEST(CnnInTraining, GoesBackToWhatWasKept) {
+  Example example(AccumulatorRule::bound, nets[2]);
+  const FloatMatrix before = example.network->finished_scores(example.inputs);
+  example.network->keep();
+  FloatMatrix gradient = FloatMatrix::Ones(40, 3);
+  example.network->forward(example.inputs, 0.0);
+  example.network->backward(example.inputs, gradient);
+  example.network->step(example.spec, 0.5);
+  EXPECT_NE(example.network->finished_scores(example.inputs), before);
+
+  example.network->recall();
+
+  EXPECT_EQ(example.network->finished_scores(example.inputs), before);
+}
+
+}  // namespace
+}  // namespace basalt::learn

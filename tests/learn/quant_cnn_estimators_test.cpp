@@ -1,0 +1,126 @@
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "learn/metrics.hpp"
+#include "learn/train.hpp"
+
+namespace basalt::learn {
+namespace {
+
+using Chosen = std::vector<std::pair<std::string, SettingValue>>;
+
+/// Images of 6 x 6 pixels with a bright bar, standing or lying, anywhere.
+Dataset bars(std::size_t rows, std::uint64_t seed) {
+  Dataset data;
+  data.classes = {"standing", "lying"};
+  data.image = ImageShape{6, 6, 1};
+  data.features = Matrix<double>::Zero(static_cast<Eigen::Index>(rows), 36);
+  RandomStream random{Seed{seed}};
+  for (Eigen::Index row = 0; row < data.features.rows(); ++row) {
+    for (Eigen::Index i = 0; i < 36; ++i) data.features(row, i) = random.uniform(0.0, 0.4);
+    const auto at = static_cast<Eigen::Index>(random.below(6));
+    const bool lies = row % 2 == 1;
+    for (Eigen::Index i = 1; i < 5; ++i) data.features(row, lies ? 6 * at + i : 6 * i + at) += 0.6;
+    data.labels.push_back(lies ? 1 : 0);
+  }
+  return data;
+}
+
+Model trained(const Chosen& chosen, const Dataset& data, std::uint64_t seed = 1) {
+  const Estimator& estimator = estimator_named("QuantCNN");
+  Settings settings;
+  settings.set(estimator.rules, "layers",
+               std::vector<std::string>{"conv2d(4, 3)", "maxpool2d(2)", "dense(8)"});
+  settings.set(estimator.rules, "module__n_accum_bits", std::int64_t{5});
+  settings.set(estimator.rules, "max_epochs", std::int64_t{25});
+  settings.set(estimator.rules, "batch_size", std::int64_t{20});
+  for (const auto& [name, value] : chosen) settings.set(estimator.rules, name, value);
+  return train(estimator, settings, data, true, RandomStream{Seed{seed}});
+}
+
+double accuracy_of(const Model& model, const Dataset& data) {
+  const auto& network = std::get<QuantCNN>(model.family);
+  const Matrix<double> scores =
+      network.scores(network.quantize(model.standardizer.apply(data.features)));
+  std::vector<std::int32_t> labels;
+  for (Eigen::Index row = 0; row < scores.rows(); ++row) {
+    labels.push_back(scores(row, 1) > scores(row, 0) ? 1 : 0);
+  }
+  return accuracy(data.labels, labels);
+}
+
+std::string error_of(const Chosen& chosen, const Dataset& data, const std::string& subject) {
+  try {
+    trained(chosen, data);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.subject(), subject) << error.what();
+    return error.what();
+  }
+  ADD_FAILURE() << "was accepted";
+  return "";
+}
+
+TEST(QuantCnnEstimators, LearnsWhichWayABarLies) {
+  const Dataset data = bars(400, 1), fresh = bars(400, 2);
+  for (const char* rule : {"bound", "wrap"}) {
+    SCOPED_TRACE(rule);
+    const Model model = trained({{"module__accumulator", std::string(rule)}}, data);
+
+    EXPECT_GT(accuracy_of(model, fresh), 0.9);
+    EXPECT_EQ(model.history.size(), 25U);
+    EXPECT_LT(model.history.back().train_loss, model.history.front().train_loss);
+  }
+}
+
+TEST(QuantCnnEstimators, ValidatesStopsAndKeepsTheBest) {
+  const Model model =
+      trained({{"validation_share", 0.25},
+               {"max_epochs", std::int64_t{60}},
+               {"augment", std::string("shift")},
+               {"callbacks", std::vector<std::string>{"EarlyStopping", "Checkpoint"}}},
+              bars(200, 1));
+
+  EXPECT_GT(model.history.back().valid_loss, 0.0);
+  EXPECT_LE(model.history.size(), 60U);
+}
+
+TEST(QuantCnnEstimators, OneSeedDecidesEverything) {
+  const Dataset data = bars(100, 1);
+  const Chosen chosen{{"max_epochs", std::int64_t{2}}};
+
+  EXPECT_EQ(trained(chosen, data, 4).id(), trained(chosen, data, 4).id());
+  EXPECT_NE(trained(chosen, data, 4).id(), trained(chosen, data, 5).id());
+}
+
+TEST(QuantCnnEstimators, TheImageMustBeKnownAndFit) {
+  Dataset data = bars(40, 1);
+  const auto shape = [](std::vector<std::int64_t> numbers) {
+    return Chosen{{"input_shape", std::move(numbers)}};
+  };
+  EXPECT_NE(error_of(shape({6, 5}), data, "input_shape").find("has 30 values"), std::string::npos);
+  EXPECT_NE(error_of(shape({6, 6, 1, 1}), data, "input_shape").find("expected 1 to 3"),
+            std::string::npos);
+  data.image.reset();
+  EXPECT_NE(error_of({}, data, "input_shape").find("set \"input_shape\""), std::string::npos);
+  EXPECT_NO_THROW(trained(
+      {{"input_shape", std::vector<std::int64_t>{6, 6}}, {"max_epochs", std::int64_t{1}}}, data));
+}
+
+TEST(QuantCnnEstimators, SettingsThatCannotWorkTogetherAreRefused) {
+  const Dataset data = bars(40, 1);
+  const auto layers = [](std::vector<std::string> entries) {
+    return std::pair<std::string, SettingValue>{"layers", std::move(entries)};
+  };
+  error_of({layers({"conv2d(4, 3)", "relu"}), {"module__accumulator", std::string("wrap")}}, data,
+           "layers");
+  error_of({layers({"conv2d(4, 3)", "avgpool2d(4)", "dense(4)"}),
+            {"module__accumulator", std::string("bound")},
+            {"module__n_accum_bits", std::int64_t{4}}},
+           data, "module__n_accum_bits");
+  error_of({{"module__accumulator", std::string("omega")}}, data, "module__accumulator");
+  const Estimator& estimator = estimator_named("QuantCNN");
+  EXPECT_THROW(train(estimator, {}, data, true, RandomStream{Seed{1}}), Error);  // no layers
+}
+
+}  // namespace
+}  // namespace basalt::learn
