@@ -162,13 +162,12 @@ std::vector<Estimator> convolutional_estimators() {
                    .low = 0,
                    .high = 8,
                    .meaning = "Bits of a pixel; 0: as of activations."});
-  return {{.name = "QuantCNN",
-           .task = Task::classification,
-           .rules = std::move(rules),
-           .train = train_cnn,
-           .prepare = [](Settings& given) {
-             prepare_network_settings(given, Task::classification);
-           }}};
+  return {
+      {.name = "QuantCNN",
+       .task = Task::classification,
+       .rules = std::move(rules),
+       .train = train_cnn,
+       .prepare = [](Settings& given) { prepare_network_settings(given, Task::classification); }}};
 }
 
 }  // namespace basalt::learn

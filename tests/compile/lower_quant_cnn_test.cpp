@@ -165,5 +165,34 @@ TEST(LowerQuantCnn, TheSimulatedCircuitHasTheIntegersOfTheNetwork) {
   }
 }
 
+TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfTheNetwork) {
+  const learn::Model model =
+      trained({"conv2d(2, 3, stride=2, padding=1)", "batchnorm2d", "maxpool2d(3)", "dense(3)"});
+  const auto& network = std::get<learn::QuantCNN>(model.family);
+  const auto found = compile(model, {});
+  const auto* solution = std::get_if<Solution>(&found);
+  ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
+  EXPECT_GE(solution->security_bits, 128.0);
+  const Matrix<double> features = bars(200).features.bottomRows(2);
+  ThreadTeam team(1);
+  infer::Engine engine{torus::best_kernels(), team};
+
+  const tfhe::ClientKey client = tfhe::generate_client_key(solution->parameters);
+  const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, team), engine.kernels,
+                                       team);
+  const infer::EncryptedBatch batch = infer::encrypt(*solution, client, features);
+  const Matrix<ir::Integer> secret = infer::decrypt(
+      *solution, client, infer::score(*solution, evaluation, batch, 0, batch.rows, engine));
+
+  const auto scores =
+      network.forward_all(quantize_rows(solution->circuit.preprocessing, features)).back();
+  for (Eigen::Index row = 0; row < secret.rows(); ++row) {
+    const auto integers =
+        combined(solution->circuit.postprocessing,
+                 std::vector<ir::Integer>(secret.row(row).begin(), secret.row(row).end()));
+    EXPECT_EQ(integers, std::vector<ir::Integer>(scores.row(row).begin(), scores.row(row).end()));
+  }
+}
+
 }  // namespace
 }  // namespace basalt::compile
