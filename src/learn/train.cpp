@@ -36,9 +36,12 @@ void check_data(const Estimator& estimator, const Dataset& data) {
   }
 }
 
-/// Augmentation and windows move from pixel to pixel, so that all need one scale.
-bool moves_pixels(const Settings& settings) {
-  return settings.has("layers") || (settings.has("augment") && settings.text("augment") != "none");
+/// Windows and augmentation move from pixel to pixel, and networks have one grid for all pixels of
+/// images, so that all need one scale: a pixel that is nearly always black would widen the grid.
+bool needs_one_scale(const Settings& settings, const Dataset& data) {
+  if (settings.has("layers")) return true;
+  const bool is_network = settings.has("augment");
+  return is_network && (data.image.has_value() || settings.text("augment") != "none");
 }
 
 }  // namespace
@@ -112,8 +115,9 @@ Model train(const Estimator& estimator, const Settings& settings, const Dataset&
   model.feature_names = train.feature_names;
   model.standardizer = Standardizer::identity(train.columns());
   if (standardize) {
-    model.standardizer = moves_pixels(model.settings) ? Standardizer::fit_whole(train.features)
-                                                      : Standardizer::fit(train.features);
+    model.standardizer = needs_one_scale(model.settings, train)
+                             ? Standardizer::fit_whole(train.features)
+                             : Standardizer::fit(train.features);
   }
   Dataset scaled = train;
   scaled.features = model.standardizer.apply(train.features);

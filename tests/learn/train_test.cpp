@@ -50,6 +50,25 @@ TEST(Train, LeavesFeaturesAloneUnlessAsked) {
   EXPECT_EQ(seen, toy().features);
 }
 
+TEST(Train, NetworksSeeAllPixelsOfAnImageOnOneScale) {
+  Dataset data = toy();
+  data.features.resize(4, 2);
+  data.features << 2, 0, 4, 0, 6, 0, 8, 1;
+  Matrix<double> seen;
+  Estimator network = probe(seen);
+  network.rules.push_back(
+      {.name = "augment", .type = SettingType::text, .fallback = std::string("none")});
+  const auto spread = [&](Eigen::Index column) {
+    return seen.col(column).maxCoeff() - seen.col(column).minCoeff();
+  };
+
+  train(network, {}, data, true, RandomStream(Seed{1}));
+  EXPECT_LT(spread(0), 1.5 * spread(1));
+  data.image = ImageShape{1, 2, 1};
+  train(network, {}, data, true, RandomStream(Seed{1}));
+  EXPECT_NEAR(spread(0), 6.0 * spread(1), 1e-9);
+}
+
 TEST(Train, RefusesDataThatDoesNotFit) {
   Matrix<double> seen;
   const RandomStream random(Seed{1});
