@@ -152,6 +152,7 @@ LoopRows rows_of(const Dataset& data, const TargetScale& scale) {
   if (data.rows() == 0) return {};
   return {.copies = {data.features.cast<float>()},
           .integers = {},
+          .change = {},
           .labels = data.labels,
           .targets = scale.apply(data).cast<float>(),
           .target_mean = scale.mean(),

@@ -22,7 +22,7 @@ class NetworkTrainee : public Trainee {
   NetworkTrainee(const NetworkSpec& spec, const TrainingRows& rows,
                  const SparseQuantNeuralNetwork* start, const RandomStream& random)
       : spec_(spec),
-        settling_(rows.copies.front().cast<float>()),
+        settling_(rows.integers.cast<float>()),
         network_(spec, rows.entrance, outputs_of(rows.train), rows.train.rows(),
                  random.child("network")) {
     if (start == nullptr) return;
@@ -77,9 +77,9 @@ SparseQuantNeuralNetwork descended(const NetworkSpec& spec, const Dataset& data,
                                    const SparseQuantNeuralNetwork* start,
                                    const RandomStream& random, const TrainingHooks& hooks,
                                    std::vector<EpochRecord>& history) {
-  TrainingRows rows = make_training_rows(spec, data, start, random);
+  const TrainingRows rows = make_training_rows(spec, data, start, random);
   NetworkTrainee trainee(spec, rows, start, random);
-  run_training(spec, trainee, rows.loop_rows(spec), rows.loop_valid(), random, hooks, history);
+  run_training(spec, trainee, rows.loop_rows(spec, random), rows.loop_valid(), random, hooks, history);
   SparseQuantNeuralNetwork network = trainee.result();
   rows.scale.restore(network);
   return network;

@@ -80,6 +80,7 @@ class Loop {
   EarlyStopping stopping_;
   Best checkpoint_;
   Batch batch_;
+  Matrix<std::uint8_t> changed_;  ///< The changed copy of this epoch.
   FloatMatrix gradient_;
   bool has_kept_ = false;
 };
@@ -87,7 +88,6 @@ class Loop {
 std::size_t Loop::drawn_copy(RandomStream& draw) const {
   const std::size_t copies = train_.copy_count();
   if (copies == 1) return 0;
-  if (train_.changed_share < 0) return draw.below(copies);
   return draw.uniform() < train_.changed_share ? 1 + draw.below(copies - 1) : 0;
 }
 
@@ -102,7 +102,8 @@ void Loop::gather(std::span<const std::size_t> chosen, RandomStream& draw) {
     const std::size_t row = chosen[static_cast<std::size_t>(i)], copy = drawn_copy(draw);
     const auto source = static_cast<Index>(row);
     if (has_bytes) {
-      batch_.inputs.row(i) = train_.integers[copy].row(source).cast<float>();
+      const auto& integers = copy < train_.integers.size() ? train_.integers[copy] : changed_;
+      batch_.inputs.row(i) = integers.row(source).cast<float>();
     } else {
       batch_.inputs.row(i) = train_.copies[copy].row(source);
     }
@@ -130,6 +131,7 @@ double Loop::train_epoch(std::size_t number) {
   std::vector<std::size_t> order(train_.rows());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (spec_.shuffle) order = draw.permutation(order.size());
+  if (train_.change) changed_ = train_.change(number);
   double sum = 0.0, trained = 0.0;
   for (std::size_t i = 0; i < steps_per_epoch(); ++i, ++step_) {
     const std::size_t from = i * batch_rows_, count = std::min(batch_rows_, order.size() - from);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "learn/hooks.hpp"
@@ -34,7 +35,9 @@ struct LoopRows {
   std::vector<FloatMatrix>
       copies{};  ///< The rows, then changed copies: a row of a batch draws one.
   std::vector<Matrix<std::uint8_t>> integers{};  ///< In place of `copies`, a quarter of the memory.
-  double changed_share = 1.0;          ///< Share of the rows that draw a changed copy, or any_copy.
+  /// Makes the integers of a changed copy, anew for each epoch; none: the copies above are all.
+  std::function<Matrix<std::uint8_t>(std::size_t epoch)> change{};
+  double changed_share = 1.0;          ///< Share of the rows that draw a changed copy.
   std::vector<std::int32_t> labels{};  ///< Classification.
   FloatMatrix targets{};               ///< Regression: mean 0, deviation 1.
   std::vector<double> target_mean{}, target_deviation{};  ///< Of the real targets, for scores.
@@ -43,13 +46,12 @@ struct LoopRows {
     if (!integers.empty()) return static_cast<std::size_t>(integers.front().rows());
     return copies.empty() ? 0 : static_cast<std::size_t>(copies.front().rows());
   }
-  std::size_t copy_count() const noexcept { return std::max(copies.size(), integers.size()); }
+  std::size_t copy_count() const noexcept {
+    return std::max(copies.size(), integers.size() + (change ? 1U : 0U));
+  }
   /// The rows themselves.
   FloatMatrix originals() const;
 };
-
-/// Value of LoopRows::changed_share: each row draws any copy, the original one among them.
-constexpr double any_copy = -1.0;
 
 /// Classes or targets of `data`.
 std::size_t outputs_of(const Dataset& data);

@@ -14,9 +14,8 @@ namespace {
 constexpr std::size_t sample_rows = 2000;
 constexpr int soft_input_bits = 4;
 constexpr double least_fan_in = 4.0;  ///< Below, exact inputs get fewer bits.
-constexpr std::size_t most_copies = 16;
-constexpr double shifted_share = 0.3;  ///< Of the rows, with the augmentation "shift".
-constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
+/// Of the rows of an epoch: "shift" changes some, the other augmentations nearly all.
+constexpr double shifted_share = 0.3, changed_share = 15.0 / 16.0;
 
 using Bytes8 = Matrix<std::uint8_t>;
 
@@ -59,22 +58,8 @@ Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
   return made;
 }
 
-/// The integers of the training rows: the original and augmented copies.
-std::vector<Bytes8> make_copies(const NetworkSpec& spec, const Dataset& data,
-                                const SparseQuantNeuralNetwork& grid, const RandomStream& random) {
-  std::vector<Bytes8> copies;
-  copies.push_back(grid.quantize(data.features).cast<std::uint8_t>());
-  if (spec.augmentation == Augmentation::none) return copies;
-  const ImageShape shape = image_shape(data.image, data.columns());
-  const std::size_t size = std::max<std::size_t>(1, data.rows() * data.columns());
-  const std::size_t count = std::clamp<std::size_t>(copy_memory / size, 2, most_copies);
-  const double background = data.features.minCoeff();
-  for (std::size_t copy = 1; copy < count; ++copy) {
-    copies.push_back(grid.quantize(augmented(data.features, spec.augmentation, shape, background,
-                                             random.child("augment", copy)))
-                         .cast<std::uint8_t>());
-  }
-  return copies;
+Bytes8 integers_of(const SparseQuantNeuralNetwork& grid, const Matrix<double>& features) {
+  return grid.quantize(features).cast<std::uint8_t>();
 }
 
 /// The entrance of a network that was trained before.
@@ -95,10 +80,19 @@ Entrance kept_entrance(const SparseQuantNeuralNetwork& start, const Dataset& dat
 
 }  // namespace
 
-LoopRows TrainingRows::loop_rows(const NetworkSpec& spec) {
+LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& random) const {
+  std::function<Bytes8(std::size_t)> change;
+  if (spec.augmentation != Augmentation::none) {
+    change = [this, kind = spec.augmentation, shape = image_shape(train.image, train.columns()),
+              background = train.features.minCoeff(), random](std::size_t epoch) {
+      return integers_of(entrance.grid, augmented(train.features, kind, shape, background,
+                                                  random.child("augment", epoch)));
+    };
+  }
   return {.copies = {},
-          .integers = std::move(copies),
-          .changed_share = spec.augmentation == Augmentation::shift ? shifted_share : any_copy,
+          .integers = {integers},
+          .change = std::move(change),
+          .changed_share = spec.augmentation == Augmentation::shift ? shifted_share : changed_share,
           .labels = train.labels,
           .targets = scale.apply(train).cast<float>(),
           .target_mean = scale.mean(),
@@ -109,6 +103,7 @@ LoopRows TrainingRows::loop_valid() const {
   if (valid.rows() == 0) return {};
   return {.copies = {entrance.grid.quantize(valid.features).cast<float>()},
           .integers = {},
+          .change = {},
           .labels = valid.labels,
           .targets = scale.apply(valid).cast<float>(),
           .target_mean = scale.mean(),
@@ -136,7 +131,7 @@ TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
   }
   rows.entrance =
       start != nullptr ? kept_entrance(*start, rows.train) : make_entrance(spec, rows.train);
-  rows.copies = make_copies(spec, rows.train, rows.entrance.grid, random);
+  rows.integers = integers_of(rows.entrance.grid, rows.train.features);
   return rows;
 }
 

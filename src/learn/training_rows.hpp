@@ -22,11 +22,10 @@ struct TrainingRows {
   Dataset train, valid;  ///< Standardized; `valid` has no rows if none are held out.
   TargetScale scale;
   Entrance entrance;
-  /// Integers of the rows to train on: as they are, then augmented copies. loop_rows() takes them.
-  std::vector<Matrix<std::uint8_t>> copies;
+  Matrix<std::uint8_t> integers;  ///< Of the rows to train on.
 
-  /// As the training loop takes them.
-  LoopRows loop_rows(const NetworkSpec& spec);
+  /// As the training loop takes them, images changed in every epoch; valid as long as this is.
+  LoopRows loop_rows(const NetworkSpec& spec, const RandomStream& random) const;
   LoopRows loop_valid() const;
 };
 

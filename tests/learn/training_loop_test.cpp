@@ -129,6 +129,25 @@ TEST(TrainingLoop, DrawsChangedCopies) {
   EXPECT_NEAR(static_cast<double>(changed), 160.0, 45.0);  // 5 deviations of 320 draws
 }
 
+TEST(TrainingLoop, ChangesRowsAnewInEveryEpoch) {
+  Constant trainee;
+  LoopRows train = rows(16);
+  train.integers.push_back(train.copies.front().cast<std::uint8_t>());
+  train.copies.clear();
+  train.change = [](std::size_t epoch) {
+    return Matrix<std::uint8_t>(
+        Matrix<std::uint8_t>::Constant(16, 1, static_cast<std::uint8_t>(100 + epoch)));
+  };
+  std::vector<EpochRecord> history;
+
+  run_training(spec_of(3), trainee, train, {}, RandomStream(Seed{1}), {}, history);
+
+  ASSERT_EQ(trainee.seen_.size(), 48U);
+  for (std::size_t i = 0; i < 48; ++i) {
+    EXPECT_EQ(trainee.seen_[i], 100.0F + static_cast<float>(i / 16));
+  }
+}
+
 TEST(TrainingLoop, ALossThatIsNotFiniteNamesTheRate) {
   Constant trainee;
   trainee.value_ = std::numeric_limits<float>::quiet_NaN();

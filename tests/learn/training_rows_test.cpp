@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "learn/generate.hpp"
 #include "learn/train_network.hpp"
 
 namespace basalt::learn {
@@ -29,10 +30,26 @@ TEST(TrainingRows, HoldOutTheAskedShare) {
 
   EXPECT_EQ(rows.valid.rows(), 50U);
   EXPECT_EQ(rows.train.rows(), 150U);
-  EXPECT_EQ(rows.copies.front().rows(), 150);
+  EXPECT_EQ(rows.integers.rows(), 150);
   EXPECT_EQ(rows.loop_valid().rows(), 50U);
   spec.validation_share = 0.0;
   EXPECT_EQ(make_training_rows(spec, waves(200), nullptr, random).valid.rows(), 0U);
+}
+
+TEST(TrainingRows, ImagesChangeAnewInEveryEpoch) {
+  NetworkSpec spec;
+  spec.augmentation = Augmentation::affine;
+  Dataset data = generate("classification", 60, RandomStream(Seed{1}));
+  data.features.conservativeResize(Eigen::NoChange, 16);
+  const RandomStream random(Seed{1});
+  const TrainingRows rows = make_training_rows(spec, data, nullptr, random);
+
+  const LoopRows loop = rows.loop_rows(spec, random);
+
+  EXPECT_EQ(loop.integers.front(), rows.integers);
+  EXPECT_NE(loop.change(0), rows.integers);
+  EXPECT_NE(loop.change(0), loop.change(1));
+  EXPECT_EQ(loop.change(1), loop.change(1));
 }
 
 TEST(TrainingRows, KeepTheGridAndTheScaleOfANetworkThatIsTrainedFurther) {
