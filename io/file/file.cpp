@@ -129,6 +129,17 @@ void sync_folder(const std::filesystem::path& folder) {
   }
 }
 
+void make_folder(const std::filesystem::path& folder) {
+  const std::filesystem::path plain = folder.filename().empty() ? folder.parent_path() : folder;
+  const std::filesystem::path above = folder_of(plain);
+  if (!std::filesystem::exists(above)) make_folder(above);
+  std::error_code status;
+  const bool made = std::filesystem::create_directory(plain, status);
+  require(!status, ErrorCode::io, folder.string(), ": cannot make the folder: ", status.message());
+  // What was there before may lie in a folder that this user cannot open.
+  if (made || ::access(above.c_str(), R_OK) == 0) sync_folder(above);
+}
+
 Draft::Draft(std::filesystem::path target, Access access)
     : target_(std::move(target)), file_(create_beside(target_, access, path_)) {}
 

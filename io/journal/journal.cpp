@@ -150,9 +150,7 @@ std::string fresh_name() {
 }  // namespace
 
 Journal::Journal(const std::filesystem::path& folder, const Digest& id) {
-  std::error_code status;
-  std::filesystem::create_directories(folder, status);
-  require(!status, ErrorCode::io, folder.string(), ": cannot be made: ", status.message());
+  make_folder(folder);
   path_ = folder / fresh_name();
   file_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file_.number() < 0) throw system_error(path_, "create the journal");

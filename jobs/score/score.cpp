@@ -210,12 +210,6 @@ class Course {
   bool given_ = false;
 };
 
-void make_parts(const files::path& parts) {
-  std::error_code failure;
-  files::create_directories(parts, failure);
-  require(!failure, ErrorCode::io, parts.string(), ": cannot make the folder: ", failure.message());
-}
-
 }  // namespace
 
 files::path parts_of(const files::path& target) {
@@ -229,7 +223,7 @@ ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
   run_together(comm, [&] { desk.emplace(spec); });
   run_together(comm, [&] {
     if (comm.rank() != 0) return;
-    make_parts(desk->parts);
+    io::make_folder(desk->parts);
     course.emplace(*desk, spec);
   });
 

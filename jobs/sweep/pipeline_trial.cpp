@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "io/file/file.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
 #include "jobs/sweep/isolated_trial.hpp"
@@ -53,10 +54,7 @@ pipeline::Run failed(const std::string& reason) {
 
 template <class Noun>
 void keep(const Noun& noun, const std::filesystem::path& path) {
-  std::error_code failure;
-  std::filesystem::create_directories(path.parent_path(), failure);
-  require(!failure, ErrorCode::io, path.parent_path().string(),
-          ": cannot make the folder: ", failure.message());
+  io::make_folder(path.parent_path());
   io::save(noun, path);
 }
 

@@ -8,12 +8,6 @@ namespace {
 
 namespace files = std::filesystem;
 
-void make_folder(const files::path& path) {
-  std::error_code failure;
-  files::create_directories(path, failure);
-  require(!failure, ErrorCode::io, path.string(), ": cannot make the folder: ", failure.message());
-}
-
 /// Whether a folder without a campaign holds nothing but what a killed start may have left.
 bool is_fresh(const files::path& path) {
   for (const auto& entry : files::directory_iterator(path)) {
@@ -27,14 +21,14 @@ bool is_fresh(const files::path& path) {
 }  // namespace
 
 void SweepFolder::claim(const io::CampaignDocument& document) const {
-  make_folder(path_);
+  io::make_folder(path_);
   if (!files::exists(campaign())) {
     require(is_fresh(path_), ErrorCode::mismatch, path_.string(),
             ": holds files, but no sweep; choose a new folder");
   } else {
     check(document);
   }
-  for (const files::path& folder : {journal(), objects(), path_ / "log"}) make_folder(folder);
+  for (const files::path& folder : {journal(), objects(), path_ / "log"}) io::make_folder(folder);
   if (!files::exists(campaign())) io::publish(campaign(), document.source);
 }
 

@@ -51,6 +51,17 @@ TEST(File, ADraftThatIsNotPublishedLeavesNothing) {
   EXPECT_FALSE(is_draft_name(folder.file("a.txt")));
 }
 
+TEST(File, AFolderIsMadeWithThoseAboveItOrFound) {
+  const TemporaryFolder folder;
+
+  make_folder(folder.path() / "a" / "b" / "c");
+  make_folder(folder.file("a/b/"));
+  publish(folder.file("a/b/c/text"), "here");
+
+  EXPECT_EQ(read_text(folder.file("a/b/c/text")), "here");
+  EXPECT_EQ(code_of([&] { make_folder(folder.file("a/b/c/text")); }, "text"), ErrorCode::io);
+}
+
 TEST(File, TwoDraftsOfOneTargetDoNotMeet) {
   const TemporaryFolder folder;
   Draft one(folder.file("a")), two(folder.file("a"));
