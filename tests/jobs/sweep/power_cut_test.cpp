@@ -1,0 +1,152 @@
+// The power goes while a sweep of real trials runs: whatever a disk may keep of what was not
+// synced, nothing that was told is lost, and the same sweep goes on to the same result.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sstream>
+
+#include "base/error.hpp"
+#include "io/store/circuit_store.hpp"
+#include "io/store/model_store.hpp"
+#include "jobs/disk_trace.hpp"
+#include "jobs/sweep/pipeline_trial.hpp"
+#include "learn/generate.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace basalt::jobs {
+namespace {
+
+using testing_support::Disk;
+using testing_support::DiskChange;
+using testing_support::TemporaryFolder;
+namespace files = std::filesystem;
+
+io::CampaignDocument campaign() {
+  return io::parse_campaign(R"(name = "power"
+seed = 3
+[data]
+generate = "moons"
+rows = 60
+[model]
+estimator = "LogisticRegression"
+[fhe]
+execute_rows = 0
+[space]
+n_bits = { low = 3, high = 8 }
+C = { low = 1e-2, high = 1e2, log = true }
+[search]
+sampler = "tpe"
+trials = 12
+window = 4
+)",
+                            "power.toml");
+}
+
+struct Told {
+  std::set<TrialId> ran, told;
+  SweepResult result;
+};
+
+/// Runs what is left of the sweep in a folder; `tell` hears of every trial as it ends.
+Told run_sweep_in(const files::path& folder, const std::function<void(TrialId)>& tell) {
+  const io::CampaignDocument document = campaign();
+  ThreadTeam team{1};
+  infer::Engine engine{torus::best_kernels(), team};
+  const TrialFunction trial =
+      pipeline_trial(document, {SweepFolder(folder),
+                                [](const pipeline::Recipe& recipe) {
+                                  return learn::generate(recipe.data.generate,
+                                                         static_cast<std::size_t>(recipe.data.rows),
+                                                         RandomStream(recipe.seed));
+                                },
+                                [&]() -> infer::Engine& { return engine; }});
+  Told told;
+  SweepSpec spec;
+  spec.folder = SweepFolder(folder);
+  spec.run = [&](const TrialTask& task) {
+    told.ran.insert(task.trial);
+    return trial(task);
+  };
+  spec.on_outcome = [&](const TrialOutcome& outcome, bool replayed) {
+    if (!replayed) tell(outcome.task.trial);
+  };
+  Communicator alone = Communicator::alone();
+  told.result = run_sweep(document, spec, alone);
+  return told;
+}
+
+/// Not a test of its own: the process whose disk is recorded.
+TEST(PowerCut, DISABLED_RecordedSweep) {
+  const files::path root = std::getenv("BASALT_DISK_ROOT");
+  const int log = ::open((root / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  run_sweep_in(root / "sweep", [&](TrialId trial) {
+    const std::string line = cat(trial, "\n");
+    ASSERT_GT(write(log, line.data(), line.size()), 0);
+  });
+}
+
+std::vector<DiskChange> recorded(const TemporaryFolder& place) {
+  files::create_directory(place.file("root"));
+  const pid_t child = fork();
+  if (child == 0) {
+    setenv("LD_PRELOAD", DISK_RECORDER, 1);
+    setenv("BASALT_DISK_ROOT", place.file("root").c_str(), 1);
+    setenv("BASALT_DISK_TRACE", place.file("trace").c_str(), 1);
+    execl("/proc/self/exe", "recorded", "--gtest_also_run_disabled_tests",
+          "--gtest_filter=PowerCut.DISABLED_RecordedSweep", "--gtest_brief=1", nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  return testing_support::read_trace(place.file("trace"));
+}
+
+/// What the sweep in `folder` comes to after a cut, told trials in `told` before it.
+void expect_recovery(const files::path& folder, const std::set<TrialId>& told,
+                     const Digest& whole) {
+  const Told after = run_sweep_in(folder, [](TrialId) {});
+  EXPECT_EQ(after.result.summary.results_digest, whole);
+  for (const TrialId trial : told) {
+    EXPECT_FALSE(after.ran.contains(trial)) << "trial " << trial << " was lost";
+    const pipeline::Record& record = after.result.summary.trial(trial).outcome.record;
+    EXPECT_NO_THROW(io::load_model(SweepFolder(folder).object(record.model_id)));
+    EXPECT_NO_THROW(io::load_circuit(SweepFolder(folder).object(record.circuit_id)));
+  }
+}
+
+TEST(PowerCut, AtAnyMomentLosesNothingThatWasTold) {
+  const TemporaryFolder place;
+  const std::vector<DiskChange> trace = recorded(place);
+  ASSERT_GT(trace.size(), 200U);
+  const std::string root = place.file("root");
+  const Digest whole =
+      run_sweep_in(place.path() / "whole", [](TrialId) {}).result.summary.results_digest;
+  Disk disk(root);
+  std::set<TrialId> told;
+  RandomStream random(Seed{11});
+  int states = 0;
+  for (std::size_t moment = 0; moment < trace.size() && !HasFailure(); ++moment) {
+    const DiskChange& change = trace[moment];
+    if (change.path == root + "/log") {  // read on another machine, as it were
+      if (change.kind == 'w') told.insert(std::stoull(change.bytes));
+      continue;
+    }
+    disk.apply(change);
+    // Names without contents are the classic; else a random part of both.
+    const double names = moment % 4 == 0 ? 1.0 : moment % 4 == 1 ? 0.0 : random.uniform();
+    const double pages = moment % 4 <= 1 ? 0.0 : random.uniform();
+    const TemporaryFolder after;
+    disk.cut(after.path(), random, names, pages);
+    SCOPED_TRACE(cat("moment ", moment, ": ", change.kind, " ", change.path));
+    ASSERT_NO_THROW(expect_recovery(after.path() / "sweep", told, whole));
+    ++states;
+  }
+  EXPECT_EQ(told.size(), 12U);
+  RecordProperty("states", states);
+}
+
+}  // namespace
+}  // namespace basalt::jobs
