@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 namespace basalt::learn {
@@ -13,20 +15,84 @@ namespace {
 constexpr float ternary_share = 0.7F;
 constexpr int bisections = 10;
 
+/// Four floats, for every processor.
+using Lanes [[gnu::vector_size(16)]] = float;
+constexpr std::size_t lane_count = 4;
+
+/// The range of magnitudes in which the border between kept and other weights has moved.
+struct Border {
+  std::size_t kept = 0;                                    ///< Weights that were not 0.
+  float weakest = std::numeric_limits<float>::infinity();  ///< Of those that were kept.
+  float strongest = 0.0F;                                  ///< Of the others.
+};
+
+Border border_of(std::span<const float> magnitudes, std::span<const float> before) {
+  Border border;
+  std::size_t i = 0;
+  Lanes weakest = border.weakest - Lanes{}, strongest{}, count{};
+  for (; i + lane_count <= magnitudes.size(); i += lane_count) {
+    Lanes magnitude, weight;
+    std::memcpy(&magnitude, &magnitudes[i], sizeof magnitude);
+    std::memcpy(&weight, &before[i], sizeof weight);
+    const auto is_kept = weight != 0.0F;
+    const Lanes low = is_kept ? magnitude : border.weakest - Lanes{};
+    const Lanes high = is_kept ? Lanes{} : magnitude;
+    weakest = low < weakest ? low : weakest;
+    strongest = high > strongest ? high : strongest;
+    count += is_kept ? 1.0F - Lanes{} : Lanes{};
+  }
+  float kept = 0.0F;
+  for (std::size_t lane = 0; lane < lane_count; ++lane) {
+    border.weakest = std::min(border.weakest, weakest[lane]);
+    border.strongest = std::max(border.strongest, strongest[lane]);
+    kept += count[lane];
+  }
+  border.kept = static_cast<std::size_t>(kept);
+  for (; i < magnitudes.size(); ++i) {
+    if (before[i] != 0.0F) {
+      border.weakest = std::min(border.weakest, magnitudes[i]);
+      ++border.kept;
+    } else {
+      border.strongest = std::max(border.strongest, magnitudes[i]);
+    }
+  }
+  return border;
+}
+
+/// The magnitude that exactly `kept` others exceed, unless several are equal. The weights `before`
+/// of the last step tell where to look: between two steps few change places.
+float largest_dropped(std::size_t kept, std::span<const float> magnitudes,
+                      std::span<const float> before, std::span<float> scratch) {
+  const Border border = border_of(magnitudes, before);
+  std::size_t above = 0, count = 0;
+  if (border.kept == kept && border.weakest > border.strongest) return border.strongest;
+  for (const float magnitude : magnitudes) {
+    const bool looked_at =
+        border.kept != kept || (magnitude >= border.weakest && magnitude <= border.strongest);
+    scratch[count] = magnitude;
+    count += looked_at ? 1 : 0;
+    above += !looked_at && magnitude > border.strongest ? 1 : 0;
+  }
+  const auto cut = scratch.begin() + static_cast<std::ptrdiff_t>(kept - above);
+  std::nth_element(scratch.begin(), cut, scratch.begin() + static_cast<std::ptrdiff_t>(count),
+                   std::greater<>());
+  return *cut;
+}
+
 void round_ternary(std::size_t kept, std::span<const float> latent, std::span<float> weights,
                    std::span<float> scratch) {
-  for (std::size_t i = 0; i < latent.size(); ++i) scratch[i] = std::abs(latent[i]);
+  const std::span<float> magnitudes = scratch.first(latent.size());
+  for (std::size_t i = 0; i < latent.size(); ++i) magnitudes[i] = std::abs(latent[i]);
   float threshold = 0.0F;
   if (kept >= latent.size()) {
-    const float sum = std::accumulate(scratch.begin(), scratch.end(), 0.0F);
+    const float sum = std::accumulate(magnitudes.begin(), magnitudes.end(), 0.0F);
     threshold = ternary_share * sum / static_cast<float>(latent.size());
   } else {
-    const auto cut = scratch.begin() + static_cast<std::ptrdiff_t>(kept);
-    std::nth_element(scratch.begin(), cut, scratch.end(), std::greater<>());
-    threshold = *cut;
+    threshold = largest_dropped(kept, magnitudes, weights, scratch.subspan(latent.size()));
   }
   for (std::size_t i = 0; i < latent.size(); ++i) {
-    weights[i] = latent[i] > threshold ? 1.0F : latent[i] < -threshold ? -1.0F : 0.0F;
+    const bool is_kept = magnitudes[i] > threshold;
+    weights[i] = is_kept ? std::copysign(1.0F, latent[i]) : 0.0F;
   }
 }
 

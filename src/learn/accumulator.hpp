@@ -32,7 +32,8 @@ struct WeightGrid {
 
 /// Rounds the latent weights of one neuron to integers within the budget: the finest scale at which
 /// they fit. With magnitudes of at most 1 these are the signs of the largest ones.
-/// `scratch` has the size of `latent`.
+/// `weights` may hold those of the last step, which shorten the search but change no result;
+/// `scratch` has twice the size of `latent`.
 void round_neuron(const WeightGrid& grid, std::span<const float> latent, std::span<float> weights,
                   std::span<float> scratch);
 

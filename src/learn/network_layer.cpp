@@ -138,7 +138,7 @@ void HiddenLayer::round_weights() {
                 spec_.power_of_two, values_of(weights_));
     return;
   }
-  std::vector<float> scratch(spec_.inputs);
+  std::vector<float> scratch(2 * spec_.inputs);
   for (std::size_t neuron = 0; neuron < spec_.neurons; ++neuron) {
     const std::size_t from = neuron * spec_.inputs;
     round_neuron(spec_.grid, values_of(latent_.value).subspan(from, spec_.inputs),

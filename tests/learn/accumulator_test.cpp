@@ -35,15 +35,34 @@ TEST(L1Bound, FillsTheAccumulator) {
 
 TEST(RoundNeuron, KeepsTheSignsOfTheLargestWhenTernary) {
   const std::vector<float> latent = {0.1F, -0.9F, 0.5F, -0.2F, 0.05F};
-  std::vector<float> weights(5), scratch(5);
+  std::vector<float> weights(5), scratch(10);
 
   round_neuron({.largest = 1, .budget = 2.0}, latent, weights, scratch);
 
   EXPECT_EQ(weights, (std::vector<float>{0, -1, 1, 0, 0}));
 }
 
+TEST(RoundNeuron, DoesNotDependOnTheWeightsOfTheLastStep) {
+  for (const std::size_t size : {1U, 7U, 64U, 203U}) {
+    for (const double budget : {1.0, 3.0, 20.0, 150.0}) {
+      std::vector<float> latent = draw(size, 9), scratch(2 * size), weights(size);
+      for (std::uint64_t step = 0; step < 60; ++step) {
+        const std::vector<float> change = draw(size, 100 + step);
+        for (std::size_t i = 0; i < size; ++i) latent[i] += 0.05F * change[i];
+        if (step == 30) latent[size / 2] = latent[0];
+        std::vector<float> fresh(size);
+
+        round_neuron({.largest = 1, .budget = budget}, latent, weights, scratch);
+        round_neuron({.largest = 1, .budget = budget}, latent, fresh, scratch);
+
+        ASSERT_EQ(weights, fresh) << size << " weights, budget " << budget << ", step " << step;
+      }
+    }
+  }
+}
+
 TEST(RoundNeuron, StaysWithinItsBudget) {
-  std::vector<float> weights(40), scratch(40);
+  std::vector<float> weights(40), scratch(80);
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     for (const bool squares : {false, true}) {
       const std::vector<float> latent = draw(40, seed);
