@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <numbers>
 
 #include "torus/accumulator.hpp"
 #include "torus/tree_angle.hpp"
@@ -45,22 +44,14 @@ class PointTableWriter {
     for (std::size_t node = 0; node < width; ++node) add_node(levels, width, node, 1);
   }
 
-  /// One twiddle for each of `count` neighbouring nodes: their cosines, then their sines.
-  void add_twiddles(std::size_t width, std::size_t node, std::size_t step, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      numbers_.push_back(std::cos(split_angle(width, node + i * step)));
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      numbers_.push_back(std::sin(split_angle(width, node + i * step)));
-    }
-  }
-
+  /// For each power but the 0th of w^(1/2^(levels - 1)): cosines, then sines of `count`
+  /// neighbouring nodes.
   void add_node(int levels, std::size_t width, std::size_t node, std::size_t count) {
-    if (levels >= 1) add_twiddles(width, node, 1, count);
-    if (levels >= 2) add_twiddles(2 * width, 2 * node, 2, count);
-    if (levels >= 3) {
-      add_twiddles(4 * width, 4 * node, 4, count);
-      add_twiddles(4 * width, 4 * node + 2, 4, count);
+    const std::size_t points = std::size_t{1} << levels;
+    for (std::size_t power = 1; power < points; ++power) {
+      const auto angle = [&](std::size_t i) { return power_angle(levels, width, node + i, power); };
+      for (std::size_t i = 0; i < count; ++i) numbers_.push_back(std::cos(angle(i)));
+      for (std::size_t i = 0; i < count; ++i) numbers_.push_back(std::sin(angle(i)));
     }
   }
 

@@ -19,30 +19,19 @@ namespace {
 /// Writes the tables of a layout one after the other and remembers where they begin.
 class TableWriter {
  public:
-  TableWriter(const SimdTraits& traits, SimdLayout& layout) : traits_(traits), layout_(layout) {}
+  explicit TableWriter(SimdLayout& layout) : layout_(layout) {}
 
   AlignedVector<double> write() {
-    const int outer = layout_.outer_levels;
-    mark(layout_.outer_forward);
-    add_node(outer, 1, 0);
-    std::size_t width = std::size_t{1} << outer, block = layout_.block;
+    mark(layout_.outer);
+    add_nodes(layout_.outer_levels, 1);
+    std::size_t width = std::size_t{1} << layout_.outer_levels;
     for (int pass = 0; pass < layout_.pass_count; ++pass) {
-      const int count = layout_.pass_levels[pass];
-      mark(layout_.pass_forward[pass]);
-      for (std::size_t node = 0; node < width; ++node) add_node(count, width, node);
-      mark(layout_.pass_inverse[pass]);
-      block >>= count;
-      for (std::size_t j = 0; j < block; ++j) add_position(count, block, j);
-      width <<= count;
+      mark(layout_.pass[pass]);
+      add_nodes(layout_.pass_levels[pass], width);
+      width <<= layout_.pass_levels[pass];
     }
-    mark(layout_.leaf_forward);
-    for (std::size_t node = 0; node < width; ++node) add_node(layout_.leaf_levels, width, node);
-    mark(layout_.outer_inverse);
-    for (std::size_t j = 0; j < layout_.block; ++j) {
-      add_position(outer, layout_.block, j);
-      for (std::size_t s = 0; s < (std::size_t{1} << outer); ++s)
-        add_untwist(s * layout_.block + j);
-    }
+    mark(layout_.leaf);
+    add_nodes(layout_.leaf_levels, width);
     if (layout_.group == 2) add_roots();
     for (const auto& [pointer, position] : marks_) *pointer = numbers_.data() + position;
     return std::move(numbers_);
@@ -54,27 +43,13 @@ class TableWriter {
     marks_.emplace_back(&pointer, numbers_.size());
   }
 
-  void add_twiddle(double angle) {
-    numbers_.push_back(std::cos(angle));
-    numbers_.push_back(traits_.tangents ? std::sin(angle) / std::cos(angle) : std::sin(angle));
-  }
-
-  void add_node(int levels, std::size_t width, std::size_t node) {
-    if (levels >= 1) add_twiddle(split_angle(width, node));
-    if (levels >= 2) add_twiddle(split_angle(2 * width, 2 * node));
-    if (levels >= 3) {
-      add_twiddle(split_angle(4 * width, 4 * node));
-      add_twiddle(split_angle(4 * width, 4 * node + 2));
-    }
-  }
-
-  void add_position(int levels, std::size_t stride, std::size_t j) {
-    const double turn = static_cast<double>(j) / static_cast<double>(stride);
-    if (levels >= 1) add_twiddle(-std::numbers::pi * turn);
-    if (levels >= 2) add_twiddle(-std::numbers::pi * (turn / 2));
-    if (levels >= 3) {
-      add_twiddle(-std::numbers::pi * (turn / 4));
-      add_twiddle(-std::numbers::pi * ((turn + 1) / 4));
+  void add_nodes(int levels, std::size_t width) {
+    for (std::size_t node = 0; node < width; ++node) {
+      for (std::size_t power = 1; power < std::size_t{1} << levels; ++power) {
+        const double angle = power_angle(levels, width, node, power);
+        numbers_.push_back(std::cos(angle));
+        numbers_.push_back(std::sin(angle));
+      }
     }
   }
 
@@ -88,13 +63,6 @@ class TableWriter {
     }
   }
 
-  void add_untwist(std::size_t position) {
-    const double turn = static_cast<double>(position) / static_cast<double>(2 * layout_.half);
-    numbers_.push_back(std::cos(std::numbers::pi * turn));
-    numbers_.push_back(std::sin(std::numbers::pi * turn));
-  }
-
-  const SimdTraits& traits_;
   SimdLayout& layout_;
   AlignedVector<double> numbers_;
   std::vector<std::pair<const double**, std::size_t>> marks_;
@@ -146,7 +114,7 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   plan.layout.accumulator_words = layout.components * layout.component_words;
   plan.layout.scratch_doubles =
       std::max(layout.rows, layout.components) * layout.polynomial_doubles;
-  plan.layout.tables = TableWriter(traits, layout).write();
+  plan.layout.tables = TableWriter(layout).write();
   plan.layout.leaf_powers = leaf_powers(layout);
   layout.leaf_powers = plan.layout.leaf_powers.data();
 }

@@ -19,7 +19,7 @@ struct PointLayout : RotationSizes {
   int outer_levels = 0, pass_count = 0, leaf_levels = 0;
   int pass_levels[max_passes] = {};
 
-  /// Twiddles by node: 1, 2 or 4 pairs for 1, 2 or 3 levels.
+  /// Twiddles by node: 1, 3 or 7 pairs for 1, 2 or 3 levels, powers of one number.
   const double* outer = nullptr;
   const double* pass[max_passes] = {};
   const double* leaf = nullptr;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "torus/detail/simd_layout.hpp"
-#include "torus/detail/simd_vector.hpp"
 #include "torus/detail/simd_words.hpp"
+#include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
@@ -18,7 +18,7 @@ BASALT_INLINE std::size_t offset_of(const SimdLayout& layout, std::size_t block,
 
 /// Digits of (X^a - 1) ACC, or of ACC itself for groups of two bits, of one component, through the
 /// first levels, to `levels` polynomials.
-template <bool rotate, bool tangents, std::size_t count>
+template <bool rotate, std::size_t count>
 struct FirstPass {
   static constexpr std::size_t n = std::size_t{1} << count;
   const SimdLayout& layout;
@@ -112,7 +112,7 @@ struct FirstPass {
 
   BASALT_INLINE void finish_split(Complex* values, const SimdLayout& layout, double* z,
                                   std::size_t j) {
-    split<tangents, count>(values, layout.outer_forward);
+    split_points<count>(values, SharedTwiddles{layout.outer});
     BASALT_UNROLL
     for (std::size_t s = 0; s < n; ++s) store_point(values[s], z + offset_of(layout, s, j));
   }
@@ -122,28 +122,18 @@ struct FirstPass {
 };
 
 /// The last levels of the inverse of one component, added to the accumulators.
-template <bool tangents, std::size_t count>
+template <std::size_t count>
 struct LastPass {
   static constexpr std::size_t n = std::size_t{1} << count;
-  static constexpr std::size_t pairs = count == 3 ? 4 : count;
-  static constexpr std::size_t table_step = 2 * (pairs + n);
   const SimdLayout& layout;
   const StepTask& task;
 
   /// Point j of all blocks, in units of the torus, or of 2^-32 of it for narrow words.
   BASALT_INLINE void merge_points(const SimdLayout& layout, const double* z, std::size_t j,
                                   Complex* values) {
-    const double* const table = layout.outer_inverse + j * table_step;
     BASALT_UNROLL
     for (std::size_t s = 0; s < n; ++s) values[s] = load_point(z + offset_of(layout, s, j));
-    merge<tangents, count>(values, table);
-    BASALT_UNROLL
-    for (std::size_t s = 0; s < n; ++s) {
-      const V c = every(table[2 * (pairs + s)]), d = every(table[2 * (pairs + s) + 1]);
-      const V re = hn::MulAdd(values[s].im, d, hn::Mul(values[s].re, c));
-      const V im = hn::NegMulAdd(values[s].re, d, hn::Mul(values[s].im, c));
-      values[s] = {re, im};
-    }
+    join_points<count>(values, SharedTwiddles{layout.outer});
   }
 
   void narrow(std::size_t component, const double* z) const {

@@ -1,5 +1,5 @@
 // The table of one instruction set. Included at the end of kernels_avx2.cpp and kernels_avx512.cpp,
-// after BASALT_SIMD_TANGENTS, BASALT_SIMD_OUTER and BASALT_SIMD_TABLE are defined.
+// after the macros BASALT_SIMD_… are defined.
 #pragma once
 
 #include "torus/detail/point_step.hpp"
@@ -10,7 +10,6 @@ HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
 namespace {
 
-constexpr bool use_tangents = BASALT_SIMD_TANGENTS;
 constexpr std::size_t outer = BASALT_SIMD_OUTER;
 
 void prefetch(const StepTask& task) {
@@ -19,7 +18,7 @@ void prefetch(const StepTask& task) {
 
 template <bool rotate>
 void cut_digits(const SimdLayout& layout, const StepTask& task) {
-  const FirstPass<rotate, use_tangents, outer> first{layout, task};
+  const FirstPass<rotate, outer> first{layout, task};
   for (std::size_t c = 0; c < layout.components; ++c) {
     double* const to = task.scratch + c * layout.levels * layout.polynomial_doubles;
     layout.wide ? first.wide(c, to) : first.narrow(c, to);
@@ -33,11 +32,11 @@ void step(const SimdLayout& layout, const StepTask& task) {
   pairs ? cut_digits<false>(layout, task) : cut_digits<true>(layout, task);
   PairMonomials monomials;
   if (pairs) monomials.prepare(layout, task.exponents);
-  const Middle<use_tangents> middle{layout, task.key, pairs ? &monomials : nullptr};
+  const Middle middle{layout, task.key, pairs ? &monomials : nullptr};
   for (std::size_t b = 0; b < (std::size_t{1} << outer); ++b) {
     middle.run(0, z + offset_of(layout, b, 0), layout.block, b, 1);
   }
-  const LastPass<use_tangents, outer> last{layout, task};
+  const LastPass<outer> last{layout, task};
   for (std::size_t c = 0; c < layout.components; ++c) {
     const double* const from = z + c * layout.polynomial_doubles;
     layout.wide ? last.wide(c, from) : last.narrow(c, from);
@@ -176,7 +175,6 @@ const SimdKernels BASALT_SIMD_TABLE = {
                .outer_levels = BASALT_SIMD_OUTER,
                .pass_levels = HWY_NAMESPACE::has_avx512 ? 3 : 2,
                .leaf_levels = BASALT_SIMD_LEAVES,
-               .tangents = HWY_NAMESPACE::use_tangents,
                .keyswitch_width = HWY_NAMESPACE::keyswitch_columns},
     .step = HWY_NAMESPACE::step,
     .step_of_points = HWY_NAMESPACE::step_of_points,

@@ -20,7 +20,6 @@ struct SimdTraits {
   int pass_levels = 0;   ///< Most levels of a pass between them.
   /// Levels done in registers around the product, by number of components (index 2 to 7).
   int leaf_levels[8] = {};
-  bool tangents = false;  ///< Twiddles as cosine and tangent (6 FMA) or cosine and sine (4 + 4).
   std::size_t keyswitch_width = 0;
 };
 
@@ -44,13 +43,10 @@ struct SimdLayout : RotationSizes {
   int outer_levels = 0, pass_count = 0, leaf_levels = 0;
   int pass_levels[max_passes] = {};
 
-  /// Twiddles by node: 1, 2 or 4 pairs for 1, 2 or 3 levels.
-  const double* outer_forward = nullptr;
-  const double* pass_forward[max_passes] = {};
-  const double* leaf_forward = nullptr;
-  /// Twiddles by position, for the inverse; the outer ones are followed by the untwisting factors.
-  const double* pass_inverse[max_passes] = {};
-  const double* outer_inverse = nullptr;
+  /// Twiddles by node: 1, 3 or 7 pairs for 1, 2 or 3 levels, powers of one number.
+  const double* outer = nullptr;
+  const double* pass[max_passes] = {};
+  const double* leaf = nullptr;
 
   /// Of groups of two bits: the 2N-th roots of unity, and which power of the first of them the
   /// first point of a leaf is.

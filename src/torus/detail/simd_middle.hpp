@@ -4,49 +4,12 @@
 
 #include "torus/detail/simd_layout.hpp"
 #include "torus/detail/simd_pairs.hpp"
-#include "torus/detail/simd_vector.hpp"
+#include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
 
 using detail::SimdLayout;
-
-/// Splits `nodes` neighbouring blocks of `block` points by 2^count each.
-template <bool tangents, std::size_t count>
-void split_blocks(double* z, std::size_t block, std::size_t nodes, const double* table) {
-  constexpr std::size_t n = std::size_t{1} << count;
-  constexpr std::size_t pairs = count == 3 ? 4 : count;
-  const std::size_t stride = block / n * point;
-  for (std::size_t b = 0; b < nodes; ++b, z += block * point, table += 2 * pairs) {
-    for (std::size_t j = 0; j < stride; j += point) {
-      Complex values[n];
-      BASALT_UNROLL
-      for (std::size_t s = 0; s < n; ++s) values[s] = load_point(z + s * stride + j);
-      split<tangents, count>(values, table);
-      BASALT_UNROLL
-      for (std::size_t s = 0; s < n; ++s) store_point(values[s], z + s * stride + j);
-    }
-  }
-}
-
-/// Merges groups of 2^count neighbouring blocks to `nodes` blocks of `block` points.
-template <bool tangents, std::size_t count>
-void merge_blocks(double* z, std::size_t block, std::size_t nodes, const double* table) {
-  constexpr std::size_t n = std::size_t{1} << count;
-  constexpr std::size_t pairs = count == 3 ? 4 : count;
-  const std::size_t stride = block / n * point;
-  for (std::size_t j = 0; j < stride; j += point, table += 2 * pairs) {
-    for (std::size_t b = 0; b < nodes; ++b) {
-      double* const at = z + b * block * point + j;
-      Complex values[n];
-      BASALT_UNROLL
-      for (std::size_t s = 0; s < n; ++s) values[s] = load_point(at + s * stride);
-      merge<tangents, count>(values, table);
-      BASALT_UNROLL
-      for (std::size_t s = 0; s < n; ++s) store_point(values[s], at + s * stride);
-    }
-  }
-}
 
 /// sums[e][o] += values[e] * key[e][o] (complex), or = if `first`.
 template <bool first, std::size_t n, std::size_t components>
@@ -76,94 +39,67 @@ struct First {
 
 /// The last levels of splitting, the product and the first levels of merging, in registers, for
 /// `leaves` neighbouring leaves: polynomials 0 to rows - 1 in, 0 to components - 1 out.
-template <bool tangents, std::size_t count, std::size_t components>
+template <std::size_t count, std::size_t components>
 void multiply_leaves(const SimdLayout& layout, double* z, std::size_t first_leaf,
                      std::size_t leaves, const double* key) {
   constexpr std::size_t n = std::size_t{1} << count;
-  constexpr std::size_t pairs = count == 3 ? 4 : count, key_step = 2 * n * components;
+  constexpr std::size_t step = 2 * twiddles_of(count), key_step = 2 * n * components;
   const std::size_t rows = layout.rows, polynomial = layout.polynomial_doubles;
-  const double* table = layout.leaf_forward + first_leaf * 2 * pairs;
+  const double* table = layout.leaf + first_leaf * step;
   key += first_leaf * rows * key_step;
-  for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += 2 * pairs) {
+  for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += step) {
     Complex sums[n][components];
     const auto add_row = [&](auto is_first, std::size_t row) __attribute__((always_inline)) {
       Complex values[n];
       const double* const from = z + row * polynomial;
       BASALT_UNROLL
       for (std::size_t s = 0; s < n; ++s) values[s] = load_point(from + s * point);
-      split<tangents, count>(values, table);
+      split_points<count>(values, SharedTwiddles{table});
       multiply<decltype(is_first)::yes, n, components>(values, key, sums);
       key += key_step;
     };
     add_row(First<true>(), 0);
     for (std::size_t row = 1; row < rows; ++row) add_row(First<false>(), row);
-    merge_leaf<count, components>(sums, z, polynomial);
+    join_leaf<count, components>(sums, table, z, polynomial);
   }
 }
 
 /// Picks the loop for the number of components.
-template <bool pairs, bool tangents, std::size_t count, std::size_t components>
+template <bool pairs, std::size_t count, std::size_t components>
 void multiply_points(const SimdLayout& layout, const PairMonomials* monomials, double* z,
                      std::size_t first, std::size_t leaves, const double* key) {
   if constexpr (pairs) {
-    layout.levels == 1 ? multiply_pairs<tangents, count, components, true>(layout, *monomials, z,
-                                                                           first, leaves, key)
-                       : multiply_pairs<tangents, count, components, false>(layout, *monomials, z,
-                                                                            first, leaves, key);
+    layout.levels == 1
+        ? multiply_pairs<count, components, true>(layout, *monomials, z, first, leaves, key)
+        : multiply_pairs<count, components, false>(layout, *monomials, z, first, leaves, key);
   } else {
-    multiply_leaves<tangents, count, components>(layout, z, first, leaves, key);
+    multiply_leaves<count, components>(layout, z, first, leaves, key);
   }
 }
 
-template <bool pairs, bool tangents, std::size_t count, class... Rest>
+template <bool pairs, std::size_t count, class... Rest>
 void multiply_points_of(const SimdLayout& layout, Rest... rest) {
   switch (layout.components) {
     case 2:
-      return multiply_points<pairs, tangents, count, 2>(layout, rest...);
+      return multiply_points<pairs, count, 2>(layout, rest...);
     case 3:
-      return multiply_points<pairs, tangents, count, 3>(layout, rest...);
+      return multiply_points<pairs, count, 3>(layout, rest...);
     case 4:
-      return multiply_points<pairs, tangents, count, 4>(layout, rest...);
+      return multiply_points<pairs, count, 4>(layout, rest...);
     case 5:
-      return multiply_points<pairs, tangents, count, 5>(layout, rest...);
+      return multiply_points<pairs, count, 5>(layout, rest...);
     case 6:
-      return multiply_points<pairs, tangents, count, 6>(layout, rest...);
+      return multiply_points<pairs, count, 6>(layout, rest...);
     default:
-      return multiply_points<pairs, tangents, count, 7>(layout, rest...);
+      return multiply_points<pairs, count, 7>(layout, rest...);
   }
 }
 
 /// The passes of one step between the outer ones.
-template <bool tangents>
 struct Middle {
   const SimdLayout& layout;
   const double* key;
   const PairMonomials* monomials;  ///< Of groups of two bits, else null.
-
-  void split_pass(int pass, double* z, std::size_t block, std::size_t node,
-                  std::size_t nodes) const {
-    const double* const table = layout.pass_forward[pass];
-    switch (layout.pass_levels[pass]) {
-      case 1:
-        return split_blocks<tangents, 1>(z, block, nodes, table + 2 * node);
-      case 2:
-        return split_blocks<tangents, 2>(z, block, nodes, table + 4 * node);
-      default:
-        return split_blocks<tangents, 3>(z, block, nodes, table + 8 * node);
-    }
-  }
-
-  void merge_pass(int pass, double* z, std::size_t block, std::size_t nodes) const {
-    const double* const table = layout.pass_inverse[pass];
-    switch (layout.pass_levels[pass]) {
-      case 1:
-        return merge_blocks<tangents, 1>(z, block, nodes, table);
-      case 2:
-        return merge_blocks<tangents, 2>(z, block, nodes, table);
-      default:
-        return merge_blocks<tangents, 3>(z, block, nodes, table);
-    }
-  }
 
   void multiply_pass(double* z, std::size_t first_point, std::size_t points) const {
     monomials == nullptr ? multiply<false>(z, first_point, points)
@@ -176,11 +112,11 @@ struct Middle {
     const std::size_t first = first_point >> count, leaves = points >> count;
     switch (count) {
       case 0:
-        return multiply_points_of<pairs, tangents, 0>(layout, monomials, z, first, leaves, key);
+        return multiply_points_of<pairs, 0>(layout, monomials, z, first, leaves, key);
       case 1:
-        return multiply_points_of<pairs, tangents, 1>(layout, monomials, z, first, leaves, key);
+        return multiply_points_of<pairs, 1>(layout, monomials, z, first, leaves, key);
       default:
-        return multiply_points<pairs, tangents, 2, 2>(layout, monomials, z, first, leaves, key);
+        return multiply_points<pairs, 2, 2>(layout, monomials, z, first, leaves, key);
     }
   }
 
@@ -192,13 +128,17 @@ struct Middle {
       for (std::size_t b = 0; b < nodes; ++b) run(pass, z + b * block * point, block, node + b, 1);
       return;
     }
-    for (std::size_t row = 0; row < layout.rows; ++row) {
-      split_pass(pass, z + row * layout.polynomial_doubles, block, node, nodes);
-    }
     const int count = layout.pass_levels[pass];
+    const double* const table =
+        layout.pass[pass] + node * 2 * twiddles_of(static_cast<std::size_t>(count));
+    for (std::size_t row = 0; row < layout.rows; ++row) {
+      pass_over_blocks_of<true>(count, z + row * layout.polynomial_doubles, block * lanes, nodes,
+                                table);
+    }
     run(pass + 1, z, block >> count, node << count, nodes << count);
     for (std::size_t o = 0; o < layout.components; ++o) {
-      merge_pass(pass, z + o * layout.polynomial_doubles, block, nodes);
+      pass_over_blocks_of<false>(count, z + o * layout.polynomial_doubles, block * lanes, nodes,
+                                 table);
     }
   }
 };

@@ -3,31 +3,26 @@
 #pragma once
 
 #include "torus/detail/simd_layout.hpp"
-#include "torus/detail/simd_vector.hpp"
+#include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
 
 using detail::SimdLayout;
 
-/// The first levels of merging, whose twiddles are 1 and -i, and the way back to memory.
+/// The first levels back and the way to memory.
 template <std::size_t count, std::size_t components>
-BASALT_INLINE void merge_leaf(Complex (*sums)[components], double* z, std::size_t polynomial) {
+BASALT_INLINE void join_leaf(Complex (*sums)[components], const double* table, double* z,
+                             std::size_t polynomial) {
   constexpr std::size_t n = std::size_t{1} << count;
   BASALT_UNROLL
   for (std::size_t o = 0; o < components; ++o) {
-    if constexpr (count >= 1) {
-      BASALT_UNROLL
-      for (std::size_t e = 0; e < n; e += 2) {
-        plain_butterfly<Turn::none>(sums[e][o], sums[e + 1][o]);
-      }
-    }
-    if constexpr (count == 2) {
-      plain_butterfly<Turn::none>(sums[0][o], sums[2][o]);
-      plain_butterfly<Turn::right>(sums[1][o], sums[3][o]);
-    }
+    Complex values[n];
     BASALT_UNROLL
-    for (std::size_t e = 0; e < n; ++e) store_point(sums[e][o], z + o * polynomial + e * point);
+    for (std::size_t e = 0; e < n; ++e) values[e] = sums[e][o];
+    join_points<count>(values, SharedTwiddles{table});
+    BASALT_UNROLL
+    for (std::size_t e = 0; e < n; ++e) store_point(values[e], z + o * polynomial + e * point);
   }
 }
 
@@ -133,22 +128,22 @@ BASALT_INLINE void multiply_rows(const double* values, std::size_t polynomial, s
 /// The last levels of splitting, the three products P1, P2, P3 times X^a1 - 1, X^a2 - 1 and
 /// X^(a1 + a2) - 1, and the first levels of merging. The key is ordered by leaf, point, product,
 /// row, component.
-template <bool tangents, std::size_t count, std::size_t components, bool one_level>
+template <std::size_t count, std::size_t components, bool one_level>
 void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, double* z,
                     std::size_t first_leaf, std::size_t leaves, const double* key) {
   constexpr std::size_t n = std::size_t{1} << count;
-  constexpr std::size_t pairs = count == 3 ? 4 : count;
+  constexpr std::size_t step = 2 * twiddles_of(count);
   const std::size_t rows = one_level ? components : layout.rows;
   const std::size_t polynomial = layout.polynomial_doubles;
-  const double* table = layout.leaf_forward + first_leaf * 2 * pairs;
+  const double* table = layout.leaf + first_leaf * step;
   key += first_leaf * 2 * n * 3 * rows * components;
-  for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += 2 * pairs) {
+  for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += step) {
     for (std::size_t row = 0; row < rows; ++row) {
       double* const at = z + row * polynomial;
       Complex values[n];
       BASALT_UNROLL
       for (std::size_t e = 0; e < n; ++e) values[e] = load_point(at + e * point);
-      split<tangents, count>(values, table);
+      split_points<count>(values, SharedTwiddles{table});
       BASALT_UNROLL
       for (std::size_t e = 0; e < n; ++e) store_point(values[e], at + e * point);
     }
@@ -172,7 +167,7 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
         sums[e][o] = {hn::Sub(turned.re, once.re), hn::Sub(turned.im, once.im)};
       }
     }
-    merge_leaf<count, components>(sums, z, polynomial);
+    join_leaf<count, components>(sums, table, z, polynomial);
   }
 }
 
