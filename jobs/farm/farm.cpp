@@ -160,7 +160,8 @@ class Lead : Side {
         if (!failure_) failure_ = std::make_exception_ptr(open_error(key_, message.bytes));
         break;
       case Tag::interrupt:
-        interrupted_ = true;
+        // Once the others know how it ended, it has ended so.
+        interrupted_ = interrupted_ || verdict_.empty();
         break;
       case Tag::left:
         left_.insert(message.source);

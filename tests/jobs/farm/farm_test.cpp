@@ -168,6 +168,31 @@ TEST(Farm, EndsAfterTheRunningTasksWhenAnyRankIsAskedTo) {
   EXPECT_LT(squares.outcomes.size(), 100000u);
 }
 
+TEST(Farm, EndsAlikeOnAllRanksWhenAskedAtTheLastMoment) {
+  const int last = world().size() - 1;
+  for (int round = 0; round < 200; ++round) {
+    Squares squares{.count = 3};
+    int looks = 0;
+    FarmOptions options;
+    options.interruption = [&] {
+      const bool asked = world().rank() == last && ++looks > round % 10;
+      return asked ? Interruption::finish : Interruption::none;
+    };
+
+    const FarmEnd end = farm(world(), squares.job(), options);
+
+    if (world().rank() != 0) {
+      const std::uint8_t seen = end.interrupted ? 1 : 0;
+      world().send(0, Tag::verdict, std::span(&seen, 1));
+      continue;
+    }
+    for (int rank = 1; rank <= last; ++rank) {
+      const Message message = world().receive(rank, Tag::verdict);
+      EXPECT_EQ(message.bytes.at(0), end.interrupted ? 1 : 0) << "round " << round;
+    }
+  }
+}
+
 TEST(Farm, RunsManyTimesOnOneCommunicator) {
   for (int round = 0; round < 20; ++round) {
     Squares squares{.count = 7};
