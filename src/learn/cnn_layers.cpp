@@ -159,6 +159,10 @@ class Reader {
   }
 
   void push(StageSpec stage, std::int64_t high) {
+    const std::size_t values = stage.output.height * stage.output.width * stage.output.channels;
+    if (values > largest_number) {
+      refuse(cat("makes ", values, " values per row, expected at most ", largest_number));
+    }
     stage.entry = at_;
     stage.input_high = high_;
     stage.output_high = high;

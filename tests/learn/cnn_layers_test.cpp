@@ -86,6 +86,7 @@ TEST(CnnLayers, ErrorsNameTheEntryAndSayWhatIsExpected) {
   expect_error({"conv2d(2, 3)", "add(input)"}, "expected an earlier value of the same shape");
   expect_error({"conv2d(2, 3)", "add(4)"}, "does not stand before it");
   expect_error({"dense(0)"}, "has no neurons");
+  expect_error({"conv2d(60000, 3)"}, "makes 2160000 values per row, expected at most 65536");
   expect_error({"avgpool2d(8)", "conv2d(2, 1)", "maxpool2d(3)"}, "does not fit");
 }
 
