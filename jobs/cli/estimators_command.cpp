@@ -47,7 +47,7 @@ Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
   arguments.option("name", options->name, "One estimator, with its settings").type_name("NAME");
   arguments.flag("--markdown", options->markdown,
-                 "As a page; NAME: how the names of the estimators begin");
+                 "As a page; NAME: how the names of the estimators begin, separated by commas");
   return [options](Context& context) { return estimators(*options, context); };
 }
 

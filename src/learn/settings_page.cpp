@@ -1,5 +1,7 @@
 #include "learn/settings_page.hpp"
 
+#include <sstream>
+
 #include "base/error.hpp"
 
 namespace basalt::learn {
@@ -35,6 +37,15 @@ std::string line_of(const SettingRule& rule) {
              cell(rule.meaning), " |\n");
 }
 
+/// `beginnings`: separated by commas.
+bool begins_with_one_of(const std::string& name, const std::string& beginnings) {
+  std::stringstream list(beginnings + ",");
+  for (std::string beginning; std::getline(list, beginning, ',');) {
+    if (name.starts_with(beginning)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string values_text(const SettingRule& rule) {
@@ -60,14 +71,14 @@ std::string values_text(const SettingRule& rule) {
   return "";
 }
 
-std::string settings_page(const std::string& beginning) {
+std::string settings_page(const std::string& beginnings) {
   std::string page =
       "# Settings of the estimators\n\n"
       "The keys of `[model]` in recipes, made from the tables that check them:\n"
       "`basalt estimators NAME --markdown`. Settings that are refused with a sentence are not "
       "listed.\n";
   for (const Estimator& estimator : estimators()) {
-    if (!estimator.name.starts_with(beginning)) continue;
+    if (!begins_with_one_of(estimator.name, beginnings)) continue;
     page += cat("\n## ", estimator.name, "\n\n| setting | default | values | meaning |\n",
                 "|---|---|---|---|\n");
     for (const SettingRule& rule : estimator.rules) {

@@ -11,7 +11,7 @@ namespace basalt::learn {
 std::string values_text(const SettingRule& rule);
 
 /// The page in Markdown: default, values and meaning of each setting of the estimators whose name
-/// begins so.
-std::string settings_page(const std::string& beginning);
+/// begins so, or like one of several separated by commas.
+std::string settings_page(const std::string& beginnings);
 
 }  // namespace basalt::learn

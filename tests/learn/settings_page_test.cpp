@@ -8,13 +8,15 @@
 namespace basalt::learn {
 namespace {
 
+constexpr const char* networks = "NeuralNet,PostTraining,QuantCNN";
+
 TEST(SettingsPage, ListsEverySettingWithDefaultAndMeaning) {
   std::ifstream file(BASALT_SETTINGS_PAGE);
   std::stringstream text;
   text << file.rdbuf();
 
-  EXPECT_EQ(text.str(), settings_page("NeuralNet"))
-      << "write it anew: basalt estimators NeuralNet --markdown > src/learn/SETTINGS.md";
+  EXPECT_EQ(text.str(), settings_page(networks))
+      << "write it anew: basalt estimators " << networks << " --markdown > src/learn/SETTINGS.md";
 }
 
 TEST(SettingsPage, EverySettingHasAMeaning) {
