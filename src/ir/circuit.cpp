@@ -114,10 +114,11 @@ std::size_t Circuit::bootstraps_per_row() const {
 
 int Circuit::max_bits() const {
   int table_bits = 0, output_bits = 0;
-  for (const LayerSummary& layer : layers()) {
-    int& widest = layer.bootstraps > 0 ? table_bits : output_bits;
-    widest = std::max(widest, layer.bits);
+  for (const Node& node : graph.nodes) {
+    const auto* lookup = std::get_if<Lookup>(&node.op);
+    if (lookup != nullptr) table_bits = std::max(table_bits, lookup->bits.value);
   }
+  for (const LayerSummary& layer : layers()) output_bits = std::max(output_bits, layer.bits);
   return table_bits > 0 ? table_bits : output_bits;
 }
 

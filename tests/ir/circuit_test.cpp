@@ -73,6 +73,23 @@ TEST(Circuit, CountsBootstrapsOutputsAndBits) {
   EXPECT_NE(circuit.id(), planned(11).id());
 }
 
+TEST(Circuit, RoundedSumsCountByTheTableThatReadsThem) {
+  Circuit circuit;
+  circuit.graph = {{{"x", Input{1, 0, 8191}},
+                    {"rounded", Round{0, Bits{9}}},
+                    {"table",
+                     Lookup{.input = 1,
+                            .bits = {4},
+                            .wraps = false,
+                            .offset = 0,
+                            .dropped = {9},
+                            .tables = Matrix<Integer>::Zero(1, 16),
+                            .table_of = {0}}},
+                    {"y", Output{2}}}};
+  circuit.plans.resize(4);
+  EXPECT_EQ(circuit.max_bits(), 4);
+}
+
 TEST(Circuit, RefusesPlansAgainstTheGraph) {
   validate(planned(10));
 
