@@ -187,11 +187,13 @@ void forget_folder(Settings& data, const std::string& key) {
 }
 
 void resolve_paths(GivenSettings& given, const std::string& path) {
-  const auto data = given.sections.find("data");
-  if (data == given.sections.end()) return;
-  for (const char* key : {"file", "csv"}) {
-    const auto found = data->second.find(key);
-    if (found == data->second.end()) continue;
+  const std::pair<const char*, const char*> keys[] = {
+      {"data", "file"}, {"data", "csv"}, {"model", "file"}};
+  for (const auto& [section, key] : keys) {
+    const auto owner = given.sections.find(section);
+    if (owner == given.sections.end()) continue;
+    const auto found = owner->second.find(key);
+    if (found == owner->second.end()) continue;
     if (auto* text = std::get_if<std::string>(&found->second.value)) {
       *text = resolve_beside(path, *text);
     }
@@ -206,7 +208,7 @@ CampaignDocument make_campaign(const std::string& text, const std::string& name,
   document.given = given_settings(toml);
   resolve_paths(document.given, path);
   try {
-    const learn::Estimator& estimator = learn::estimator_named(estimator_name(document.given));
+    const learn::Estimator estimator = estimator_of(document.given, trained_model(document.given));
     const std::vector<Owner> owners = owners_of(estimator);
     const auto space = toml.sections.find("space");
     if (space != toml.sections.end()) {
@@ -246,7 +248,8 @@ pipeline::Recipe CampaignDocument::apply(const Configuration& configuration) con
 }
 
 std::string CampaignDocument::canonical() const {
-  const learn::Estimator& estimator = learn::estimator_named(estimator_name(given));
+  const std::optional<learn::Model> trained = trained_model(given);
+  const learn::Estimator estimator = estimator_of(given, trained);
   Configuration first;
   for (const SpaceEntry& entry : space) first[entry.key] = samples_of(entry).front();
   const GivenSettings full = with(given, space, first);
@@ -256,6 +259,7 @@ std::string CampaignDocument::canonical() const {
   std::string text = cat("seed = ", section_settings(full, "", top_rules()).integer("seed"), "\n");
   text += section_text("data", data);
   text += cat("estimator = \"", estimator.name, "\"\n");
+  if (trained) text += cat("model = \"", trained->id().hex(), "\"\n");
   text += section_text("model", model_settings(full, estimator));
   text += section_text("fhe", section_settings(full, "fhe", pipeline::fhe_rules()));
   text += "[space]\n";

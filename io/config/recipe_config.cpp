@@ -50,8 +50,9 @@ pipeline::Recipe make_recipe(const GivenSettings& given) {
     recipe.seed = {static_cast<std::uint64_t>(top.integer("seed"))};
     recipe.data = pipeline::data_from(section_settings(given, "data", pipeline::data_rules()));
     check_source(recipe.data);
-    recipe.estimator = estimator_name(given);
-    const learn::Estimator& estimator = learn::estimator_named(recipe.estimator);
+    recipe.trained = trained_model(given);
+    const learn::Estimator estimator = estimator_of(given, recipe.trained);
+    recipe.estimator = estimator.name;
     recipe.model = model_settings(given, estimator);
     recipe.fhe = pipeline::fhe_from(section_settings(given, "fhe", pipeline::fhe_rules()));
     return recipe;

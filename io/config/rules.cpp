@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/error.hpp"
+#include "io/store/model_store.hpp"
 
 namespace basalt::io {
 namespace {
@@ -15,6 +17,7 @@ const std::vector<std::string>& known_sections() {
 
 /// Keys of [model] that are not settings of the estimator.
 constexpr const char* estimator_key = "estimator";
+constexpr const char* trained_key = "file";
 
 std::string place_of(const GivenSettings& given, int line) {
   return line > 0 ? cat(given.file, ":", line, ": ") : cat(given.file, ": ");
@@ -28,7 +31,10 @@ void require_known(const GivenSettings& given, const std::string& section, const
                    int line, std::span<const SettingRule> rules) {
   std::vector<std::string> known;
   for (const SettingRule& rule : rules) known.push_back(rule.name);
-  if (section == "model") known.emplace_back(estimator_key);
+  if (section == "model") {
+    known.emplace_back(estimator_key);
+    known.emplace_back(trained_key);
+  }
   if (std::ranges::count(known, key) > 0) return;
   const std::string near = nearest_name(key, known);
   throw Error(ErrorCode::invalid_argument,
@@ -190,7 +196,7 @@ Settings checked_values(const GivenSettings& given, const std::string& section,
   if (found != given.sections.end()) {
     for (const auto& [key, entry] : found->second) {
       require_known(given, section, key, entry.line, rules);
-      if (section == "model" && key == estimator_key) continue;
+      if (section == "model" && (key == estimator_key || key == trained_key)) continue;
       try {
         set_value(settings, rules, key, entry.value);
       } catch (const Error& error) {
@@ -216,18 +222,49 @@ Settings model_settings(const GivenSettings& given, const learn::Estimator& esti
   return settings;
 }
 
-std::string estimator_name(const GivenSettings& given) {
+namespace {
+
+/// A text of [model], if it is set.
+std::optional<std::string> text_of_model(const GivenSettings& given, const std::string& key) {
   const auto model = given.sections.find("model");
   require(model != given.sections.end(), ErrorCode::invalid_argument,
           "section [model] is missing; it names the estimator");
-  const auto found = model->second.find(estimator_key);
-  require(found != model->second.end(), ErrorCode::invalid_argument,
-          "\"estimator\" is missing in [model], such as \"NeuralNetClassifier\"");
-  const auto* name = std::get_if<std::string>(&found->second.value);
-  if (name == nullptr) {
-    throw Error(ErrorCode::invalid_argument, "\"estimator\" must be a text", estimator_key);
+  const auto found = model->second.find(key);
+  if (found == model->second.end()) return std::nullopt;
+  const auto* text = std::get_if<std::string>(&found->second.value);
+  if (text == nullptr) {
+    throw Error(ErrorCode::invalid_argument, cat("\"", key, "\" must be a text"), key);
   }
-  return *name;
+  return *text;
+}
+
+}  // namespace
+
+std::optional<learn::Model> trained_model(const GivenSettings& given) {
+  const std::optional<std::string> file = text_of_model(given, trained_key);
+  if (!file) return std::nullopt;
+  for (const auto& [key, value] : given.sections.at("model")) {
+    if (key == trained_key) continue;
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"", key, "\" has nothing to say: \"file\" in [model] names a trained model"),
+                key);
+  }
+  namespace fs = std::filesystem;
+  const std::string beside = resolve_beside(given.file, *file);
+  if (fs::exists(beside)) return load_model(beside);
+  // A sweep keeps the model next to its copy of the campaign, whatever folder it came from.
+  return load_model(resolve_beside(given.file, fs::path(*file).filename().string()));
+}
+
+learn::Estimator estimator_of(const GivenSettings& given,
+                              const std::optional<learn::Model>& trained) {
+  if (trained) {
+    return {.name = trained->estimator, .task = trained->task, .rules = {}, .train = {}};
+  }
+  const std::optional<std::string> name = text_of_model(given, estimator_key);
+  require(name.has_value(), ErrorCode::invalid_argument,
+          "\"estimator\" is missing in [model], such as \"NeuralNetClassifier\"");
+  return learn::estimator_named(*name);
 }
 
 void replace_source(GivenSettings& given, const std::string& data_file) {

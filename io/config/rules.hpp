@@ -1,6 +1,7 @@
 // From the values of a file to checked settings: known sections and keys, and who owns a key.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -29,13 +30,18 @@ Settings section_settings(const GivenSettings& given, const std::string& section
 /// The section [model], completed as its estimator says.
 Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator);
 
+/// The model that [model] names by `file`, if it does: by its path, or beside the recipe.
+/// Errors: invalid_argument if other keys are set too; as load_model().
+std::optional<learn::Model> trained_model(const GivenSettings& given);
+/// What [model] names: an estimator, or what a trained model says of itself, without settings.
+/// Errors: invalid_argument if it names none.
+learn::Estimator estimator_of(const GivenSettings& given,
+                              const std::optional<learn::Model>& trained);
+
 /// Stores one value after the check of its rule; numbers may stand for texts ("p_error = 1e-5") and
 /// empty lists for lists of any type.
 void set_value(Settings& settings, std::span<const SettingRule> rules, const std::string& key,
                const SettingValue& value);
-
-/// The estimator that [model] names. Errors: invalid_argument if it names none.
-std::string estimator_name(const GivenSettings& given);
 
 /// Replaces the source of the data by a dataset file.
 void replace_source(GivenSettings& given, const std::string& data_file);

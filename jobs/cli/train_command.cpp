@@ -71,6 +71,7 @@ class Course {
 
 learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
                          const Options& options, Context& context) {
+  if (recipe.trained) return *recipe.trained;
   Course course(recipe, context.console());
   const auto watch = [&](const learn::EpochRecord& epoch) { return course.ended(epoch); };
   const RandomStream random = RandomStream(recipe.seed).child("train");

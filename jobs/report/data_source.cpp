@@ -19,7 +19,8 @@ learn::Dataset dataset_of(const pipeline::Recipe& recipe, const std::string& rec
     return io::load_dataset(io::resolve_beside(recipe_file, data.file));
   }
   if (!data.csv.empty()) {
-    const learn::Task task = learn::estimator_named(recipe.estimator).task;
+    const learn::Task task =
+        recipe.trained ? recipe.trained->task : learn::estimator_named(recipe.estimator).task;
     return io::import_csv(io::resolve_beside(recipe_file, data.csv), data.label, task);
   }
   return learn::generate(data.generate, static_cast<std::size_t>(data.rows),

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "io/file/file.hpp"
+#include "io/store/model_store.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -18,6 +19,14 @@ bool is_fresh(const files::path& path) {
   return true;
 }
 
+/// The trained model of a campaign, next to the campaign's copy and under its own name, so that the
+/// folder can be moved.
+void keep_model(const io::CampaignDocument& document, const files::path& folder) {
+  const auto& given = document.given.sections.at("model").at("file").value;
+  const files::path path = folder / files::path(std::get<std::string>(given)).filename();
+  if (!files::exists(path)) io::save(*document.base.trained, path);
+}
+
 }  // namespace
 
 void SweepFolder::claim(const io::CampaignDocument& document) const {
@@ -30,6 +39,7 @@ void SweepFolder::claim(const io::CampaignDocument& document) const {
   }
   for (const files::path& folder : {journal(), objects(), path_ / "log"}) io::make_folder(folder);
   if (!files::exists(campaign())) io::publish(campaign(), document.source);
+  if (document.base.trained) keep_model(document, path_);
 }
 
 void SweepFolder::check(const io::CampaignDocument& document) const {

@@ -51,6 +51,10 @@ std::vector<std::vector<std::size_t>> folds_of(const learn::Dataset& data, std::
 
 std::map<std::string, double> cross_validate(const Recipe& recipe, const learn::Dataset& train,
                                              const RandomStream& random) {
+  if (recipe.trained) {
+    throw Error(ErrorCode::invalid_argument, "\"cv\" trains, but [model] names a trained model",
+                "cv");
+  }
   const auto folds = static_cast<std::size_t>(recipe.data.cv);
   const auto parts = folds_of(train, folds, recipe.data.stratify, random.child("folds"));
   std::map<std::string, double> sums, squares;

@@ -132,6 +132,7 @@ void run_steps(const Recipe& recipe, const learn::Dataset& data, infer::Engine& 
          }));
   }
   run.model = timed(run.record, "train", [&] {
+    if (recipe.trained) return *recipe.trained;
     return learn::train(learn::estimator_named(recipe.estimator), recipe.model, split.train,
                         recipe.data.standardize, random.child("train"), hook);
   });

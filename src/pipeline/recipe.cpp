@@ -124,6 +124,7 @@ Digest Recipe::id() const {
   hasher.add(data.test_share).add(data.split_seed).add(data.stratify).add(data.standardize);
   hasher.add(data.cv).add(estimator);
   for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
+  if (trained) hasher.add(trained->id());
   hasher.add(fhe.target.p_error).add(fhe.target.global_p_error).add(fhe.target.security);
   hasher.add(fhe.execute_rows).add(fhe.simulate_rows);
   return hasher.finish();

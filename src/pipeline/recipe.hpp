@@ -1,6 +1,7 @@
 // Every choice that determines a run.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct Recipe {
   DataSpec data;
   std::string estimator;
   Settings model;  ///< Complete: every rule of the estimator has a value.
+  /// In place of training; `estimator` is its own, `model` empty.
+  std::optional<learn::Model> trained{};
   FheSpec fhe;
   Digest id() const;
 };

@@ -1,6 +1,9 @@
 #include "io/config/campaign_config.hpp"
 
 #include "base/error.hpp"
+#include "io/nouns.hpp"
+#include "io/store/model_store.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace basalt::io {
 namespace {
@@ -82,6 +85,20 @@ TEST(CampaignConfig, TheIdIgnoresCommentsNamesAndOrderOfSections) {
   std::string narrower = recipe + space;
   narrower.replace(narrower.find("[2, 3]"), 6, "[2, 4]");
   EXPECT_NE(parse_campaign(narrower, "c.toml").id(), id);
+}
+
+TEST(CampaignConfig, TheIdCoversATrainedModelButNotItsPlace) {
+  const testing_support::TemporaryFolder folder;
+  save(toy_model("DecisionTreeClassifier"), folder.file("one.h5"));
+  save(toy_model("DecisionTreeClassifier"), folder.file("same.h5"));
+  save(toy_model(), folder.file("other.h5"));
+  const auto id = [&](const char* name) {
+    const std::string text = cat("[data]\ngenerate = \"moons\"\n[model]\nfile = \"", name,
+                                 "\"\n[space]\np_error = [\"2^-20\", \"2^-40\"]\n");
+    return parse_campaign(text, folder.file("c.toml")).id();
+  };
+  EXPECT_EQ(id("one.h5"), id("same.h5"));
+  EXPECT_NE(id("one.h5"), id("other.h5"));
 }
 
 TEST(CampaignConfig, WithoutASpaceThereIsOneTrial) {

@@ -3,6 +3,8 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "io/nouns.hpp"
+#include "io/store/model_store.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io {
@@ -84,6 +86,24 @@ TEST(RecipeConfig, FindsDataBesideTheRecipe) {
   std::ofstream(folder.file("digits.toml")) << good;
   EXPECT_EQ(load_recipe(folder.file("digits.toml")).recipe.data.file, folder.file("digits.h5"));
   EXPECT_THROW(load_recipe(folder.file("absent.toml")), Error);
+}
+
+TEST(RecipeConfig, ATrainedModelStandsInForAnEstimator) {
+  const testing_support::TemporaryFolder folder;
+  const learn::Model model = toy_model("DecisionTreeClassifier");
+  save(model, folder.file("tree.h5"));
+  const std::string head = "[data]\ngenerate = \"moons\"\n[model]\n";
+  std::ofstream(folder.file("r.toml")) << head << "file = \"tree.h5\"\n";
+
+  const pipeline::Recipe recipe = load_recipe(folder.file("r.toml")).recipe;
+
+  EXPECT_EQ(recipe.estimator, "DecisionTreeClassifier");
+  ASSERT_TRUE(recipe.trained.has_value());
+  EXPECT_EQ(recipe.trained->id(), model.id());
+  EXPECT_TRUE(recipe.model.values().empty());
+  expect_refusal(head + "file = \"tree.h5\"\nlr = 0.1\n", {"bad.toml:5", "lr", "trained model"});
+  expect_refusal(head + "file = 3\n", {"bad.toml:4", "text"});
+  EXPECT_THROW(parse_recipe(head + "file = \"absent.h5\"\n", "r.toml"), Error);
 }
 
 TEST(RecipeConfig, PlacesLaterErrorsAtTheirLine) {

@@ -56,6 +56,26 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
   }
 }
 
+TEST_F(Pipeline, ATrainedModelIsJudgedAsItIs) {
+  Recipe recipe = recipe_for("DecisionTreeClassifier");
+  const pipeline::Run first = run(recipe, data, engine);
+  Recipe again;
+  again.data = recipe.data;
+  again.estimator = recipe.estimator;
+  again.trained = first.model;
+  again.seed = {99};
+  again.fhe.target.p_error = 0x1p-20;
+
+  const pipeline::Run second = run(again, data, engine);
+
+  ASSERT_EQ(second.record.state, State::completed) << second.record.reason;
+  EXPECT_EQ(second.record.model_id, first.record.model_id);
+  EXPECT_EQ(second.record.result.at("test_accuracy"), first.record.result.at("test_accuracy"));
+  EXPECT_NE(second.record.circuit_id, first.record.circuit_id);
+  again.data.cv = 3;
+  EXPECT_EQ(run(again, data, engine).record.state, State::failed);
+}
+
 TEST_F(Pipeline, EncryptsNetworksQuantizedAfterTrainingWithoutMismatch) {
   for (const std::int64_t rounding : {0, 4}) {
     SCOPED_TRACE(rounding);
