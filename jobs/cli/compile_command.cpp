@@ -3,16 +3,33 @@
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
 #include "jobs/cli/circuit_text.hpp"
+#include "jobs/cli/cost_file.hpp"
 #include "jobs/cli/every_command.hpp"
+#include "jobs/log/machine.hpp"
 #include "pipeline/recipe.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
 
 struct Options {
-  std::string model, output, p_error, global_p_error;
+  std::string model, output, p_error, global_p_error, costs = "reference";
   int security = 128;
 };
+
+/// Prices that parameters are chosen by: those of the reference machine unless others are asked.
+compile::SearchSpace space_of(const Options& options, Context& context) {
+  compile::SearchSpace space;
+  if (options.costs == "reference") return space;
+  std::filesystem::path file = options.costs;
+  if (options.costs == "machine") {
+    const std::string kernels = torus::name_of(context.kernels());
+    file = cost_file(examine_machine().host, kernels);
+    require(std::filesystem::exists(file), ErrorCode::not_found,
+            "the costs of this machine are not known; `basalt doctor --calibrate` measures them");
+  }
+  space.costs = load_costs(file).model;
+  return space;
+}
 
 Exit compile(const Options& options, Context& context) {
   compile::Target target{.security = options.security};
@@ -23,7 +40,7 @@ Exit compile(const Options& options, Context& context) {
     target.global_p_error = pipeline::probability_from("--global-p-error", options.global_p_error);
   }
   const learn::Model model = io::load_model(options.model);
-  const auto found = compile::compile(model, target);
+  const auto found = compile::compile(model, target, space_of(options, context));
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
     throw Error(ErrorCode::unsupported, cat(options.model, ": ", none->reason));
   }
@@ -43,6 +60,11 @@ Action define(const Arguments& arguments) {
       .type_name("P")
       .excludes(one);
   arguments.option("--security", options->security, "Bits of security (128)").type_name("BITS");
+  arguments
+      .option("--costs", options->costs,
+              "Choose by the costs of the \"reference\" machine, of this \"machine\" as `basalt "
+              "doctor --calibrate` measured them, or of a file (reference)")
+      .type_name("COSTS");
   arguments.option("-o,--output", options->output, "The circuit file").required().type_name("FILE");
   return [options](Context& context) { return compile(*options, context); };
 }

@@ -72,7 +72,8 @@ Lowered lower(const learn::Model& model) {
 }
 
 std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::string& estimator,
-                                           const Digest& model_id, const Target& target) {
+                                           const Digest& model_id, const Target& target,
+                                           const SearchSpace& space) {
   validate(target);
   Lowered folded = lowered;
   folded.graph = fold_linears(lowered.graph);
@@ -82,7 +83,7 @@ std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::st
   double best_price = 0.0;
   for (const Candidate& candidate : readout_candidates(folded)) {
     Assembly assembly = assemble(candidate.lowered, estimator, model_id);
-    const std::variant<Choice, Infeasible> found = optimize(assembly.demand, target);
+    const std::variant<Choice, Infeasible> found = optimize(assembly.demand, target, space);
     if (const auto* infeasible = std::get_if<Infeasible>(&found)) {
       if (!reason) reason = *infeasible;
       continue;
@@ -97,8 +98,9 @@ std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::st
   return *std::move(best);
 }
 
-std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target) {
-  return compile(lower(model), model.estimator, model.id(), target);
+std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target,
+                                           const SearchSpace& space) {
+  return compile(lower(model), model.estimator, model.id(), target, space);
 }
 
 }  // namespace basalt::compile

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "compile/optimize_search.hpp"
 #include "compile/target.hpp"
 #include "ir/circuit.hpp"
 #include "learn/model.hpp"
@@ -55,11 +56,13 @@ Lowered lower(const learn::Model& model);
 /// lower, passes, assemble, optimize.
 /// Errors: invalid_argument if the target is impossible in itself (p_error outside (0, 1), unknown
 /// security level).
-std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target);
+std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target,
+                                           const SearchSpace& space = {});
 
 /// The same from integers: every read-out is assembled, the cheapest that meets the target is kept.
 std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::string& estimator,
-                                           const Digest& model_id, const Target& target);
+                                           const Digest& model_id, const Target& target,
+                                           const SearchSpace& space = {});
 
 template <class Visitor>
 void describe(Visitor& visit, Target& target) {

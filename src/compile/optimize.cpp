@@ -107,7 +107,7 @@ std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
       return reached_by(demand, tfhe::Parameters(spec)).global <= target.global_p_error;
     };
   }
-  return cheapest(problem, space, tfhe::reference_cost_model());
+  return cheapest(problem, space, space.costs);
 }
 
 /// The cheapest chain of a set per stage, if it is below `bound` seconds.
@@ -133,11 +133,11 @@ std::optional<tfhe::Parameters> search_chain(const Demand& demand, const Target&
       return reached_by(demand, parameters).global <= target.global_p_error;
     };
   }
-  return cheapest_chain(problem, space, tfhe::reference_cost_model(), bound);
+  return cheapest_chain(problem, space, space.costs, bound);
 }
 
-double seconds_of(const Demand& demand, const tfhe::Parameters& parameters) {
-  const tfhe::CostModel model = tfhe::reference_cost_model();
+double seconds_of(const Demand& demand, const tfhe::Parameters& parameters,
+                  const tfhe::CostModel& model) {
   const ParameterSpec& spec = parameters.spec();
   if (parameters.sets() == 1) {
     const std::size_t bootstraps = demand.lookups.empty() ? 0 : rotations(demand);
@@ -169,7 +169,8 @@ int score_word_bits(const Demand& demand, const tfhe::Parameters& parameters,
   return 64;
 }
 
-Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters, const Target& target) {
+Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters, const Target& target,
+                 const SearchSpace& space) {
   const int word_bits = score_word_bits(demand, parameters, target);
   std::vector<int> log2_parts;
   for (const Constraint& place : demand.lookups) log2_parts.push_back(place.log2_parts);
@@ -183,7 +184,7 @@ Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters, const
           .global_p_error = reached.global,
           .security_bits = security,
           .cost = tfhe::bootstrap_operations(parameters.spec()),
-          .predicted_seconds_per_row = seconds_of(demand, parameters),
+          .predicted_seconds_per_row = seconds_of(demand, parameters, space.costs),
           .evaluation_key = tfhe::evaluation_key_bytes(parameters),
           .log2_parts = std::move(log2_parts),
           .score_word_bits = word_bits};
@@ -214,6 +215,23 @@ int widest_bits(Constraint place, bool is_lookup, const Target& target, const Se
   return 0;
 }
 
+/// Largest 2-norm of table values that fits in `place`, all else being equal, to a few percent; 0:
+/// not even one value does.
+double largest_norm(Constraint place, bool is_lookup, const Target& target,
+                    const SearchSpace& space) {
+  const auto fits = [&](double log2_norm) {
+    place.table_gain = std::exp2(2.0 * log2_norm);
+    return search(only(place, is_lookup), target, space).has_value();
+  };
+  double low = 0.0, high = 0.5 * std::log2(std::max(1.0, place.table_gain));
+  if (!fits(low)) return 0.0;
+  while (high - low > 0.05) {
+    const double middle = 0.5 * (low + high);
+    (fits(middle) ? low : high) = middle;
+  }
+  return std::exp2(low);
+}
+
 std::string sentence_about(const Constraint& place, bool is_lookup, const Target& target,
                            const SearchSpace& space) {
   const double p = allowed_probability(place, target);
@@ -225,6 +243,11 @@ std::string sentence_about(const Constraint& place, bool is_lookup, const Target
               probability_text(p), " at ", target.security, " bits of security");
   const int widest = widest_bits(place, is_lookup, target, space);
   if (widest > 0) text += cat("; at most ", widest, widest == 1 ? " bit fits" : " bits fit");
+  const double fitting = norm > 1.0 ? largest_norm(place, is_lookup, target, space) : 0.0;
+  if (fitting > 0.0) {
+    text += cat(widest > 0 ? ", or a 2-norm up to " : "; a 2-norm up to ", std::floor(fitting),
+                widest > 0 ? "" : " fits");
+  }
   text += is_lookup ? ": use fewer accumulator bits, fewer or smaller weights, or a larger p_error"
                     : ": use a narrower or split read-out, smaller weights, or a larger p_error";
   return text;
@@ -312,7 +335,7 @@ std::optional<tfhe::Parameters> best_parameters(const Demand& demand, const Targ
   if (const auto spec = search(demand, target, space)) best.emplace(*spec);
   if (demand.stages() == 1) return best;
   double bound = std::numeric_limits<double>::infinity();
-  if (best) bound = worth_a_chain * seconds_of(demand, *best);
+  if (best) bound = worth_a_chain * seconds_of(demand, *best, space.costs);
   auto chain = search_chain(demand, target, space, bound);
   return chain ? chain : best;
 }
@@ -331,7 +354,7 @@ std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& ta
     before = rotations(shared);
     const auto parameters = best_parameters(shared, target, space);
     if (!parameters) continue;
-    Choice choice = choice_of(shared, *parameters, target);
+    Choice choice = choice_of(shared, *parameters, target, space);
     if (!best || choice.predicted_seconds_per_row < best->predicted_seconds_per_row) {
       best = std::move(choice);
     }

@@ -71,7 +71,7 @@ struct Choice {
 /// The cheapest parameters that satisfy every constraint, or which constraint fits none: one set
 /// for all stages, or a set per stage where that saves more than a twentieth of the time.
 ///
-/// The choice depends on the arguments only, never on the machine.
+/// The choice depends on the arguments only, never on the machine at hand.
 /// Errors: as validate(target).
 std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target);
 

@@ -11,7 +11,7 @@
 
 namespace basalt::compile {
 
-/// What may be chosen.
+/// What may be chosen, and its price.
 struct SearchSpace {
   std::size_t largest_glwe_dimension = 6;
   int smallest_log2_size = 8, largest_log2_size = 16;  ///< Of the polynomials.
@@ -20,6 +20,7 @@ struct SearchSpace {
   int keyswitch_base_log = 8;  ///< Digits of the key switch fit a byte,
   int keyswitch_bits = 32;     ///< and all of them a half word.
   int largest_group = 2;       ///< Key bits per step of the blind rotation.
+  tfhe::CostModel costs{};     ///< What is cheap; unless asked, never that of the machine at hand.
 };
 
 /// fresh_gain * V_fresh + table_gain * V_bootstrap, for a table also + V_keyswitch + switch_gain *

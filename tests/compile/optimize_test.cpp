@@ -204,6 +204,17 @@ TEST(Optimize, CountsRoundedWordsInTheFailureProbability) {
   EXPECT_GT(choice.p_error, 0.0);
 }
 
+TEST(Optimize, FollowsOtherCostsOnlyIfTheyAreGiven) {
+  SearchSpace slow_pairs;
+  slow_pairs.costs.bundle *= 50.0;
+  const Demand demand = single_lookup(4, 25.0, false);
+
+  const auto found = optimize(demand, {}, slow_pairs);
+
+  EXPECT_EQ(std::get<Choice>(found).parameters.spec().group, 1);
+  EXPECT_EQ(chosen(demand, {}).parameters.spec().group, 2);
+}
+
 TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
   Demand demand;
   demand.outputs = {
@@ -227,6 +238,14 @@ TEST(Optimize, NamesTheLayerThatDoesNotFitAndWhatWould) {
   EXPECT_NE(wide.find("\"second\": 14 bits"), std::string::npos) << wide;
   EXPECT_NE(wide.find("at most 9 bits fit"), std::string::npos) << wide;
   EXPECT_NE(wide.find("2^-40"), std::string::npos) << wide;
+
+  // Where the norm is what is too large, the message tells one that fits.
+  const std::string heavy = reason(single_lookup(4, 1e40, false), {});
+  const std::size_t at = heavy.find("a 2-norm up to ");
+  ASSERT_NE(at, std::string::npos) << heavy;
+  const double norm = std::stod(heavy.substr(at + 15));
+  EXPECT_EQ(reason(single_lookup(4, norm * norm, false), {}), "");
+  EXPECT_NE(reason(single_lookup(4, 2.0 * norm * norm, false), {}), "");
 
   demand = network();
   demand.outputs[0].half_step = 0x1p-40;
