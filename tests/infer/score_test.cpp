@@ -126,16 +126,24 @@ TEST(Score, OfACircuitWithASetPerStageIsExactOnOtherReadOuts) {
 }
 
 TEST(Score, OfCompiledRandomNetsCombinesToTheModel) {
+  const compile::Target targets[] = {
+      {}, {.global_p_error = 0x1p-30}, {.p_error = 0x1p-64}, {.p_error = 0x1p-20, .security = 192}};
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
     RandomStream random{Seed{100 + seed}};
+    const compile::Target& target = targets[seed];
     const ir::Graph graph =
         seed % 2 == 0
             ? testing::wrap_graph({.hidden = 6, .outputs = 1 + seed}, random.child("graph"))
             : testing::padded_graph({.hidden = 4, .outputs = seed, .layers = 2, .bits = 3},
                                     random.child("graph"));
-    auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
+    auto found = compile::compile(testing::lowered(graph), "random", Digest{}, target);
     ASSERT_TRUE(std::holds_alternative<compile::Solution>(found));
     Encrypted both(std::get<compile::Solution>(std::move(found)));
+    EXPECT_LE(both.circuit.p_error, target.p_error);
+    if (target.global_p_error > 0.0) {
+      EXPECT_LE(both.circuit.global_p_error, target.global_p_error);
+    }
+    EXPECT_GE(both.circuit.security_bits, target.security);
     const auto inputs = testing::random_inputs(2, std::get<ir::Input>(graph.nodes[0].op), random);
 
     const Matrix<Integer> raw = both.run(inputs);
