@@ -30,7 +30,7 @@ ROWS = {
     "linear": 'estimator = "NeuralNetClassifier"\nmodule__n_layers = 1\nlr = 0.004\nbatch_size = 100\n'
               "criterion__label_smoothing = 0.0\nmax_epochs = 10\n",
     **{f"exact-{n}": COMMON + EXACT + f"module__hidden = [{n}]\n" for n in (64, 128, 256)},
-    **{f"soft-{n}": COMMON + SOFT + f"module__hidden = [{n}]\n" for n in (64, 256)},
+    **{f"soft-{n}": COMMON + SOFT + f"module__hidden = [{n}]\n" for n in (64, 256, 512)},
 }
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
