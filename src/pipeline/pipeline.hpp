@@ -51,9 +51,10 @@ std::map<std::string, double> judge(const ir::Postprocessing& post, const learn:
 std::map<std::string, double> judge_clear(const compile::Solution& solution,
                                           const learn::Dataset& rows);
 
-/// split, train (or take the recipe's model), compile, keygen, encrypt, score, decrypt, judge. Expected failures (infeasible
-/// circuits, settings that cannot work on this data) come back as the record's state: everything
-/// that training or compiling refuses as invalid_argument, mismatch or unsupported.
+/// split, train (or take the recipe's model), compile, keygen, encrypt, score, decrypt, judge.
+/// Expected failures (infeasible circuits, settings that cannot work on this data) come back as the
+/// record's state: everything that training or compiling refuses as invalid_argument, mismatch or
+/// unsupported.
 Run run(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
         const learn::EpochHook& hook = {});
 
