@@ -79,7 +79,8 @@ SparseQuantNeuralNetwork descended(const NetworkSpec& spec, const Dataset& data,
                                    std::vector<EpochRecord>& history) {
   const TrainingRows rows = make_training_rows(spec, data, start, random);
   NetworkTrainee trainee(spec, rows, start, random);
-  run_training(spec, trainee, rows.loop_rows(spec, random), rows.loop_valid(), random, hooks, history);
+  run_training(spec, trainee, rows.loop_rows(spec, random), rows.loop_valid(), random, hooks,
+               history);
   SparseQuantNeuralNetwork network = trainee.result();
   rows.scale.restore(network);
   return network;
