@@ -4,7 +4,7 @@
     mnist.py DIR [--basalt build/basalt] [--rows NAME …] [--seeds 5] [--encrypt 2] [--work DIR]
 
 DIR holds the four files of MNIST, gzipped. Every row is trained once per seed, the last epoch counts;
-nothing is chosen by the test images: the recipe was chosen on training images 8,000 to 9,999.
+none is chosen by the test images. Recipes were compared on training images 8,000 to 9,999.
 Soft inputs are judged with the noise of the bootstraps, by labels; `--encrypt` test images per
 model are scored encrypted.
 """
