@@ -55,6 +55,7 @@ Json json_of(const compile::Solution& solution) {
           {"evaluation_key_bytes", solution.evaluation_key_bytes},
           {"ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row},
           {"readout", solution.readout},
+          {"score_word_bits", solution.score_word_bits},
           {"parameters", json_of(solution.parameters)},
           {"further_parameters", further},
           {"layers", rows}};
