@@ -56,8 +56,8 @@ std::uint64_t size_of(const Descriptor& file, const std::filesystem::path& path)
 /// Makes a folder's entries durable. Errors: io.
 void sync_folder(const std::filesystem::path& folder);
 
-/// Makes a folder and those above it that are missing. When it returns, it survives a power cut, also
-/// if another process has just made it. Errors: io.
+/// Makes a folder and those above it that are missing. When it returns, it survives a power cut,
+/// also if another process has just made it. Errors: io.
 void make_folder(const std::filesystem::path& folder);
 
 /// A file in the making, beside its final place: written under a temporary name (hidden, ending in
