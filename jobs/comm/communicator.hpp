@@ -21,7 +21,8 @@ enum class Tag : int {
   stop,       ///< Coordinator to worker: no more work.
   left,       ///< Worker to coordinator: it has reported everything and is gone.
   report,     ///< To rank 0: how a common step went here.
-  verdict     ///< From rank 0: how a common step went everywhere.
+  verdict,    ///< From rank 0: how a common step went everywhere.
+  share       ///< From the first rank of a host: where its shared memory is.
 };
 
 using ByteVector = std::vector<std::uint8_t>;

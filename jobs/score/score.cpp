@@ -14,7 +14,9 @@
 #include "io/store/evaluation_key_store.hpp"
 #include "io/store/score_store.hpp"
 #include "jobs/comm/agreement.hpp"
+#include "jobs/comm/shared_memory.hpp"
 #include "jobs/wire/archive.hpp"
+#include "tfhe/key_memory.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -221,6 +223,7 @@ ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
   std::optional<Desk> desk;
   std::optional<Course> course;
   run_together(comm, [&] { desk.emplace(spec); });
+  share_memory(comm, tfhe::memory_of(*desk->key));
   run_together(comm, [&] {
     if (comm.rank() != 0) return;
     io::make_folder(desk->parts);
