@@ -18,7 +18,7 @@ show() {
 
 say "packages and build"
 bash cluster/install.sh
-if [ ! -f "$build/build.ninja" ]; then cmake -S . -B "$build" -G Ninja >/dev/null; fi
+if [ ! -f "$build/build.ninja" ]; then cmake -S . -B "$build" -G Ninja -DBASALT_UNITY=ON >/dev/null; fi
 cmake --build "$build" -j "$cores" --target basalt
 source cluster/env.sh
 mkdir -p "$folder"

@@ -69,16 +69,7 @@ class Writer {
       describe(inner, items[i]);
     }
   }
-  /// Leaves out an empty list.
-  template <class T>
-  void optional_list(const char* name, std::vector<T>& items) {
-    if (!items.empty()) list(name, items);
-  }
-  /// Leaves out a value that is `absent`.
-  template <class T>
-  void optional(const char* name, T& value, const T& absent) {
-    if (value != absent) (*this)(name, value);
-  }
+  bool has(const char* /*name*/, bool filled) const { return filled; }
 
  private:
   const Group* group_;
@@ -111,8 +102,9 @@ class Reader {
   void operator()(const char* name, Matrix<T>& matrix) {
     matrix = group_->get_matrix<T>(name);
   }
-  /// Whether the file has this field.
-  bool has(const char* name) const { return group_->has(name) || group_->has_attribute(name); }
+  bool has(const char* name, bool /*filled*/) const {
+    return group_->has(name) || group_->has_attribute(name);
+  }
   template <class T>
   void part(const char* name, T& value) {
     const Group child = group_->open_group(name);
@@ -129,18 +121,6 @@ class Reader {
       Reader inner(item);
       describe(inner, items[i]);
     }
-  }
-  /// A list that is not there is empty.
-  template <class T>
-  void optional_list(const char* name, std::vector<T>& items) {
-    items.clear();
-    if (group_->has(name)) list(name, items);
-  }
-  /// A value that is not there is `absent`.
-  template <class T>
-  void optional(const char* name, T& value, const T& absent) {
-    value = absent;
-    if (has(name)) (*this)(name, value);
   }
 
  private:

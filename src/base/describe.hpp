@@ -4,7 +4,11 @@
 //
 //   visit("weights", thing.weights);       for a leaf,
 //   visit.part("input", thing.input);      for a described type,
-//   visit.list("layers", thing.layers);    for a vector of a described type.
+//   visit.list("layers", thing.layers);    for a vector of a described type,
+//
+// and, for a field that files of earlier versions lack,
+//
+//   if (visit.has("state", !thing.state.empty())) visit.part("state", thing.state);
 //
 // Leaves: bool, integers, floating point, enums, Bits, std::string, Digest, Settings, std::vector
 // of arithmetic type or std::string, Matrix<double, float, int64, int32>. Names are part of the
@@ -64,6 +68,9 @@ class HashVisitor {
     hasher_.add(name).add(static_cast<std::uint64_t>(items.size()));
     for (T& item : items) describe(*this, item);
   }
+  /// Whether a later field takes part: here and for writers, if it is `filled`; for readers, if the
+  /// file has it. So content without it keeps the id and the file that it always had.
+  bool has(const char* /*name*/, bool filled) const { return filled; }
 
  private:
   Hasher& hasher_;

@@ -71,34 +71,13 @@ void describe(Visitor& visit, Target& target) {
   visit("security", target.security);
 }
 
-/// Sets after the first; files and ids of circuits without any have no trace of the field.
-template <class Visitor>
-void describe_further(Visitor& visit, std::vector<tfhe::ParameterSpec>& further) {
-  constexpr const char* name = "further_parameters";
-  if constexpr (requires { visit.optional_list(name, further); }) {
-    visit.optional_list(name, further);
-  } else if (!further.empty()) {
-    visit.list(name, further);
-  }
-}
-
-/// A field of which files and ids have no trace where it is `absent`.
-template <class Visitor, class T>
-void describe_optional(Visitor& visit, const char* name, T& value, const T& absent) {
-  if constexpr (requires { visit.optional(name, value, absent); }) {
-    visit.optional(name, value, absent);
-  } else if (value != absent) {
-    visit(name, value);
-  }
-}
-
 template <class Visitor>
 void describe(Visitor& visit, Solution& solution) {
   tfhe::ParameterSpec spec = solution.parameters.spec();
   std::vector<tfhe::ParameterSpec> further = solution.parameters.further();
   visit.part("circuit", solution.circuit);
   visit.part("parameters", spec);
-  describe_further(visit, further);
+  if (visit.has("further_parameters", !further.empty())) visit.list("further_parameters", further);
   visit.part("target", solution.target);
   visit("p_error", solution.p_error);
   visit("global_p_error", solution.global_p_error);
@@ -107,8 +86,12 @@ void describe(Visitor& visit, Solution& solution) {
   visit("evaluation_key_bytes", solution.evaluation_key_bytes);
   visit("ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row);
   visit("readout", solution.readout);
-  describe_optional(visit, "log2_parts", solution.log2_parts, {});
-  describe_optional(visit, "score_word_bits", solution.score_word_bits, 64);
+  if (visit.has("log2_parts", !solution.log2_parts.empty())) {
+    visit("log2_parts", solution.log2_parts);
+  }
+  if (visit.has("score_word_bits", solution.score_word_bits != 64)) {
+    visit("score_word_bits", solution.score_word_bits);
+  }
   solution.parameters = tfhe::Parameters(spec, further);
 }
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/matrix.hpp"
-#include "learn/optional_field.hpp"
 
 namespace basalt::learn {
 
@@ -63,7 +62,7 @@ void describe(Visitor& visit, std::vector<EpochRecord>& history) {
   visit("train_loss", train_loss);
   visit("valid_loss", valid_loss);
   visit("valid_accuracy", valid_accuracy);
-  if (takes_part(visit, "score_names", !names.empty())) {
+  if (visit.has("score_names", !names.empty())) {
     visit("score_names", names);
     visit("scores", scores);
   }

@@ -6,7 +6,6 @@
 
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
-#include "learn/optional_field.hpp"
 #include "learn/training_state.hpp"
 #include "quant/quantizer.hpp"
 
@@ -74,7 +73,7 @@ void describe(Visitor& visit, QuantLayer& layer) {
   visit("wraps", layer.wraps);
   visit("bits", layer.bits);
   visit("dropped", layer.dropped);
-  if (takes_part(visit, "rounds_exactly", layer.rounds_exactly)) {
+  if (visit.has("rounds_exactly", layer.rounds_exactly)) {
     visit("rounds_exactly", layer.rounds_exactly);
   }
   visit("tables", layer.tables);
@@ -97,7 +96,7 @@ void describe(Visitor& visit, SparseQuantNeuralNetwork& network) {
   visit("input_high", network.input_high);
   visit.list("layers", network.layers);
   visit.part("readout", network.readout);
-  if (takes_part(visit, "state", !network.state.empty())) visit.part("state", network.state);
+  if (visit.has("state", !network.state.empty())) visit.part("state", network.state);
 }
 
 }  // namespace basalt::learn
