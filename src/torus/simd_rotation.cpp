@@ -7,7 +7,7 @@
 
 #include "torus/accumulator.hpp"
 #include "torus/point_rotation.hpp"
-#include "torus/tree_angle.hpp"
+#include "torus/twiddle_writer.hpp"
 
 namespace basalt::torus {
 namespace detail {
@@ -16,57 +16,20 @@ extern const SimdKernels avx2_kernels, avx512_kernels;
 
 namespace {
 
-/// Writes the tables of a layout one after the other and remembers where they begin.
-class TableWriter {
- public:
-  explicit TableWriter(SimdLayout& layout) : layout_(layout) {}
-
-  AlignedVector<double> write() {
-    mark(layout_.outer);
-    add_nodes(layout_.outer_levels, 1);
-    std::size_t width = std::size_t{1} << layout_.outer_levels;
-    for (int pass = 0; pass < layout_.pass_count; ++pass) {
-      mark(layout_.pass[pass]);
-      add_nodes(layout_.pass_levels[pass], width);
-      width <<= layout_.pass_levels[pass];
-    }
-    mark(layout_.leaf);
-    add_nodes(layout_.leaf_levels, width);
-    if (layout_.group == 2) add_roots();
-    for (const auto& [pointer, position] : marks_) *pointer = numbers_.data() + position;
-    return std::move(numbers_);
-  }
-
- private:
-  void mark(const double*& pointer) {
-    numbers_.resize((numbers_.size() + 7) / 8 * 8);
-    marks_.emplace_back(&pointer, numbers_.size());
-  }
-
-  void add_nodes(int levels, std::size_t width) {
-    for (std::size_t node = 0; node < width; ++node) {
-      for (std::size_t power = 1; power < std::size_t{1} << levels; ++power) {
-        const double angle = power_angle(levels, width, node, power);
-        numbers_.push_back(std::cos(angle));
-        numbers_.push_back(std::sin(angle));
-      }
-    }
-  }
-
-  void add_roots() {
-    mark(layout_.roots);
-    const std::size_t count = 4 * layout_.half;
+AlignedVector<double> write_tables(SimdLayout& layout) {
+  TwiddleWriter tables;
+  tables.add_passes(layout);
+  if (layout.group == 2) {
+    tables.mark(layout.roots);
+    const std::size_t count = 4 * layout.half;
     for (std::size_t i = 0; i < count; ++i) {
       const double turn = static_cast<double>(i) / static_cast<double>(count);
-      numbers_.push_back(std::cos(2.0 * std::numbers::pi * turn));
-      numbers_.push_back(std::sin(2.0 * std::numbers::pi * turn));
+      tables.add(std::cos(2.0 * std::numbers::pi * turn));
+      tables.add(std::sin(2.0 * std::numbers::pi * turn));
     }
   }
-
-  SimdLayout& layout_;
-  AlignedVector<double> numbers_;
-  std::vector<std::pair<const double**, std::size_t>> marks_;
-};
+  return tables.finish();
+}
 
 /// The first point of leaf q is the power 4 rev(q) + 1 of the first 2N-th root of unity.
 std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
@@ -82,16 +45,6 @@ std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
   return powers;
 }
 
-/// Spreads `levels` over as few passes as possible, as evenly as possible.
-void choose_passes(int levels, int most, SimdLayout& layout) {
-  layout.pass_count = (levels + most - 1) / most;
-  for (int pass = 0; pass < layout.pass_count; ++pass) {
-    const int left = layout.pass_count - pass;
-    layout.pass_levels[pass] = (levels + left - 1) / left;
-    levels -= layout.pass_levels[pass];
-  }
-}
-
 void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   const RotationShape& shape = plan.shape();
   SimdLayout& layout = plan.layout.simd;
@@ -99,7 +52,8 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   layout.outer_levels = traits.outer_levels;
   layout.leaf_levels = traits.leaf_levels[std::min<std::size_t>(shape.components, 7)];
   const int levels = std::countr_zero(layout.half) - layout.outer_levels - layout.leaf_levels;
-  choose_passes(levels, traits.pass_levels, layout);
+  layout.pass_count = (levels + traits.pass_levels - 1) / traits.pass_levels;
+  spread_levels(levels, layout.pass_count, layout);
 
   const std::size_t point = 2 * traits.lanes;
   layout.block = layout.half >> layout.outer_levels;
@@ -114,7 +68,7 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   plan.layout.accumulator_words = layout.components * layout.component_words;
   plan.layout.scratch_doubles =
       std::max(layout.rows, layout.components) * layout.polynomial_doubles;
-  plan.layout.tables = TableWriter(layout).write();
+  plan.layout.tables = write_tables(layout);
   plan.layout.leaf_powers = leaf_powers(layout);
   layout.leaf_powers = plan.layout.leaf_powers.data();
 }

@@ -39,9 +39,8 @@ struct BlockRotation {
   }
 };
 
-/// Digits of (X^a - 1) ACC, or of ACC itself for groups of two bits, of one component, through the
-/// first levels, to `levels` polynomials.
-template <bool rotate, std::size_t count>
+/// Digits of (X^a - 1) ACC, of one component, through the first levels, to `levels` polynomials.
+template <std::size_t count>
 struct FirstPointPass {
   static constexpr std::size_t n = std::size_t{1} << count;
   const PointLayout& layout;
@@ -69,13 +68,9 @@ struct FirstPointPass {
         constexpr unsigned thue_morse = 0x96;
         const auto offset = hn::BitCast(HalfWords(), (thue_morse >> s & 1) != 0 ? odd : even);
         const auto own = hn::BitCast(HalfWords(), load(acc + s * layout.block + j));
-        if constexpr (rotate) {
-          const I rotated = BlockRotation::load_rotated(*rotation, acc, s, j);
-          words[s] = hn::BitCast(Words(),
-                                 hn::Add(hn::Sub(offset, own), hn::BitCast(HalfWords(), rotated)));
-        } else {
-          words[s] = hn::BitCast(Words(), hn::Add(offset, own));
-        }
+        const auto rotated =
+            hn::BitCast(HalfWords(), BlockRotation::load_rotated(*rotation, acc, s, j));
+        words[s] = hn::BitCast(Words(), hn::Add(hn::Sub(offset, own), rotated));
       }
       const std::size_t levels = one_level ? 1 : layout.levels;
       for (std::size_t level = 0; level < levels; ++level) {
@@ -114,11 +109,8 @@ struct FirstPointPass {
       BASALT_UNROLL
       for (std::size_t s = 0; s < 2 * n; ++s) {
         const std::size_t t = s * layout.block + j;
-        words[s] = hn::Add(offset, load(acc + t));
-        if constexpr (rotate) {
-          words[s] =
-              hn::Add(hn::Sub(offset, load(acc + t)), WordRotation::load_rotated(rotation, acc, t));
-        }
+        words[s] =
+            hn::Add(hn::Sub(offset, load(acc + t)), WordRotation::load_rotated(rotation, acc, t));
       }
       for (std::size_t level = 0; level < layout.levels; ++level) {
         const DigitCut digit = DigitCut::wide(layout.base_log, static_cast<int>(level));

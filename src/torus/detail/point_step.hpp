@@ -11,9 +11,8 @@ namespace {
 
 constexpr std::size_t point_outer = vector_levels;
 
-template <bool rotate>
 void cut_digits_of_points(const PointLayout& layout, const StepTask& task) {
-  const FirstPointPass<rotate, point_outer> first{layout, task.exponents[0]};
+  const FirstPointPass<point_outer> first{layout, task.exponents[0]};
   for (std::size_t c = 0; c < layout.components; ++c) {
     const std::uint64_t* const acc = task.accumulators[0] + c * layout.component_words;
     double* const to = task.scratch + c * layout.levels * layout.polynomial_doubles;
@@ -24,7 +23,7 @@ void cut_digits_of_points(const PointLayout& layout, const StepTask& task) {
 void step_of_points(const PointLayout& layout, const StepTask& task) {
   double* const z = task.scratch;
   for (std::size_t i = 0; i < task.ahead_count; i += 8) __builtin_prefetch(task.ahead + i, 0, 2);
-  cut_digits_of_points<true>(layout, task);
+  cut_digits_of_points(layout, task);
   const PointMiddle middle{layout, z + layout.stage, task.key};
   constexpr std::size_t blocks = std::size_t{1} << point_outer;
   if (layout.block < leaf_points) {

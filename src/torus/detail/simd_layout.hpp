@@ -33,13 +33,13 @@ struct RotationSizes {
   const std::uint64_t* offsets = nullptr;
 };
 
-/// Sizes and tables of one rotation. A level splits X^2h - w^2 into X^h - w and X^h + w.
-///
-/// Polynomials of the transform have `half` points of `lanes` complex numbers: lanes real parts,
-/// then lanes imaginary parts; one point of padding follows each of the 2^outer_levels blocks.
-struct SimdLayout : RotationSizes {
+/// Passes of one transform and their twiddles. A level splits X^2h - w^2 into X^h - w and X^h + w;
+/// the inverse undoes it with the same twiddles.
+struct PassLayout : RotationSizes {
   static constexpr int max_passes = 8;
 
+  /// Levels of the first and last pass, of the passes between them, and of the leaves around the
+  /// product.
   int outer_levels = 0, pass_count = 0, leaf_levels = 0;
   int pass_levels[max_passes] = {};
 
@@ -48,14 +48,19 @@ struct SimdLayout : RotationSizes {
   const double* pass[max_passes] = {};
   const double* leaf = nullptr;
 
+  std::size_t block = 0;               ///< Points of one block of the outer pass.
+  std::size_t polynomial_doubles = 0;  ///< From one polynomial of the scratch memory to the next.
+  std::size_t unit = 0;  ///< Points that fit the first level cache, all rows together.
+};
+
+/// Ciphertexts in the lanes. Polynomials of the transform have `half` points of `lanes` complex
+/// numbers: lanes real parts, then lanes imaginary parts; one point of padding follows each of the
+/// 2^outer_levels blocks.
+struct SimdLayout : PassLayout {
   /// Of groups of two bits: the 2N-th roots of unity, and which power of the first of them the
   /// first point of a leaf is.
   const double* roots = nullptr;
   const std::uint32_t* leaf_powers = nullptr;
-
-  std::size_t block = 0;               ///< Points of one block of the outer pass.
-  std::size_t polynomial_doubles = 0;  ///< From one polynomial of the scratch memory to the next.
-  std::size_t unit = 0;  ///< Points that fit the first level cache, all rows together.
 };
 
 /// Entry points of one instruction set.
