@@ -30,6 +30,20 @@ ir::Graph counter(int bits, int dropped) {
   return {{{"x", ir::Input{1, 0, last << dropped}}, {"t", lookup}, {"y", ir::Output{1}}}};
 }
 
+/// 40,000 rows of the value 30, each wrong with probability `expected`, which is at least `least`.
+void expect_misreads(const compile::Solution& circuit, double expected, double least, Seed seed) {
+  constexpr Eigen::Index rows = 40000;
+
+  const Matrix<Integer> outputs =
+      simulate(circuit, Matrix<Integer>::Constant(rows, 1, 30), RandomStream(seed));
+
+  double wrong = 0.0;
+  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
+  ASSERT_GT(expected, least);
+  // Five deviations of a binomial count: a false alarm is rarer than 1e-6.
+  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+}
+
 TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
   // Sets of 2_1 for 2^-128: a table of 6 bits is far too much for N = 1024.
   const tfhe::ParameterSpec spec = tfhe::parameter_set_named("wrap_b2").spec;
@@ -40,16 +54,7 @@ TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
                               .value +
                           tfhe::fresh_variance(spec.glwe_noise).value;
   const double expected = tfhe::failure_probability(tfhe::half_box(6), {variance});
-  constexpr Eigen::Index rows = 40000;
-  const Matrix<Integer> inputs = Matrix<Integer>::Constant(rows, 1, 30);
-
-  const Matrix<Integer> outputs = simulate(circuit, inputs, RandomStream(Seed{31}));
-
-  double wrong = 0.0;
-  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
-  ASSERT_GT(expected, 1e-3);
-  // Five deviations of a binomial count: a false alarm is rarer than 1e-6.
-  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+  expect_misreads(circuit, expected, 1e-3, Seed{31});
 }
 
 TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
@@ -59,15 +64,7 @@ TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
   const tfhe::ChainVariances variances(circuit.parameters);
   const double expected =
       tfhe::failure_probability(tfhe::half_box(5), {variances.reading_of(0, 2) + variances.fresh});
-  constexpr Eigen::Index rows = 40000;
-
-  const auto outputs =
-      simulate(circuit, Matrix<Integer>::Constant(rows, 1, 30), RandomStream(Seed{34}));
-
-  double wrong = 0.0;
-  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
-  ASSERT_GT(expected, 1e-3);
-  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+  expect_misreads(circuit, expected, 1e-3, Seed{34});
 }
 
 TEST(Simulate, WordsThatAreTooShortSpoilOutputsAsOftenAsPredicted) {
@@ -78,15 +75,7 @@ TEST(Simulate, WordsThatAreTooShortSpoilOutputsAsOftenAsPredicted) {
   circuit.score_word_bits = 16;
   const double variance = tfhe::word_rounding_variance(2048, 16).value;
   const double expected = tfhe::failure_probability(0x1p-11, {variance});
-  constexpr Eigen::Index rows = 40000;
-
-  const auto outputs =
-      simulate(circuit, Matrix<Integer>::Constant(rows, 1, 30), RandomStream(Seed{35}));
-
-  double wrong = 0.0;
-  for (Eigen::Index row = 0; row < rows; ++row) wrong += outputs(row, 0) != 30;
-  ASSERT_GT(expected, 1e-4);
-  EXPECT_NEAR(wrong, rows * expected, 5.0 * std::sqrt(rows * expected));
+  expect_misreads(circuit, expected, 1e-4, Seed{35});
 }
 
 TEST(Simulate, DependsOnTheStreamAlone) {
