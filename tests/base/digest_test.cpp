@@ -4,7 +4,7 @@
 #include "base/describe.hpp"
 #include "base/error.hpp"
 
-namespace basalt {
+namespace basalt::digest_test {
 namespace {
 
 struct Pair {
@@ -63,4 +63,4 @@ TEST(Describe, EveryFieldEntersTheDigest) {
 }
 
 }  // namespace
-}  // namespace basalt
+}  // namespace basalt::digest_test

@@ -1,7 +1,7 @@
 // Tests of the exception and of the search for near names.
 #include "base/error.hpp"
 
-namespace basalt {
+namespace basalt::error_test {
 namespace {
 
 TEST(Error, CarriesItsCodeMessageAndSubject) {
@@ -44,4 +44,4 @@ TEST(NearestName, IsEmptyWhenNothingIsClose) {
 }
 
 }  // namespace
-}  // namespace basalt
+}  // namespace basalt::error_test

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt {
+namespace basalt::parallel_test {
 namespace {
 
 class Team : public testing::TestWithParam<std::size_t> {};
@@ -58,4 +58,4 @@ TEST(UsableProcessors, IsAtLeastOne) {
 }
 
 }  // namespace
-}  // namespace basalt
+}  // namespace basalt::parallel_test

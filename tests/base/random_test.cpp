@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt {
+namespace basalt::random_test {
 namespace {
 
 // The known answers come from an independent ChaCha20 and keyed BLAKE2b; they pin what every seed
@@ -148,4 +148,4 @@ TEST(SecureRandom, GaussiansHaveMean0AndVariance1) {
 }
 
 }  // namespace
-}  // namespace basalt
+}  // namespace basalt::random_test

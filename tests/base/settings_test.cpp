@@ -4,7 +4,7 @@
 #include "base/describe.hpp"
 #include "base/error.hpp"
 
-namespace basalt {
+namespace basalt::settings_test {
 namespace {
 
 const std::vector<SettingRule> rules = {
@@ -100,4 +100,4 @@ TEST(Settings, TextsReadAsToml) {
 }
 
 }  // namespace
-}  // namespace basalt
+}  // namespace basalt::settings_test

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "support/lowered.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::assemble_test {
 namespace {
 
 using ir::Integer;
@@ -174,4 +174,4 @@ TEST(Assemble, LimitsEachBitOfAnExactRounding) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::assemble_test

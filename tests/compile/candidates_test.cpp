@@ -4,7 +4,7 @@
 #include "compile/assemble.hpp"
 #include "support/lowered.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::candidates_test {
 namespace {
 
 using ir::Integer;
@@ -87,4 +87,4 @@ TEST(Candidates, OfLinearModelsAreTheModelAlone) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::candidates_test

@@ -6,7 +6,7 @@
 #include "compile/candidates.hpp"
 #include "support/lowered.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::compile_test {
 namespace {
 
 using ir::Integer;
@@ -109,4 +109,4 @@ TEST(Compile, RefusesTargetsWithoutMeaning) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::compile_test

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::concrete_v0_test {
 namespace {
 
 struct Row {
@@ -102,4 +102,4 @@ TEST(ConcreteV0, RefusesQueriesWithoutMeaning) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::concrete_v0_test

@@ -3,7 +3,7 @@
 
 #include "support/graphs.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::fold_test {
 namespace {
 
 using ir::Integer;
@@ -65,4 +65,4 @@ TEST(Fold, LeavesFoldedGraphsAsTheyAre) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::fold_test

@@ -5,7 +5,7 @@
 #include "compile/lower.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::lower_neural_network_test {
 namespace {
 
 /// Bumps of four classes in ten features, one of them constant.
@@ -130,4 +130,4 @@ TEST(LowerNeuralNetwork, ProvesTheBitsOfABoundLayer) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::lower_neural_network_test

@@ -7,7 +7,7 @@
 #include "infer/infer.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::lower_quant_cnn_test {
 namespace {
 
 using Layers = std::vector<std::string>;
@@ -195,4 +195,4 @@ TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfTheNetwork) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::lower_quant_cnn_test

@@ -6,7 +6,7 @@
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::lower_tables_test {
 namespace {
 
 using Eigen::Index;
@@ -150,4 +150,4 @@ TEST(LowerTables, CircuitsOfTreesAndLinearModelsFindParameters) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::lower_tables_test

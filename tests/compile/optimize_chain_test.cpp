@@ -9,7 +9,7 @@
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::optimize_chain_test {
 namespace {
 
 using tfhe::ParameterSpec;
@@ -214,4 +214,4 @@ TEST(OptimizeChain, KeepsAGlobalProbability) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::optimize_chain_test

@@ -8,7 +8,7 @@
 #include "compile/table_runner.hpp"
 #include "tfhe/noise.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::optimize_failures_test {
 namespace {
 
 /// The first table of a job reads the fresh value: it must not fail as well.
@@ -50,4 +50,4 @@ TEST(ChosenParameters, FailAsOftenAsPredictedWhenMuchFailureIsAllowed) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::optimize_failures_test

@@ -4,7 +4,7 @@
 #include "compile/optimize.hpp"
 #include "compile/table_runner.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::optimize_no_failures_test {
 namespace {
 
 TEST(ChosenParameters, DoNotFailIn100000BootstrapsAt2ToTheMinus40) {
@@ -21,4 +21,4 @@ TEST(ChosenParameters, DoNotFailIn100000BootstrapsAt2ToTheMinus40) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::optimize_no_failures_test

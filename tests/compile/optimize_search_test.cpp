@@ -9,7 +9,7 @@
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::optimize_search_test {
 namespace {
 
 using tfhe::ParameterSpec;
@@ -157,4 +157,4 @@ TEST(Search, WithoutTablesTakesTheSmallestKeyWithLittleEnoughNoise) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::optimize_search_test

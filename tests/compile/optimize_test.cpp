@@ -9,7 +9,7 @@
 #include "tfhe/noise.hpp"
 #include "tfhe/parameter_sets.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::optimize_test {
 namespace {
 
 Choice chosen(const Demand& demand, const Target& target) {
@@ -272,4 +272,4 @@ TEST(Optimize, RefusesWhatHasNoMeaningByItsSetting) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::optimize_test

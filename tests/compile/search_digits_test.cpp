@@ -6,7 +6,7 @@
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::search_digits_test {
 namespace {
 
 TEST(BestBootstrapDigits, NoOtherBaseHasLessNoise) {
@@ -57,4 +57,4 @@ TEST(KeyswitchFronts, HoldWhatNoCheaperDecompositionBeats) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::search_digits_test

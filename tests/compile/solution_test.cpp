@@ -3,7 +3,7 @@
 #include "compile/compile.hpp"
 #include "support/graphs.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::solution_test {
 namespace {
 
 TEST(Solution, IdCoversCircuitParametersAndTarget) {
@@ -37,4 +37,4 @@ TEST(Solution, CountsTablesThatShareARotationOnce) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::solution_test

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::target_test {
 namespace {
 
 std::string subject_of(const Target& target) {
@@ -51,4 +51,4 @@ TEST(Probability, IsRefusedByTheNameOfItsSetting) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::target_test

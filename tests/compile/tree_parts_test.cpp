@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::compile {
+namespace basalt::compile::tree_parts_test {
 namespace {
 
 using Eigen::Index;
@@ -128,4 +128,4 @@ TEST(CutTree, RefusesPathsThatNoTableCounts) {
 }
 
 }  // namespace
-}  // namespace basalt::compile
+}  // namespace basalt::compile::tree_parts_test

@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "infer/infer.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::batch_test {
 namespace {
 
 TEST(EncryptedBatch, IdTellsBatchesApart) {
@@ -50,4 +50,4 @@ TEST(EncryptedScores, WordsAreRoundedToTheirUpperBits) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::batch_test

@@ -3,7 +3,7 @@
 #include "support/encrypted.hpp"
 #include "tfhe/glwe.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::client_test {
 namespace {
 
 using testing::Encrypted;
@@ -69,4 +69,4 @@ TEST(Decrypt, RefusesOtherKeysAndCircuits) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::client_test

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::encryptor_test {
 namespace {
 
 using testing::Encrypted;
@@ -46,4 +46,4 @@ TEST(Encryptor, RefusesAKeyOfOtherParameters) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::encryptor_test

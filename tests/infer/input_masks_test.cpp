@@ -4,7 +4,7 @@
 #include "support/encrypted.hpp"
 #include "tfhe/glwe.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::input_masks_test {
 namespace {
 
 TEST(InputMasks, AreThoseOfSampleExtraction) {
@@ -36,4 +36,4 @@ TEST(InputMasks, AreThoseOfSampleExtraction) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::input_masks_test

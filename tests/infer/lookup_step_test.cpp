@@ -4,7 +4,7 @@
 #include "compile/assemble.hpp"
 #include "support/lowered.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::lookup_step_test {
 namespace {
 
 using ir::Integer;
@@ -125,4 +125,4 @@ TEST(SharedRotations, OfEqualTablesShareAPolynomial) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::lookup_step_test

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::score_plan_test {
 namespace {
 
 tfhe::ParameterSpec small() {
@@ -54,4 +54,4 @@ TEST(ScorePlan, RefusesAChainOfAnotherLength) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::score_plan_test

@@ -3,7 +3,7 @@
 #include "compile/candidates.hpp"
 #include "support/encrypted.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::score_test {
 namespace {
 
 using ir::Integer;
@@ -305,4 +305,4 @@ TEST(Score, RefusesWhatDoesNotBelongTogetherNamingBothIds) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::score_test

@@ -2,7 +2,7 @@
 #include "support/encrypted.hpp"
 #include "tfhe/noise.hpp"
 
-namespace basalt::infer {
+namespace basalt::infer::simulate_test {
 namespace {
 
 using ir::Integer;
@@ -123,4 +123,4 @@ TEST(Simulate, LeavesTheMiddleBetweenTwoStepsToChance) {
 }
 
 }  // namespace
-}  // namespace basalt::infer
+}  // namespace basalt::infer::simulate_test

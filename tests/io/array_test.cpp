@@ -6,7 +6,7 @@
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::array_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -94,4 +94,4 @@ TEST(Array, UnexpectedShapesAreNamed) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::array_test

@@ -5,7 +5,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::batch_store_test {
 namespace {
 
 TEST(BatchStore, ABatchComesBack) {
@@ -91,4 +91,4 @@ TEST(BatchStore, RowsThatDoNotFitAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::batch_store_test

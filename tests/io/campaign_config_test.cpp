@@ -5,7 +5,7 @@
 #include "io/store/model_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::campaign_config_test {
 namespace {
 
 const std::string recipe = R"(name = "digits"
@@ -141,4 +141,4 @@ TEST(CampaignConfig, ReadsSizesWithTheirUnits) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::campaign_config_test

@@ -6,7 +6,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::circuit_store_test {
 namespace {
 
 TEST(CircuitStore, ASolutionComesBackWithItsMeaning) {
@@ -91,4 +91,4 @@ TEST(CircuitStore, ACircuitThatContradictsItselfIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::circuit_store_test

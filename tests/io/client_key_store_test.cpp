@@ -7,7 +7,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::client_key_store_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -87,4 +87,4 @@ TEST(ClientKeyStore, ASealedFileHoldsNoRunOfTheKey) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::client_key_store_test

@@ -5,7 +5,7 @@
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::column_test {
 namespace {
 
 TEST(Column, NumbersAndTextsComeBackByName) {
@@ -26,4 +26,4 @@ TEST(Column, NumbersAndTextsComeBackByName) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::column_test

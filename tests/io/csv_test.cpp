@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::csv_test {
 namespace {
 
 using learn::Task;
@@ -120,4 +120,4 @@ TEST_F(Csv, RefusesWhatIsNoTable) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::csv_test

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace basalt::io {
+namespace basalt::io::csv_text_test {
 namespace {
 
 TEST(CsvText, QuotesOnlyWhereNeeded) {
@@ -22,4 +22,4 @@ TEST(CsvText, NumbersAreShortAndExact) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::csv_text_test

@@ -7,7 +7,7 @@
 #include "io/store/dataset_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::dataset_reader_test {
 namespace {
 
 /// Parts of 7 rows, one after the other, as take_rows gives them.
@@ -54,4 +54,4 @@ TEST(DatasetReader, ALabelWithoutAClassIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::dataset_reader_test

@@ -6,7 +6,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::dataset_store_test {
 namespace {
 
 TEST(DatasetStore, AClassificationComesBack) {
@@ -62,4 +62,4 @@ TEST(DatasetStore, LabelsOutsideTheClassesAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::dataset_store_test

@@ -5,7 +5,7 @@
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::describe_visitors_test {
 namespace {
 
 enum class Colour : std::uint8_t { red, blue };
@@ -119,4 +119,4 @@ TEST_F(Visitors, KnownFieldsCarryTheirUnits) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::describe_visitors_test

@@ -13,7 +13,7 @@
 #include "io/store/score_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::described_store_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -131,4 +131,4 @@ TEST(DescribedStore, AnIdThatTheContentDoesNotHaveIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::described_store_test

@@ -6,7 +6,7 @@
 
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::envelope_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -123,4 +123,4 @@ TEST(Envelope, RefusesNamesThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::envelope_test

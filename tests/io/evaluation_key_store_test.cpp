@@ -6,7 +6,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::evaluation_key_store_test {
 namespace {
 
 TEST(EvaluationKeyStore, AKeyComesBackWithItsId) {
@@ -73,4 +73,4 @@ TEST(EvaluationKeyStore, AKeyWithoutBootstrapIsAllowed) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::evaluation_key_store_test

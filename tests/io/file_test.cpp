@@ -6,7 +6,7 @@
 
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::file_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -100,4 +100,4 @@ TEST(File, ErrorsNameThePathAndTheKind) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::file_test

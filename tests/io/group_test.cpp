@@ -6,7 +6,7 @@
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::group_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -84,4 +84,4 @@ TEST_F(GroupTest, AMissingPartIsNamedWithItsPath) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::group_test

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::gzip_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -60,4 +60,4 @@ TEST(Gzip, NamesAnAbsentFile) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::gzip_test

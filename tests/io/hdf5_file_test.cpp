@@ -5,7 +5,7 @@
 
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::hdf5_file_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -78,4 +78,4 @@ TEST(Hdf5File, DamageIsFoundBeforeTheLibraryOpensIt) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::hdf5_file_test

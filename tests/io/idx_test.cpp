@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::idx_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -73,4 +73,4 @@ TEST_F(Idx, RefusesPairsOfDifferentLength) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::idx_test

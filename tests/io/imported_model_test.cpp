@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::io {
+namespace basalt::io::imported_model_test {
 namespace {
 
 /// Two features over [0, 10] and [0, 1]; two classes.
@@ -98,4 +98,4 @@ TEST(ImportedModel, BrokenTreesAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::imported_model_test

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::journal_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -182,4 +182,4 @@ TEST(Journal, ChecksAFileOfAnyCampaign) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::journal_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::library_test {
 namespace {
 
 TEST(Library, EveryElementIsRecognisedAsItself) {
@@ -48,4 +48,4 @@ TEST(Library, AFailureTellsWhereWhatAndWhy) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::library_test

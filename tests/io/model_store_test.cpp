@@ -6,7 +6,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::model_store_test {
 namespace {
 
 class ModelStore : public ::testing::TestWithParam<const char*> {};
@@ -31,4 +31,4 @@ INSTANTIATE_TEST_SUITE_P(Families, ModelStore,
                                            "QuantCNN"));
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::model_store_test

@@ -6,7 +6,7 @@
 #include "io/onnx_models.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::onnx_graph_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -78,4 +78,4 @@ TEST(OnnxGraph, ForeignAndImpossibleFilesAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::onnx_graph_test

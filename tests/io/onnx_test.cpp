@@ -7,7 +7,7 @@
 #include "learn/generate.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::onnx_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -120,4 +120,4 @@ TEST(Onnx, OtherDataIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::onnx_test

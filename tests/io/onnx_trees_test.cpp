@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::io {
+namespace basalt::io::onnx_trees_test {
 namespace {
 
 /// A grid of two features over [0, 10] with three classes, or a target.
@@ -152,4 +152,4 @@ TEST(OnnxTrees, WhatDoesNotFitIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::onnx_trees_test

@@ -7,7 +7,7 @@
 #include "io/store/model_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::recipe_config_test {
 namespace {
 
 const std::string good = R"(name = "digits"
@@ -115,4 +115,4 @@ TEST(RecipeConfig, PlacesLaterErrorsAtTheirLine) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::recipe_config_test

@@ -6,7 +6,7 @@
 #include "io/file/file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::record_store_test {
 namespace {
 
 using pipeline::Record;
@@ -93,4 +93,4 @@ TEST(RecordStore, StatesHaveStableNames) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::record_store_test

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::io {
+namespace basalt::io::rules_test {
 namespace {
 
 GivenSettings given(const std::string& text) {
@@ -78,4 +78,4 @@ TEST(Rules, WantsExactlyOneSourceOfData) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::rules_test

@@ -7,7 +7,7 @@
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::score_store_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -178,4 +178,4 @@ TEST(ScoreStore, AnIndexWithAGapIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::score_store_test

@@ -4,7 +4,7 @@
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io::h5 {
+namespace basalt::io::h5::table_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -55,4 +55,4 @@ TEST(Table, RefusesColumnsOfDifferentLengthAndOtherObjects) {
 }
 
 }  // namespace
-}  // namespace basalt::io::h5
+}  // namespace basalt::io::h5::table_test

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::io {
+namespace basalt::io::toml_text_test {
 namespace {
 
 std::string refusal(const std::string& text) {
@@ -55,4 +55,4 @@ TEST(TomlText, ListsTakeTheWidestNumberType) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::toml_text_test

@@ -16,7 +16,7 @@
 #include "io/store/record_store.hpp"
 #include "io/store/score_store.hpp"
 
-namespace basalt::io {
+namespace basalt::io::vectors_test {
 namespace {
 
 namespace files = std::filesystem;
@@ -116,4 +116,4 @@ TEST_P(Vectors, JournalsAreReplayed) {
 INSTANTIATE_TEST_SUITE_P(Formats, Vectors, ::testing::Values(1U));
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::vectors_test

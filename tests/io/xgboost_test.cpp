@@ -9,7 +9,7 @@
 #include "learn/generate.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::io {
+namespace basalt::io::xgboost_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -167,4 +167,4 @@ TEST(XgboostImportErrors, EveryCutOfAModelIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::io
+}  // namespace basalt::io::xgboost_test

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::circuit_test {
 namespace {
 
 /// A wrap net with plans by hand: M = 4, read-out of b bits.
@@ -130,4 +130,4 @@ TEST(ReadingScale, LeavesThePaddingBitOnlyToPaddedTables) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::circuit_test

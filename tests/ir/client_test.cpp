@@ -6,7 +6,7 @@
 #include "base/describe.hpp"
 #include "base/error.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::client_test {
 namespace {
 
 Preprocessing thermometer() {
@@ -110,4 +110,4 @@ TEST(Preprocessing, DigestCoversEachQuantizer) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::client_test

@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::evaluate_test {
 namespace {
 
 /// One wrap neuron of 4 bits on one input, with the given phase.
@@ -109,4 +109,4 @@ TEST(Evaluate, RefusesRowsOutsideTheInputOrThePaddedTable) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::evaluate_test

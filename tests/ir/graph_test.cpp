@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::graph_test {
 namespace {
 
 Graph small() {
@@ -127,4 +127,4 @@ TEST(Graph, KindsOfNodesAreNumbered) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::graph_test

@@ -1,7 +1,7 @@
 // The text form of circuits is stable.
 #include "ir/circuit.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::print_test {
 namespace {
 
 TEST(Print, GivesOneLinePerNode) {
@@ -55,4 +55,4 @@ TEST(Print, GivesOneLinePerNode) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::print_test

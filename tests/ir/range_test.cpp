@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::range_test {
 namespace {
 
 /// Calls visit(values of all nodes) for every row of inputs.
@@ -117,4 +117,4 @@ TEST(TablePosition, RoundsHalvesUpBeforeTheTable) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::range_test

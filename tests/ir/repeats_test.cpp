@@ -5,7 +5,7 @@
 
 #include "support/graphs.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::repeats_test {
 namespace {
 
 TEST(FirstEquals, FindsRowsOfTheSameWeightsAndBias) {
@@ -31,4 +31,4 @@ TEST(Rotations, AreSharedByTablesOfEqualElementsOnly) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::repeats_test

@@ -5,7 +5,7 @@
 
 #include "support/graphs.hpp"
 
-namespace basalt::ir {
+namespace basalt::ir::stages_test {
 namespace {
 
 using Stages = std::vector<std::size_t>;
@@ -50,4 +50,4 @@ TEST(Stages, RoundingOfFirstSumsIsPartOfStage0ButNotOfLaterOnes) {
 }
 
 }  // namespace
-}  // namespace basalt::ir
+}  // namespace basalt::ir::stages_test

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "jobs/comm/session.hpp"
+#include "support/one_file.hpp"
 
 extern char** environ;
 
@@ -36,6 +37,11 @@ Communicator& world() {
 int main(int argc, char** argv) {
   using namespace basalt::jobs;
   testing::InitGoogleTest(&argc, argv);
+  const std::string wrong = basalt::testing_support::choose_file(argc, argv);
+  if (!wrong.empty()) {
+    std::fprintf(stderr, "%s\n", wrong.c_str());
+    return 2;
+  }
   std::optional<Session> session;
   if (Session::launched(environ)) session.emplace();
   shared.emplace(session ? session->world() : Communicator::alone());

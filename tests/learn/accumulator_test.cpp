@@ -7,7 +7,7 @@
 
 #include "base/random.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::accumulator_test {
 namespace {
 
 std::vector<float> draw(std::size_t size, std::uint64_t seed) {
@@ -107,4 +107,4 @@ TEST(RoundLayer, UsesOneScaleAndItsRange) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::accumulator_test

@@ -5,7 +5,7 @@
 
 #include "learn/network_layer.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::activation_table_test {
 namespace {
 
 constexpr int inputs = 6, high = 7, activation_bits = 3;
@@ -90,4 +90,4 @@ TEST(ActivationTable, IsWhatTrainingSaw) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::activation_table_test

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::activation_test {
 namespace {
 
 TEST(Activation, HasTheSlopeOfItsValues) {
@@ -47,4 +47,4 @@ TEST(Activation, RefusesAnUnknownName) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::activation_test

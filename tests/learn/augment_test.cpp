@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::augment_test {
 namespace {
 
 /// Images with one bright pixel in the middle.
@@ -53,4 +53,4 @@ TEST(Augmented, FillsWithTheBackground) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::augment_test

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace basalt::learn {
+namespace basalt::learn::callbacks_test {
 namespace {
 
 EpochRecord epoch(double valid_loss) {
@@ -95,4 +95,4 @@ TEST(Scoring, HasEveryNameThatItOffers) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::callbacks_test

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::class_weight_test {
 namespace {
 
 /// Three rows of "a", one of "b".
@@ -49,4 +49,4 @@ TEST(ClassWeight, RefusesUnknownLabelsAndBadWeightsByName) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::class_weight_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::learn {
+namespace basalt::learn::cnn_in_training_test {
 namespace {
 
 using Eigen::Index;
@@ -89,4 +89,4 @@ TEST(CnnInTraining, GoesBackToWhatWasKept) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::cnn_in_training_test

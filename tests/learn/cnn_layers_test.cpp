@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::cnn_layers_test {
 namespace {
 
 const StagesSpec image{.image = {8, 8, 1}, .input_high = 3, .activation_high = 3};
@@ -96,4 +96,4 @@ TEST(CnnLayers, MaximaOfWideValuesAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::cnn_layers_test

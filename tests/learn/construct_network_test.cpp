@@ -6,7 +6,7 @@
 #include "learn/generate.hpp"
 #include "learn/metrics.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::construct_network_test {
 namespace {
 
 NetworkSpec greedy_spec(std::size_t neurons) {
@@ -104,4 +104,4 @@ TEST(ConstructNetwork, AsksForOneHiddenLayer) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::construct_network_test

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::dataset_test {
 namespace {
 
 /// Rows with features (row, -row), classes in the shares 6 : 3 : 1.
@@ -108,4 +108,4 @@ TEST(Standardizer, RefusesRowsOfAnotherWidth) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::dataset_test

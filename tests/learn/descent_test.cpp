@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::descent_test {
 namespace {
 
 TEST(Descent, FindsTheMinimumOfAParabola) {
@@ -48,4 +48,4 @@ TEST(Descent, RefusesAnotherSize) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::descent_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "learn/metrics.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::float_network_test {
 namespace {
 
 using Eigen::Index;
@@ -107,4 +107,4 @@ TEST(FloatNetwork, LayersThatDoNotFitAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::float_network_test

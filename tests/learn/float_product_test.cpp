@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::float_product_test {
 namespace {
 
 /// Small integers, whose products are exact in single precision.
@@ -53,4 +53,4 @@ TEST(FloatProduct, RefusesOtherInnerExtents) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::float_product_test

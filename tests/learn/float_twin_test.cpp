@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "learn/generate.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::float_twin_test {
 namespace {
 
 Model trained(const std::string& name, const Dataset& data, bool asks) {
@@ -60,4 +60,4 @@ TEST(FloatTwin, BelongsToNetworksOnly) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::float_twin_test

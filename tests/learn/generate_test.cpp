@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::generate_test {
 namespace {
 
 Dataset made(const std::string& kind, std::size_t rows, std::uint64_t seed) {
@@ -83,4 +83,4 @@ TEST(Generate, RefusesUnknownKindsWithTheNearestName) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::generate_test

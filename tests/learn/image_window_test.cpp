@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::image_window_test {
 namespace {
 
 Matrix<std::int64_t> counted(Eigen::Index size) {
@@ -56,4 +56,4 @@ TEST(ImageWindow, WindowsThatDoNotFitAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::image_window_test

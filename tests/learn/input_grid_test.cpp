@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::input_grid_test {
 namespace {
 
 TEST(InputGrid, SpreadsItsStepsOverTheRange) {
@@ -60,4 +60,4 @@ TEST(InputGrid, HasNoBorderOnAValueOfAGridOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::input_grid_test

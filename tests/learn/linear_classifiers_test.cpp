@@ -5,7 +5,7 @@
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_classifiers_test {
 namespace {
 
 using Given = std::map<std::string, SettingValue>;
@@ -101,4 +101,4 @@ TEST(LinearClassifiers, RefuseWhatHasNoMeaningWithASentence) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_classifiers_test

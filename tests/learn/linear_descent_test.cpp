@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace basalt::learn {
+namespace basalt::learn::linear_descent_test {
 namespace {
 
 TEST(Minimize, FindsTheBottomOfABadlyScaledBowl) {
@@ -52,4 +52,4 @@ TEST(FitSmooth, OfSquaresIsRidgeRegression) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_descent_test

@@ -7,7 +7,7 @@
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_estimators_test {
 namespace {
 
 /// One solved problem of the reference vectors.
@@ -127,4 +127,4 @@ TEST(LinearEstimators, GiveTheSameModelForTheSameSeed) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_estimators_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_generalized_test {
 namespace {
 
 TEST(HalfDeviance, IsLeastWhereTheMeanIsTheTarget) {
@@ -46,4 +46,4 @@ TEST(Generalized, KeepsTheMeanOfThePredictionsUnderThePoissonLaw) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_generalized_test

@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_least_squares_test {
 namespace {
 
 struct Problem {
@@ -72,4 +72,4 @@ TEST(ElasticNet, MeetsTheConditionsOfItsOptimum) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_least_squares_test

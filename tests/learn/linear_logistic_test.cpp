@@ -4,7 +4,7 @@
 
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_logistic_test {
 namespace {
 
 TEST(Logistic, PredictsEachClassAsOftenAsItOccurs) {
@@ -34,4 +34,4 @@ TEST(Logistic, OfTwoClassesScoresTheSecond) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_logistic_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_model_test {
 namespace {
 
 Matrix<double> drawn(Eigen::Index rows, Eigen::Index columns) {
@@ -71,4 +71,4 @@ TEST(LinearModel, RefusesAFitThatDiverged) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_model_test

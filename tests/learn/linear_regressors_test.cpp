@@ -4,7 +4,7 @@
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_regressors_test {
 namespace {
 
 using Given = std::map<std::string, SettingValue>;
@@ -55,4 +55,4 @@ TEST(LinearRegressors, SupportRegressionTakesAScaledConstant) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_regressors_test

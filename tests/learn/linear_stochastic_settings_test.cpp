@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::learn {
+namespace basalt::learn::linear_stochastic_settings_test {
 namespace {
 
 StochasticSpec spec_of(const std::map<std::string, SettingValue>& given) {
@@ -36,4 +36,4 @@ TEST(LinearStochasticSettings, PenaltiesAndEarlyStoppingAreRead) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_stochastic_settings_test

@@ -4,7 +4,7 @@
 
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::linear_stochastic_test {
 namespace {
 
 constexpr StochasticLoss all_losses[] = {StochasticLoss::hinge,
@@ -78,4 +78,4 @@ TEST(Stochastic, AbsolutePenaltiesSilenceUselessFeatures) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_stochastic_test

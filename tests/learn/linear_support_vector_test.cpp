@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::learn {
+namespace basalt::learn::linear_support_vector_test {
 namespace {
 
 TEST(SupportVectors, OfTwoPointsLieInTheMiddle) {
@@ -39,4 +39,4 @@ TEST(SupportRegression, IgnoresErrorsInsideTheTube) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::linear_support_vector_test

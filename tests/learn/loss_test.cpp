@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::loss_test {
 namespace {
 
 TEST(CrossEntropy, IsTheLogarithmOfTheClassesForEqualScores) {
@@ -65,4 +65,4 @@ TEST(Losses, RefuseOtherShapes) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::loss_test

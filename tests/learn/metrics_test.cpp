@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::metrics_test {
 namespace {
 
 const std::vector<std::int32_t> truth = {0, 0, 1, 1, 2};
@@ -48,4 +48,4 @@ TEST(Metrics, RefuseOtherSizes) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::metrics_test

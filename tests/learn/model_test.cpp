@@ -5,7 +5,7 @@
 #include "base/describe.hpp"
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::model_test {
 namespace {
 
 TEST(Model, HasAnIdThatCoversSharedFieldsAndFamily) {
@@ -40,4 +40,4 @@ TEST(Model, CountsItsHistoryInItsId) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::model_test

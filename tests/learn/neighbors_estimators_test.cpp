@@ -6,7 +6,7 @@
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::neighbors_estimators_test {
 namespace {
 
 Model trained(std::int64_t points, std::int64_t neighbors = 3) {
@@ -61,4 +61,4 @@ TEST(NeighborsEstimators, RefuseOtherDistancesAndVotes) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::neighbors_estimators_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::learn {
+namespace basalt::learn::neighbors_test {
 namespace {
 
 TEST(Neighbors, VoteByDistanceAndThenByOrder) {
@@ -26,4 +26,4 @@ TEST(Neighbors, VoteByDistanceAndThenByOrder) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::neighbors_test

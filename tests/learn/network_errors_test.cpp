@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::network_errors_test {
 namespace {
 
 using Chosen = std::vector<std::pair<std::string, SettingValue>>;
@@ -268,4 +268,4 @@ TEST(NetworkModels, KeepOriginalLabelsSettingsAndHistory) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_errors_test

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "learn/input_grid.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::network_in_training_test {
 namespace {
 
 struct Toy {
@@ -144,4 +144,4 @@ TEST(MeanVariance, IsThatOfTheColumns) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_in_training_test

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "learn/network_layer.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::network_layer_state_test {
 namespace {
 
 HiddenLayerSpec spec_of(AccumulatorRule rule, bool last) {
@@ -58,4 +58,4 @@ TEST(HiddenLayer, LosesTheNeuronsThatAreNotKept) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_layer_state_test

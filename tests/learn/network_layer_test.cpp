@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace basalt::learn {
+namespace basalt::learn::network_layer_test {
 namespace {
 
 FloatMatrix random_inputs(Eigen::Index rows, std::size_t columns, std::uint64_t high) {
@@ -111,4 +111,4 @@ TEST(HiddenLayer, HasGradientsThatIgnoreWhatNormalisationRemoves) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_layer_test

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "learn/network_spec.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::network_presets_test {
 namespace {
 
 using Chosen = std::vector<std::pair<std::string, SettingValue>>;
@@ -105,4 +105,4 @@ TEST(PreparedSettings, LeaveRegressorsWithoutSettingsOfClassifiers) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_presets_test

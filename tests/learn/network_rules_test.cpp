@@ -4,7 +4,7 @@
 
 #include "learn/network_spec.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::network_rules_test {
 namespace {
 
 TEST(NetworkRules, HaveAMeaningAndAUniqueName) {
@@ -39,4 +39,4 @@ TEST(NetworkRules, KnowThePrefixesOfSkorch) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_rules_test

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::network_spec_test {
 namespace {
 
 Dataset data_of(std::size_t features) {
@@ -137,4 +137,4 @@ TEST(NetworkSpec, TakesTheDefaultsOfAReleaseExceptWhereToldOtherwise) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::network_spec_test

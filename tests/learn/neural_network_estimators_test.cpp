@@ -2,7 +2,7 @@
 
 #include "learn/train.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::neural_network_estimators_test {
 namespace {
 
 Dataset squares() {
@@ -49,4 +49,4 @@ TEST(NeuralNetworkEstimators, ServeBothTasks) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::neural_network_estimators_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "learn/generate.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::post_training_estimators_test {
 namespace {
 
 Settings settings_of(const std::vector<std::pair<std::string, SettingValue>>& chosen) {
@@ -82,4 +82,4 @@ TEST(PostTrainingEstimators, TrainsAndQuantizesByName) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::post_training_estimators_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::post_training_test {
 namespace {
 
 using Eigen::Index;
@@ -144,4 +144,4 @@ TEST(PostTraining, SumsWiderThanAnyTableNameTheSetting) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::post_training_test

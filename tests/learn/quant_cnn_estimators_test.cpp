@@ -4,7 +4,7 @@
 #include "learn/metrics.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::quant_cnn_estimators_test {
 namespace {
 
 using Chosen = std::vector<std::pair<std::string, SettingValue>>;
@@ -123,4 +123,4 @@ TEST(QuantCnnEstimators, SettingsThatCannotWorkTogetherAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::quant_cnn_estimators_test

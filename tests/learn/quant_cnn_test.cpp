@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::quant_cnn_test {
 namespace {
 
 /// Images of 3 x 3, one stage, and a read-out that sums the last value.
@@ -92,4 +92,4 @@ TEST(QuantCnn, RowsOfAnotherSizeAreRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::quant_cnn_test

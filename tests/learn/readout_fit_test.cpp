@@ -4,7 +4,7 @@
 
 #include "learn/generate.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::readout_fit_test {
 namespace {
 
 /// Two classes that one hidden value tells apart and the input does not.
@@ -67,4 +67,4 @@ TEST(ReadOutFit, JudgesAGivenReadOutOnOtherRows) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::readout_fit_test

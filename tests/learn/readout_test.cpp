@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace basalt::learn {
+namespace basalt::learn::readout_test {
 namespace {
 
 RealReadOut real_readout() {
@@ -72,4 +72,4 @@ TEST(ReadOut, StepsOfTheSkipArePowersOfTwoBelowThoseOfHiddenValues) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::readout_test

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace basalt::learn {
+namespace basalt::learn::schedule_test {
 namespace {
 
 constexpr double start = 0.1;
@@ -68,4 +68,4 @@ TEST(Schedule, HasANameForEveryPolicy) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::schedule_test

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace basalt::learn {
+namespace basalt::learn::settings_page_test {
 namespace {
 
 constexpr const char* networks = "NeuralNet,PostTraining,QuantCNN";
@@ -40,4 +40,4 @@ TEST(ValuesText, SaysWhatASettingMayBe) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::settings_page_test

@@ -5,7 +5,7 @@
 #include "base/describe.hpp"
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::sparse_quant_neural_network_test {
 namespace {
 
 /// Two inputs, one wrapping neuron of u = a - b with tri'(u + 1), one output 3 h + 2 a.
@@ -100,4 +100,4 @@ TEST(SparseQuantNeuralNetwork, IsDescribedInFull) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::sparse_quant_neural_network_test

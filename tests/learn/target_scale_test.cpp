@@ -4,7 +4,7 @@
 
 #include "learn/generate.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::target_scale_test {
 namespace {
 
 TEST(TargetScale, GivesTargetsMeanZeroAndDeviationOne) {
@@ -41,4 +41,4 @@ TEST(TargetScale, LeavesClassificationsAlone) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::target_scale_test

@@ -9,7 +9,7 @@
 #include "learn/metrics.hpp"
 #include "learn/network_in_training.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::train_network_test {
 namespace {
 
 /// Rings around the origin: class = ring, which no linear model separates.
@@ -373,4 +373,4 @@ TEST(TrainNetworkFurther, NeedsANetworkThatBasaltTrained) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::train_network_test

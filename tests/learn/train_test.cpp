@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::train_test {
 namespace {
 
 /// An estimator that stores what its trainer was given.
@@ -100,4 +100,4 @@ TEST(Estimators, RefuseAnUnknownName) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::train_test

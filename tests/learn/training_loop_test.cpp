@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::training_loop_test {
 namespace {
 
 using Eigen::Index;
@@ -161,4 +161,4 @@ TEST(TrainingLoop, ALossThatIsNotFiniteNamesTheRate) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::training_loop_test

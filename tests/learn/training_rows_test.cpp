@@ -6,7 +6,7 @@
 #include "learn/generate.hpp"
 #include "learn/train_network.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::training_rows_test {
 namespace {
 
 Dataset waves(Eigen::Index rows) {
@@ -72,4 +72,4 @@ TEST(TrainingRows, KeepTheGridAndTheScaleOfANetworkThatIsTrainedFurther) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::training_rows_test

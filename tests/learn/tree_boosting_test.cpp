@@ -6,7 +6,7 @@
 #include "base/random.hpp"
 #include "tree_vectors.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::tree_boosting_test {
 namespace {
 
 struct Points {
@@ -120,4 +120,4 @@ TEST(TreesFromJson, ReadADocumentOfTheLibrary) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::tree_boosting_test

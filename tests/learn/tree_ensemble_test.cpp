@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::tree_ensemble_test {
 namespace {
 
 /// x0 >= 2 ? (x1 >= 1 ? c : b) : a
@@ -74,4 +74,4 @@ TEST(TreeEnsemble, RefusesLeavesThatDiverged) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::tree_ensemble_test

@@ -4,7 +4,7 @@
 #include "learn/train.hpp"
 #include "support/tables.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::tree_estimators_test {
 namespace {
 
 struct Judged {
@@ -151,4 +151,4 @@ TEST(TreeEstimators, RefuseBadParametersByName) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::tree_estimators_test

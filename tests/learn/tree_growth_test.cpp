@@ -7,7 +7,7 @@
 #include "learn/class_weight.hpp"
 #include "tree_vectors.hpp"
 
-namespace basalt::learn {
+namespace basalt::learn::tree_growth_test {
 namespace {
 
 struct Points {
@@ -136,4 +136,4 @@ TEST(GrowTree, PredictsWhatScikitLearnPredicts) {
 }
 
 }  // namespace
-}  // namespace basalt::learn
+}  // namespace basalt::learn::tree_growth_test

@@ -3,7 +3,7 @@
 #include "learn/generate.hpp"
 #include "pipeline/pipeline.hpp"
 
-namespace basalt::pipeline {
+namespace basalt::pipeline::cross_validation_test {
 namespace {
 
 Recipe recipe_for(const std::string& estimator) {
@@ -54,4 +54,4 @@ TEST(CrossValidation, ValuesAreJudgedByTheirVariance) {
 }
 
 }  // namespace
-}  // namespace basalt::pipeline
+}  // namespace basalt::pipeline::cross_validation_test

@@ -1,7 +1,7 @@
 // Metrics from integers, and digests of records.
 #include "pipeline/pipeline.hpp"
 
-namespace basalt::pipeline {
+namespace basalt::pipeline::judge_test {
 namespace {
 
 learn::Dataset labelled() {
@@ -73,4 +73,4 @@ TEST(Record, DigestCoversResultsButNotTimings) {
 }
 
 }  // namespace
-}  // namespace basalt::pipeline
+}  // namespace basalt::pipeline::judge_test

@@ -6,7 +6,7 @@
 #include "learn/generate.hpp"
 #include "learn/metrics.hpp"
 
-namespace basalt::pipeline {
+namespace basalt::pipeline::learner_test {
 namespace {
 
 const Parameters small{{"module__hidden", std::vector<std::int64_t>{6}},
@@ -127,4 +127,4 @@ TEST(Learner, FitsSeveralTargetsAtOnce) {
 }
 
 }  // namespace
-}  // namespace basalt::pipeline
+}  // namespace basalt::pipeline::learner_test

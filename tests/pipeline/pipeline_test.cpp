@@ -3,7 +3,7 @@
 
 #include "learn/generate.hpp"
 
-namespace basalt::pipeline {
+namespace basalt::pipeline::pipeline_test {
 namespace {
 
 using State = Record::State;
@@ -135,4 +135,4 @@ TEST_F(Pipeline, TurnsImpossibleNoiseIntoAnInfeasibleRecord) {
 }
 
 }  // namespace
-}  // namespace basalt::pipeline
+}  // namespace basalt::pipeline::pipeline_test

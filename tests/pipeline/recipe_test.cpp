@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::pipeline {
+namespace basalt::pipeline::recipe_test {
 namespace {
 
 Settings completed(std::span<const SettingRule> rules) {
@@ -60,4 +60,4 @@ TEST(Recipe, TheIdCoversEveryChoice) {
 }
 
 }  // namespace
-}  // namespace basalt::pipeline
+}  // namespace basalt::pipeline::recipe_test

@@ -3,7 +3,7 @@
 
 #include "pipeline/pipeline.hpp"
 
-namespace basalt::pipeline {
+namespace basalt::pipeline::tally_test {
 namespace {
 
 /// All rows of `data` in parts of three.
@@ -68,4 +68,4 @@ TEST(Tally, NoRowsHaveNoMetrics) {
 }
 
 }  // namespace
-}  // namespace basalt::pipeline
+}  // namespace basalt::pipeline::tally_test

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::quant {
+namespace basalt::quant::quantizer_test {
 namespace {
 
 TEST(Quantizer, RoundsHalvesToEvenAndClamps) {
@@ -73,4 +73,4 @@ TEST(Quantizer, IsHashedByItsFields) {
 }
 
 }  // namespace
-}  // namespace basalt::quant
+}  // namespace basalt::quant::quantizer_test

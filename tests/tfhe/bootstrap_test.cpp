@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::bootstrap_test {
 namespace {
 
 constexpr int bits = 3;
@@ -253,4 +253,4 @@ TEST(Bootstrap, RefusesWhatDoesNotFitTheKey) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::bootstrap_test

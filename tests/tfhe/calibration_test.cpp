@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::calibration_test {
 namespace {
 
 /// What a machine of the given model would measure.
@@ -51,4 +51,4 @@ TEST(Calibration, MeasuresEveryKernelOnToyKeys) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::calibration_test

@@ -5,7 +5,7 @@
 
 #include "tfhe/parameter_sets.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::cost_test {
 namespace {
 
 TEST(Operations, AreThoseOfThePublishedCostModel) {
@@ -115,4 +115,4 @@ TEST(EvaluationKeyBytes, CountTheBodiesOfBothKeys) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::cost_test

@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::evaluation_key_test {
 namespace {
 
 TEST(ExpandedKey, KnowsWhereItComesFrom) {
@@ -45,4 +45,4 @@ TEST(ExpandedKey, OfAChainHasTheKeysOfEverySet) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::evaluation_key_test

@@ -3,7 +3,7 @@
 #include "tfhe/toy.hpp"
 #include "torus/polynomial.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::generate_evaluation_key_test {
 namespace {
 
 ParameterSpec silent(ParameterSpec spec) {
@@ -105,4 +105,4 @@ TEST(EvaluationKey, ParametersWithoutBootstrapHaveAnEmptyKey) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::generate_evaluation_key_test

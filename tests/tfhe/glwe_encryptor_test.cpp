@@ -4,7 +4,7 @@
 #include "tfhe/toy.hpp"
 #include "torus/polynomial.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::glwe_encryptor_test {
 namespace {
 
 TEST(GlweEncryptor, BodyIsMessagePlusMasksTimesKeyWithoutNoise) {
@@ -35,4 +35,4 @@ TEST(GlweEncryptor, RefusesMoreMessagesThanCoefficients) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::glwe_encryptor_test

@@ -5,7 +5,7 @@
 #include "tfhe/toy.hpp"
 #include "torus/polynomial.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::glwe_test {
 namespace {
 
 TEST(Glwe, ExtractedCoefficientsDecryptToTheirMessages) {
@@ -77,4 +77,4 @@ TEST(Glwe, RefusesSizesThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::glwe_test

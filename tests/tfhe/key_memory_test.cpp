@@ -7,7 +7,7 @@
 
 #include "tfhe/toy.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::key_memory_test {
 namespace {
 
 std::size_t size_of(const std::vector<std::span<const std::byte>>& arrays) {
@@ -32,4 +32,4 @@ TEST(KeyMemory, IsAllOfAKeyAndEqualForEqualKeys) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::key_memory_test

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::keys_test {
 namespace {
 
 const Parameters parameters(toy_spec(100, 2, 256, {23, 1}));
@@ -73,4 +73,4 @@ TEST(SeededEvaluationKey, IdDependsOnEveryPart) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::keys_test

@@ -4,7 +4,7 @@
 #include "tfhe/toy.hpp"
 #include "torus/decomposition.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::keyswitch_test {
 namespace {
 
 /// The definition, word by word in 64 bits: body minus digits times rows.
@@ -122,4 +122,4 @@ TEST(Keyswitch, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::keyswitch_test

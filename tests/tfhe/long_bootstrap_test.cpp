@@ -3,7 +3,7 @@
 #include "tfhe/parameter_sets.hpp"
 #include "tfhe/toy.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::long_bootstrap_test {
 namespace {
 
 TEST(LongBootstrap, NoneOf100000TablesOf4BitsIsMisread) {
@@ -34,4 +34,4 @@ TEST(LongBootstrap, NoneOf100000TablesOf4BitsIsMisread) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::long_bootstrap_test

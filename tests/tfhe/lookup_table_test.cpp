@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "tfhe/bootstrap.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::lookup_table_test {
 namespace {
 
 TEST(LookupTables, BoxesAreCentredAndTheLastHalfBoxIsNegated) {
@@ -61,4 +61,4 @@ TEST(LookupTables, RefuseOtherCounts) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::lookup_table_test

@@ -4,7 +4,7 @@
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::measured_noise_test {
 namespace {
 
 /// The plain kernels are slow; what they compute is what the others are compared with.
@@ -318,4 +318,4 @@ TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::measured_noise_test

@@ -5,7 +5,7 @@
 #include "tfhe/noise.hpp"
 #include "tfhe/statistics.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::modulus_switch_test {
 namespace {
 
 TEST(ModulusSwitch, RoundsMasksToNearest) {
@@ -68,4 +68,4 @@ TEST(ModulusSwitch, RefusesOtherSizes) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::modulus_switch_test

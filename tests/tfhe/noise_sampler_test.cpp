@@ -4,7 +4,7 @@
 #include "tfhe/statistics.hpp"
 #include "torus/torus.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::noise_sampler_test {
 namespace {
 
 TEST(NoiseSampler, ErrorsHaveTheDeviationOfTheirKind) {
@@ -51,4 +51,4 @@ TEST(NoiseSampler, RefusesErrorsThatFillTheTorus) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::noise_sampler_test

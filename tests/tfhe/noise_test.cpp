@@ -9,7 +9,7 @@
 #include "tfhe/parameter_sets.hpp"
 #include "tfhe/security.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::noise_test {
 namespace {
 
 void expect_relative(double actual, double expected, double tolerance, const std::string& what) {
@@ -183,4 +183,4 @@ TEST(FailureProbability, AndItsInverseAgreeFarBelowADouble) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::noise_test

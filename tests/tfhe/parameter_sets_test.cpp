@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::parameter_sets_test {
 namespace {
 
 TEST(ParameterSets, HaveDistinctNamesSourcesAndValidValues) {
@@ -41,4 +41,4 @@ TEST(ParameterSets, ProposeTheNearestName) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::parameter_sets_test

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "tfhe/parameter_sets.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::parameters_test {
 namespace {
 
 ParameterSpec valid() {
@@ -119,4 +119,4 @@ TEST(TUniform, BoundAndDeviationAreInverse) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::parameters_test

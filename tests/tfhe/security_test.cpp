@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "tfhe/parameter_sets.hpp"
 
-namespace basalt::tfhe {
+namespace basalt::tfhe::security_test {
 namespace {
 
 TEST(MinimalNoise, IsThatOfThePublishedSetsAtTheirDimensions) {
@@ -107,4 +107,4 @@ TEST(ParameterSets, AllHave128Bits) {
 }
 
 }  // namespace
-}  // namespace basalt::tfhe
+}  // namespace basalt::tfhe::security_test

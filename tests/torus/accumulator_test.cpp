@@ -2,7 +2,7 @@
 
 #include "torus/kernel_table.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::accumulator_test {
 namespace {
 
 RotationShape shape_of(std::size_t size, int base_log, int levels) {
@@ -40,4 +40,4 @@ TEST(Accumulator, KeysOfNarrowWordsCarryTheScaleOfTheirDigits) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::accumulator_test

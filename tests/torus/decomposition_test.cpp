@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::decomposition_test {
 namespace {
 
 /// Sum of digits times weights, modulo 2^word_bits.
@@ -71,4 +71,4 @@ TEST(Decomposer, RefusesDigitsThatDoNotFitTheWord) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::decomposition_test

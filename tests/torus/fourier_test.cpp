@@ -4,7 +4,7 @@
 #include "base/random.hpp"
 #include "torus/polynomial.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::fourier_test {
 namespace {
 
 class EverySize : public ::testing::TestWithParam<std::size_t> {};
@@ -75,4 +75,4 @@ TEST(FourierPlan, RefusesOtherSizes) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::fourier_test

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::linear_test {
 namespace {
 
 TEST(Linear, AddsWeightedWordsModulo2To64OnEveryKernel) {
@@ -58,4 +58,4 @@ TEST(AddWeighted, EqualsOneTermAfterTheOtherOnEveryKernel) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::linear_test

@@ -4,7 +4,7 @@
 #include "base/random.hpp"
 #include "torus/rotation.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::point_rotation_test {
 namespace {
 
 /// Digits far from ties, which the two layouts may cut differently.
@@ -76,4 +76,4 @@ TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::point_rotation_test

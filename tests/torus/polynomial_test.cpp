@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::polynomial_test {
 namespace {
 
 std::vector<Torus> random_words(std::size_t count, std::uint64_t seed) {
@@ -61,4 +61,4 @@ TEST(Polynomial, RefusesUnequalSizes) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::polynomial_test

@@ -7,7 +7,7 @@
 #include "torus/decomposition.hpp"
 #include "torus/polynomial.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::rotation_test {
 namespace {
 
 struct Case {
@@ -133,4 +133,4 @@ TEST(RotationPlan, RefusesShapesThatItCannotRun) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::rotation_test

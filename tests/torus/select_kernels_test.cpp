@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "torus/kernel_table.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::select_kernels_test {
 namespace {
 
 TEST(Kernels, ThePlainSetIsAlwaysFirst) {
@@ -29,4 +29,4 @@ TEST(Kernels, AnUnknownNameIsRefusedWithTheKnownOnes) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::select_kernels_test

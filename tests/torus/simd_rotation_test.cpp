@@ -3,7 +3,7 @@
 #include "base/random.hpp"
 #include "torus/rotation.hpp"
 
-namespace basalt::torus {
+namespace basalt::torus::simd_rotation_test {
 namespace {
 
 RotationShape shape_of(int base_log, int levels) {
@@ -53,4 +53,4 @@ TEST(VectorKernels, MoreThan30BitsOfDigitsNeedWholeWords) {
 }
 
 }  // namespace
-}  // namespace basalt::torus
+}  // namespace basalt::torus::simd_rotation_test

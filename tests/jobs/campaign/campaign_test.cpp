@@ -4,7 +4,7 @@
 #include "jobs/shared_folder.hpp"
 #include "jobs/sweep/campaigns.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::campaign_test {
 namespace {
 
 io::CampaignDocument campaign() {
@@ -96,4 +96,4 @@ TEST(Campaign, IsNotResumedElsewhere) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::campaign_test

@@ -4,7 +4,7 @@
 
 #include "base/random.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::comparison_test {
 namespace {
 
 /// Two variants and a control, each step about 1 s with 1 % of noise, times `factor`.
@@ -71,4 +71,4 @@ TEST(Comparison, NamesWhatDiffersInTheEnvironment) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::comparison_test

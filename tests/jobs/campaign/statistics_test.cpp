@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::statistics_test {
 namespace {
 
 using Samples = std::vector<double>;
@@ -51,4 +51,4 @@ TEST(MannWhitney, RaisesFewFalseAlarms) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::statistics_test

@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::child_process_test {
 namespace {
 
 using Event = ChildProcess::Event;
@@ -143,4 +143,4 @@ TEST(EnvironmentWithoutRanks, KeepsEverythingElse) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::child_process_test

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::frame_test {
 namespace {
 
 struct Channel {
@@ -74,4 +74,4 @@ TEST(FrameBuffer, RefusesALengthThatCannotBeTrue) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::frame_test

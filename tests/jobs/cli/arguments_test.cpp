@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "jobs/cli/command.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::arguments_test {
 namespace {
 
 struct Values {
@@ -108,4 +108,4 @@ TEST(Arguments, OneOfTheSubcommandsMustBeChosen) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::arguments_test

@@ -4,7 +4,7 @@
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::circuit_text_test {
 namespace {
 
 compile::Solution compiled_network() {
@@ -38,4 +38,4 @@ TEST(CircuitText, TellsPriceProofAndLayers) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::circuit_text_test

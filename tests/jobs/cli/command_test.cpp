@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::command_test {
 namespace {
 
 /// A table of one command with one option and one that ranks may run.
@@ -110,4 +110,4 @@ TEST(Commands, AreThoseOfTheContractEachWithAnExample) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::command_test

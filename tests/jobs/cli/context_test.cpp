@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::context_test {
 namespace {
 
 TEST(Readable, AlignsNamesAndRoundsNumbers) {
@@ -41,4 +41,4 @@ TEST(Context, AnUnknownKernelSetIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::context_test

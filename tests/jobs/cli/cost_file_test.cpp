@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::cost_file_test {
 namespace {
 
 TEST(CostFile, CostsComeBack) {
@@ -39,4 +39,4 @@ TEST(CostFile, EveryHostAndKernelHasItsOwn) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::cost_file_test

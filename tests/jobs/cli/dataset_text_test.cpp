@@ -4,7 +4,7 @@
 #include "jobs/cli/circuit_text.hpp"
 #include "learn/generate.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::dataset_text_test {
 namespace {
 
 TEST(DatasetText, NamesIdSizesAndClasses) {
@@ -19,4 +19,4 @@ TEST(DatasetText, NamesIdSizesAndClasses) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::dataset_text_test

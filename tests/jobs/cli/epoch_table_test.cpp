@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::epoch_table_test {
 namespace {
 
 TEST(EpochTable, HasALinePerEpochAndMarksTheBest) {
@@ -40,4 +40,4 @@ TEST(EpochTable, ColoursTheBestOnTerminals) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::epoch_table_test

@@ -7,7 +7,7 @@
 #include "io/file/file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::interruption_test {
 namespace {
 
 TEST(Interruption, FollowsTheSignalsOfSchedulersAndPeople) {
@@ -38,4 +38,4 @@ TEST(Interruption, LeavesWithItsStatusAndRank0NotesIt) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::interruption_test

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::passphrase_test {
 namespace {
 
 TEST(Passphrase, IsTheFirstLineOfItsFile) {
@@ -21,4 +21,4 @@ TEST(Passphrase, IsTheFirstLineOfItsFile) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::passphrase_test

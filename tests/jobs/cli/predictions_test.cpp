@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::predictions_test {
 namespace {
 
 ir::Postprocessing two_classes() {
@@ -45,4 +45,4 @@ TEST(EqualRows, CountsRowsInWhichEveryIntegerAgrees) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::predictions_test

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::rows_test {
 namespace {
 
 TEST(RowRange, ReadsBothEndsAndOpenOnes) {
@@ -21,4 +21,4 @@ TEST(RowRange, RefusesWhatIsNotInsideTheData) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::rows_test

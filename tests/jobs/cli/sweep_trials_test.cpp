@@ -7,7 +7,7 @@
 #include "io/file/file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs::cli {
+namespace basalt::jobs::cli::sweep_trials_test {
 namespace {
 
 constexpr const char* campaign = R"(name = "toy"
@@ -75,4 +75,4 @@ TEST_F(SweepTrials, TrialsInThisProcessAreRecorded) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cli
+}  // namespace basalt::jobs::cli::sweep_trials_test

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "jobs/ranks.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::agreement_test {
 namespace {
 
 TEST(RunTogether, ReturnsWhenTheStepWentWellEverywhere) {
@@ -41,4 +41,4 @@ TEST(RunTogether, TurnsAForeignExceptionIntoAnError) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::agreement_test

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "jobs/ranks.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::communicator_test {
 namespace {
 
 ByteVector pattern(int from, int to, std::size_t size) {
@@ -91,4 +91,4 @@ TEST(Communicator, WaitsAsleep) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::communicator_test

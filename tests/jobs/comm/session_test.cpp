@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::jobs {
+namespace basalt::jobs::session_test {
 namespace {
 
 TEST(Session, IsNeededOnlyUnderALauncher) {
@@ -26,4 +26,4 @@ TEST(Session, IsNotNeededByAProcessThatIsAlone) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::session_test

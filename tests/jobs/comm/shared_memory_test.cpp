@@ -8,7 +8,7 @@
 #include "jobs/comm/agreement.hpp"
 #include "jobs/ranks.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::shared_memory_test {
 namespace {
 
 using Words = std::vector<std::uint64_t>;
@@ -63,4 +63,4 @@ TEST(ShareMemory, KeepsContentsAndHoldsThemOnce) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::shared_memory_test

@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::agent_test {
 namespace {
 
 ByteVector copy_of(std::span<const std::uint8_t> content) {
@@ -105,4 +105,4 @@ TEST(Agent, ReportsWhatCouldNotBeKeptAsFailed) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::agent_test

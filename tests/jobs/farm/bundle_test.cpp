@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace basalt::jobs {
+namespace basalt::jobs::bundle_test {
 namespace {
 
 const WireKey& key() {
@@ -55,4 +55,4 @@ TEST(Bundle, MakesAnErrorOfAnyException) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::bundle_test

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::coordinator_test {
 namespace {
 
 std::vector<std::pair<int, std::vector<TaskId>>> plain(const std::vector<Assignment>& given) {
@@ -245,4 +245,4 @@ TEST(Coordinator, FollowsNewCostsOfWhatWaits) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::coordinator_test

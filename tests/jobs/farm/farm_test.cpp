@@ -11,7 +11,7 @@
 #include "jobs/comm/agreement.hpp"
 #include "jobs/ranks.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::farm_test {
 namespace {
 
 ByteVector bytes_of(std::uint64_t number) {
@@ -231,4 +231,4 @@ TEST(Farm, TellsItsState) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::farm_test

@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-namespace basalt::jobs {
+namespace basalt::jobs::presence_test {
 namespace {
 
 /// The introduction of a process other than this one.
@@ -59,4 +59,4 @@ TEST(Presence, DoesNotLookForAProcessThatItCannotSee) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::presence_test

@@ -1,7 +1,7 @@
 // Tests of what is written to standard error: lines, ranks, status lines, durations.
 #include "jobs/log/console.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::console_test {
 namespace {
 
 /// A stream that keeps what is written to it.
@@ -93,4 +93,4 @@ TEST(DurationText, ReadsAsPeopleSayIt) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::console_test

@@ -1,7 +1,7 @@
 // Tests of what the program says about the machine under it.
 #include "jobs/log/machine.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::machine_test {
 namespace {
 
 TEST(Machine, KnowsItsKernelsMemoryAndLibraries) {
@@ -39,4 +39,4 @@ TEST(Warnings, NameWhatWillHurt) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::machine_test

@@ -4,7 +4,7 @@
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::confusion_test {
 namespace {
 
 TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
@@ -33,4 +33,4 @@ TEST(Confusion, ARegressionHasNone) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::confusion_test

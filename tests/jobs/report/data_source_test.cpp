@@ -6,7 +6,7 @@
 #include "learn/generate.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::data_source_test {
 namespace {
 
 pipeline::Recipe recipe_of(pipeline::DataSpec data) {
@@ -48,4 +48,4 @@ TEST(DatasetOf, RefusesNoSourceAndTwoSources) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::data_source_test

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-namespace basalt::jobs {
+namespace basalt::jobs::page_test {
 namespace {
 
 Report toy_report() {
@@ -70,4 +70,4 @@ TEST(Page, AReportWithoutTrialsIsStillAPage) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::page_test

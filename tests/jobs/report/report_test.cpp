@@ -7,7 +7,7 @@
 #include "io/store/record_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::report_test {
 namespace {
 
 io::TrialRow row_of(std::int64_t trial, double accuracy, double seconds) {
@@ -74,4 +74,4 @@ TEST_F(ReportOfFolder, AFolderWithoutResultsIsRefused) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::report_test

@@ -1,7 +1,7 @@
 // Tests of the parts of the page that are embedded at build time.
 #include "jobs/report/resources.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::resources_test {
 namespace {
 
 TEST(Resources, AreTheFilesOfThePage) {
@@ -18,4 +18,4 @@ TEST(Resources, ChartsAreVegaAsOneScript) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::resources_test

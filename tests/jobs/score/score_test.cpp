@@ -12,7 +12,7 @@
 #include "jobs/shared_folder.hpp"
 #include "support/encrypted.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::score_test {
 namespace {
 
 namespace files = std::filesystem;
@@ -222,4 +222,4 @@ TEST(Score, SaysWhichFileIsMissing) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::score_test

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::shard_test {
 namespace {
 
 std::uint64_t rows_for(std::uint64_t rows, std::uint64_t bootstraps, std::uint64_t bytes) {
@@ -47,4 +47,4 @@ TEST(Shard, IsSmallForSmallBatchesAndBoundedForLargeOnes) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::shard_test

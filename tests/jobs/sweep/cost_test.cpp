@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::jobs {
+namespace basalt::jobs::cost_test {
 namespace {
 
 TrialTask with(const io::Configuration& configuration, double share = 1.0) {
@@ -63,4 +63,4 @@ TEST(CostEstimate, IsTheModelUntilSomethingIsKnown) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::cost_test

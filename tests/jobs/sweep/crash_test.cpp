@@ -13,7 +13,7 @@
 #include "base/random.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::crash_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -195,4 +195,4 @@ TEST(Crash, OfARankIsSurvivedByTheOthersWhereTheLauncherLetsThemLive) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::crash_test

@@ -6,7 +6,7 @@
 
 #include "base/random.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::front_test {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -65,4 +65,4 @@ TEST(Hypervolume, AgreesWithCountingPointsInThreeDimensions) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::front_test

@@ -11,7 +11,7 @@
 
 extern char** environ;
 
-namespace basalt::jobs {
+namespace basalt::jobs::isolated_trial_test {
 namespace {
 
 using State = pipeline::Record::State;
@@ -133,4 +133,4 @@ TEST(IsolatedTrial, ThatCannotStartIsAnErrorWithTheWordsOfTheProgram) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::isolated_trial_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::ledger_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -66,4 +66,4 @@ TEST(OutcomeLedger, RefusesJournalsOfAnotherCampaign) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::ledger_test

@@ -8,7 +8,7 @@
 #include "learn/generate.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::pipeline_trial_test {
 namespace {
 
 io::CampaignDocument campaign(const std::string& search = "") {
@@ -112,4 +112,4 @@ TEST(PipelineTrial, CutsTheEpochsOfARung) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::pipeline_trial_test

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "jobs/sweep/campaigns.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::plan_test {
 namespace {
 
 /// Runs a plan with `workers` tasks at a time that end in random order.
@@ -114,4 +114,4 @@ TEST(SearchPlan, RefusesAnOutcomeOfNoRunningTask) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::plan_test

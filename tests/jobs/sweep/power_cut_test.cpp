@@ -15,7 +15,7 @@
 #include "learn/generate.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::power_cut_test {
 namespace {
 
 using testing_support::Disk;
@@ -156,4 +156,4 @@ TEST(PowerCut, AtAnyMomentLosesNothingThatWasTold) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::power_cut_test

@@ -8,7 +8,7 @@
 #include "jobs/sweep/campaigns.hpp"
 #include "jobs/sweep/objective.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::sampler_test {
 namespace {
 
 Trial ended(TrialId id, const io::Configuration& configuration, const Judge& judge) {
@@ -161,4 +161,4 @@ TEST(Sampler, IsRefusedByAnUnknownName) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::sampler_test

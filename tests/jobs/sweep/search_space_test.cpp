@@ -6,7 +6,7 @@
 
 #include "jobs/sweep/campaigns.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::search_space_test {
 namespace {
 
 TEST(SearchSpace, GivesWholeNumbersEqualSharesOfTheirAxis) {
@@ -57,4 +57,4 @@ TEST(SearchSpace, HasNoCountWhereItIsContinuousOrHuge) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::search_space_test

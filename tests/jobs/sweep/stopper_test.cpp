@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::stopper_test {
 namespace {
 
 void expect_cover(const std::vector<Bracket>& brackets, std::size_t trials) {
@@ -80,4 +80,4 @@ TEST(Stopper, PromotesTheBetterThird) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::stopper_test

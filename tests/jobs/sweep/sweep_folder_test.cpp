@@ -6,7 +6,7 @@
 #include "io/file/file.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::sweep_folder_test {
 namespace {
 
 using testing_support::TemporaryFolder;
@@ -59,4 +59,4 @@ TEST(SweepFolder, MissesACampaignThatIsNotVisible) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::sweep_folder_test

@@ -17,7 +17,7 @@
 #include "jobs/sweep/campaigns.hpp"
 #include "jobs/sweep/ledger.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::sweep_test {
 namespace {
 
 namespace files = std::filesystem;
@@ -206,4 +206,4 @@ TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::sweep_test

@@ -4,7 +4,7 @@
 
 #include "jobs/sweep/campaigns.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::trial_test {
 namespace {
 
 TrialOutcome outcome() {
@@ -43,4 +43,4 @@ TEST(Trial, ShowsItsConfigurationAsOneLine) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::trial_test

@@ -9,7 +9,7 @@
 #include "infer/infer.hpp"
 #include "tfhe/keys.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::archive_test {
 namespace {
 
 // Secrets, ciphertexts and data have no way into a message.
@@ -124,4 +124,4 @@ TEST(Archive, InAnEnvelopeAcceptsNoneOf20000DamagedMessages) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::archive_test

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::jobs {
+namespace basalt::jobs::envelope_test {
 namespace {
 
 constexpr Schema schema{.id = 7, .version = 2, .limit = 1000};
@@ -91,4 +91,4 @@ TEST(Envelope, RefusesAHundredThousandRandomMutations) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs
+}  // namespace basalt::jobs::envelope_test
