@@ -169,6 +169,27 @@ std::size_t label_column(const Table& table, const std::string& label) {
               "label");
 }
 
+/// The columns that a comma-separated list names. A header cell may hold commas itself.
+std::vector<std::size_t> label_columns(const Table& table, const std::string& labels) {
+  const bool is_name = table.has_header && std::ranges::count(table.names, labels) > 0;
+  if (is_name || labels.find(',') == std::string::npos) return {label_column(table, labels)};
+  std::vector<std::size_t> columns;
+  std::string_view rest = labels;
+  for (bool more = true; more;) {
+    const std::size_t comma = rest.find(',');
+    more = comma != std::string_view::npos;
+    columns.push_back(label_column(table, std::string(trimmed(rest.substr(0, comma)))));
+    if (more) rest.remove_prefix(comma + 1);
+    if (std::ranges::count(columns, columns.back()) > 1) {
+      throw Error(ErrorCode::invalid_argument,
+                  cat(table.file, ": \"", labels, "\" names column \"", table.names[columns.back()],
+                      "\" twice"),
+                  "label");
+    }
+  }
+  return columns;
+}
+
 double finite_number(const Table& table, const Line& line, std::size_t column) {
   const std::optional<double> value = number_in(line.cells[column]);
   require(value && std::isfinite(*value), ErrorCode::invalid_argument, table.file, ":", line.number,
@@ -184,8 +205,10 @@ std::string class_name(const std::string& cell) {
   return std::to_string(static_cast<long long>(*value));
 }
 
-learn::Task guessed_task(const Table& table, std::size_t column) {
+learn::Task guessed_task(const Table& table, const std::vector<std::size_t>& columns) {
   constexpr std::size_t most_classes = 100;
+  if (columns.size() > 1) return learn::Task::regression;
+  const std::size_t column = columns.front();
   std::set<std::string> distinct;
   for (const Line& line : table.lines) {
     const std::optional<double> value = number_in(line.cells[column]);
@@ -222,36 +245,54 @@ void set_labels(const Table& table, std::size_t column, learn::Dataset& data) {
   for (const std::string& name : names) data.labels.push_back(index.at(name));
 }
 
+void set_targets(const Table& table, const std::vector<std::size_t>& columns,
+                 learn::Dataset& data) {
+  data.targets.resize(data.features.rows(), static_cast<Eigen::Index>(columns.size()));
+  for (Eigen::Index row = 0; row < data.targets.rows(); ++row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      data.targets(row, static_cast<Eigen::Index>(i)) =
+          finite_number(table, table.lines[static_cast<std::size_t>(row)], columns[i]);
+    }
+  }
+}
+
 }  // namespace
 
 learn::Dataset import_csv(const std::filesystem::path& path, const std::string& label,
                           std::optional<learn::Task> task) {
   const Table table = read_table(path);
-  const std::size_t column = label_column(table, label);
-  require(table.names.size() >= 2, ErrorCode::invalid_argument, table.file,
-          ": has one column, expected features beside the label");
+  const std::vector<std::size_t> labels = label_columns(table, label);
+  require(table.names.size() > labels.size(), ErrorCode::invalid_argument, table.file, ": has ",
+          table.names.size() == 1 ? cat("one column") : cat(table.names.size(), " columns"),
+          ", expected features beside the label");
+  std::vector<std::size_t> features;
+  for (std::size_t i = 0; i < table.names.size(); ++i) {
+    if (std::ranges::count(labels, i) == 0) features.push_back(i);
+  }
 
   learn::Dataset data;
-  data.task = task.value_or(guessed_task(table, column));
-  const auto rows = static_cast<Eigen::Index>(table.lines.size());
-  data.features.resize(rows, static_cast<Eigen::Index>(table.names.size() - 1));
-  for (Eigen::Index row = 0; row < rows; ++row) {
-    const Line& line = table.lines[static_cast<std::size_t>(row)];
-    Eigen::Index feature = 0;
-    for (std::size_t i = 0; i < table.names.size(); ++i) {
-      if (i != column) data.features(row, feature++) = finite_number(table, line, i);
+  data.task = task.value_or(guessed_task(table, labels));
+  if (data.task == learn::Task::classification && labels.size() > 1) {
+    throw Error(ErrorCode::invalid_argument,
+                cat(table.file, ": \"", label, "\" names ", labels.size(),
+                    " columns; a classification has one label, a regression one or more targets"),
+                "label");
+  }
+  data.features.resize(static_cast<Eigen::Index>(table.lines.size()),
+                       static_cast<Eigen::Index>(features.size()));
+  for (Eigen::Index row = 0; row < data.features.rows(); ++row) {
+    for (Eigen::Index i = 0; i < data.features.cols(); ++i) {
+      data.features(row, i) = finite_number(table, table.lines[static_cast<std::size_t>(row)],
+                                            features[static_cast<std::size_t>(i)]);
     }
   }
-  for (std::size_t i = 0; table.has_header && i < table.names.size(); ++i) {
-    if (i != column) data.feature_names.push_back(table.names[i]);
+  for (const std::size_t feature : features) {
+    if (table.has_header) data.feature_names.push_back(table.names[feature]);
   }
   if (data.task == learn::Task::classification) {
-    set_labels(table, column, data);
-    return data;
-  }
-  data.targets.resize(rows, 1);
-  for (Eigen::Index row = 0; row < rows; ++row) {
-    data.targets(row, 0) = finite_number(table, table.lines[static_cast<std::size_t>(row)], column);
+    set_labels(table, labels.front(), data);
+  } else {
+    set_targets(table, labels, data);
   }
   return data;
 }

@@ -8,6 +8,7 @@ Json json_of(const learn::Dataset& data) {
               {"features", data.columns()},
               {"classes", data.classes.size()}};
   object["task"] = data.task == learn::Task::classification ? "classification" : "regression";
+  if (data.task == learn::Task::regression) object["targets"] = data.targets.cols();
   if (data.image) {
     object["image"] = {data.image->height, data.image->width, data.image->channels};
   }

@@ -110,7 +110,8 @@ Action define(const Arguments& arguments) {
       arguments.subcommand("csv", "A table with commas or semicolons, gzip or not");
   csv.option("file", options->file, "The table").required().type_name("FILE");
   csv.option("--label", options->label,
-             "Column to predict: its name, or its position (from the end when negative)")
+             "Column to predict: its name, or its position (from the end when negative); "
+             "several targets of a regression as a,b")
       .required()
       .type_name("COLUMN");
   csv.option("--task", options->task, "classification or regression (by the labels)")

@@ -42,7 +42,8 @@ std::span<const SettingRule> data_rules() {
   static const std::vector<SettingRule> rules{
       text_rule("file", "", "A dataset file."),
       text_rule("csv", "", "A CSV file, with \"label\"."),
-      text_rule("label", "", "Name or position of the label's column of the CSV file."),
+      text_rule("label", "",
+                "Name or position of the CSV file's label; of a regression's targets: \"a,b\"."),
       text_rule("generate", "", "A generator of data, with \"rows\"."),
       integer_rule("rows", 1000, 2, "Rows to generate."),
       {.name = "test_share",

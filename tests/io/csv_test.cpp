@@ -90,6 +90,29 @@ TEST_F(Csv, GuessesOrObeysTheTask) {
   EXPECT_TRUE(forced.classes.empty());
 }
 
+TEST_F(Csv, ReadsSeveralTargetsOfARegression) {
+  const std::string text = "tall,a,wide,b\n1,2,3,4\n5,6,7,8.5\n";
+  const learn::Dataset data = import(text, "wide, tall"), same = import(text, "2,-4");
+
+  EXPECT_EQ(data.task, Task::regression);
+  EXPECT_EQ(data.feature_names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(data.targets, (Matrix<double>(2, 2) << 3, 1, 7, 5).finished());
+  EXPECT_EQ(data.features, (Matrix<double>(2, 2) << 2, 4, 6, 8.5).finished());
+  EXPECT_EQ(data.id(), same.id());
+  EXPECT_EQ(import("\"x,y\",z\n1,2\n", "x,y", Task::regression).targets.cols(), 1);
+}
+
+TEST_F(Csv, RefusesSeveralLabelsThatAreNoTargets) {
+  const std::string text = "a,b,c\n1,2,x\n3,4,y\n";
+  for (const char* label : {"a,b,d", "a,", "a,a"}) {
+    EXPECT_EQ(refusal(text, label).subject(), "label") << label;
+  }
+  expect_words(refusal(text, "a,a"), {"\"a\" twice"});
+  expect_words(refusal(text, "a,b", Task::classification), {"2 columns", "one label"});
+  expect_words(refusal(text, "a,b,c"), {"3 columns", "features beside"});
+  expect_words(refusal(text, "a,c"), {"table.csv:2", "\"c\" is \"x\""});
+}
+
 TEST_F(Csv, NamesFileLineAndColumnOfABadCell) {
   const std::string text = "a,b,target\n1,2,x\nnan,1,y\n3,what,x\n";
   expect_words(refusal(text, "target"), {"table.csv:3", "\"a\"", "nan", "finite"});
