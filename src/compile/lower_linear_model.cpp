@@ -24,6 +24,8 @@ ir::Link link_of(learn::LinearLink link) {
       return ir::Link::sign;
     case learn::LinearLink::largest:
       return ir::Link::softmax;
+    case learn::LinearLink::pairs:
+      return ir::Link::pairs;
   }
   return ir::Link::identity;
 }

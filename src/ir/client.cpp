@@ -73,6 +73,22 @@ std::vector<double> logistic(double score) {
                      : std::vector<double>{likely, unlikely};
 }
 
+/// Each pair's vote, shared by the logistic function; sums to 1 over the classes.
+std::vector<double> shares_of_pairs(const std::vector<double>& scores, std::size_t classes) {
+  require(classes > 1 && scores.size() == classes * (classes - 1) / 2, ErrorCode::invalid_argument,
+          "postprocessing: ", scores.size(), " scores for the pairs of ", classes, " classes");
+  std::vector<double> votes(classes, 0.0);
+  std::size_t at = 0;
+  for (std::size_t first = 0; first < classes; ++first) {
+    for (std::size_t second = first + 1; second < classes; ++second) {
+      const std::vector<double> shares = logistic(scores[at++]);
+      votes[first] += shares[0];
+      votes[second] += shares[1];
+    }
+  }
+  return normalised(std::move(votes));
+}
+
 std::int32_t argmax(const std::vector<double>& values) {
   return static_cast<std::int32_t>(std::ranges::max_element(values) - values.begin());
 }
@@ -129,6 +145,10 @@ Prediction interpret(const Postprocessing& post, std::span<const Integer> intege
     case Link::vote:
       out.probabilities = normalised(out.scores);
       out.label = argmax(out.scores);
+      break;
+    case Link::pairs:
+      out.probabilities = shares_of_pairs(out.scores, post.classes.size());
+      out.label = argmax(out.probabilities);
       break;
   }
   require(out.label < 0 || out.probabilities.size() == post.classes.size(),

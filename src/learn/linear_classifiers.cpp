@@ -1,6 +1,5 @@
 // The linear classifiers that recipes can name: their settings and how they are trained.
 #include "base/error.hpp"
-#include "learn/class_weight.hpp"
 #include "learn/linear_estimators.hpp"
 #include "learn/linear_logistic.hpp"
 #include "learn/linear_stochastic_settings.hpp"
@@ -9,7 +8,8 @@
 namespace basalt::learn {
 namespace {
 
-LinearFit logistic(const Settings& settings, const Dataset& data, RandomStream) {
+LinearFit logistic(const Settings& settings, const Dataset& data, const Vector<double>& row_weights,
+                   RandomStream) {
   constexpr double no_penalty = 1e300;
   const std::string& penalty = settings.text("penalty");
   const double mixed = penalty == "elasticnet" ? settings.real("l1_ratio") : 0.0;
@@ -17,7 +17,7 @@ LinearFit logistic(const Settings& settings, const Dataset& data, RandomStream) 
                       {.inverse_penalty = penalty == "none" ? no_penalty : settings.real("C"),
                        .l1_ratio = penalty == "l1" ? 1.0 : mixed,
                        .fit_intercept = settings.flag("fit_intercept"),
-                       .row_weights = row_weights(settings.text("class_weight"), data),
+                       .row_weights = row_weights,
                        .descent = descent_from(settings)});
 }
 
@@ -28,17 +28,15 @@ Estimator logistic_regression() {
        inverse_strength_rule(),
        rules::share("l1_ratio", 0.5, 0.0,
                     "Part of the absolute values in the penalty \"elasticnet\"."),
-       intercept_rule(), class_weight_rule(),
-       solver_rule({"lbfgs", "newton-cg", "newton-cholesky", "sag", "saga"}),
-       rules::choice("multi_class", {"auto", "multinomial"},
-                     "Several classes share one softmax, two have one score."),
-       iterations_rule(1000), tolerance_rule(1e-6),
+       intercept_rule(), solver_rule({"lbfgs", "newton-cg", "newton-cholesky", "sag", "saga"}),
+       several_classes_rule({"auto", "multinomial"}), iterations_rule(1000), tolerance_rule(1e-6),
        rules::unused("dual", "one solver serves both forms"),
        rules::unused("intercept_scaling", "the intercept is not penalized")},
       logistic);
 }
 
-LinearFit support_vectors(const Settings& settings, const Dataset& data, RandomStream random) {
+LinearFit support_vectors(const Settings& settings, const Dataset& data,
+                          const Vector<double>& row_weights, RandomStream random) {
   const bool squared = settings.text("loss") == "squared_hinge";
   const bool absolute = settings.text("penalty") == "l1";
   if (absolute && !squared) {
@@ -51,7 +49,7 @@ LinearFit support_vectors(const Settings& settings, const Dataset& data, RandomS
                               .absolute = absolute,
                               .fit_intercept = settings.flag("fit_intercept"),
                               .intercept_scaling = settings.real("intercept_scaling"),
-                              .row_weights = row_weights(settings.text("class_weight"), data),
+                              .row_weights = row_weights,
                               .descent = descent_from(settings)},
                              std::move(random));
 }
@@ -64,16 +62,15 @@ Estimator linear_svc() {
        inverse_strength_rule(), intercept_rule(),
        rules::positive("intercept_scaling", 1.0,
                        "The constant feature whose penalized weight makes the intercept."),
-       class_weight_rule(),
-       rules::choice("multi_class", {"ovr"}, "Each class is told from all others."),
-       iterations_rule(10000), tolerance_rule(1e-6),
+       several_classes_rule({"ovr"}), iterations_rule(10000), tolerance_rule(1e-6),
        rules::unused("dual", "one solver serves both forms")},
       support_vectors);
 }
 
-LinearFit stochastic(const Settings& settings, const Dataset& data, RandomStream random) {
+LinearFit stochastic(const Settings& settings, const Dataset& data,
+                     const Vector<double>& row_weights, RandomStream random) {
   StochasticSpec spec = stochastic_from(settings);
-  spec.row_weights = row_weights(settings.text("class_weight"), data);
+  spec.row_weights = row_weights;
   return fit_stochastic_classes(data.features, data.labels, data.classes.size(), spec,
                                 std::move(random));
 }
@@ -82,7 +79,7 @@ Estimator sgd_classifier() {
   std::vector<SettingRule> rules =
       stochastic_rules({"log_loss", "modified_huber", "hinge", "squared_hinge", "perceptron"},
                        {"optimal", "constant", "invscaling", "adaptive"}, 0.5);
-  rules.push_back(class_weight_rule());
+  rules.push_back(several_classes_rule({"ovr"}));
   return linear_classifier("SGDClassifier", std::move(rules), stochastic);
 }
 

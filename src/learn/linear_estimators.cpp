@@ -1,6 +1,7 @@
 #include "learn/linear_estimators.hpp"
 
 #include "base/error.hpp"
+#include "learn/class_weight.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -32,14 +33,24 @@ LinearBits bits_from(const Settings& settings) {
 
 }  // namespace
 
-Estimator linear_classifier(const char* name, Rules rules, LinearSolver solve) {
+Estimator linear_classifier(const char* name, Rules rules, LinearClassSolver solve) {
+  rules.push_back(class_weight_rule());
   return {
       name, Task::classification, completed(std::move(rules)),
       [solve = std::move(solve)](const Settings& settings, const Dataset& data, RandomStream random,
                                  const EpochHook&, std::vector<EpochRecord>&) {
+        const std::string& weights = settings.text("class_weight");
+        const auto fit = [&](const Dataset& rows, const Vector<double>& own, RandomStream stream) {
+          return solve(settings, rows, own, std::move(stream));
+        };
+        const LinearBits bits = bits_from(settings);
+        if (data.classes.size() > 2 && settings.text("multi_class") == "ovo") {
+          return quantize(fit_pairs(fit, data, weights, random), data.features, bits,
+                          LinearLink::pairs);
+        }
         const auto link = data.classes.size() == 2 ? LinearLink::sign : LinearLink::largest;
-        return quantize(solve(settings, data, std::move(random)), data.features,
-                        bits_from(settings), link);
+        return quantize(fit(data, row_weights(weights, data), std::move(random)), data.features,
+                        bits, link);
       }};
 }
 
@@ -71,6 +82,12 @@ SettingRule tolerance_rule(double fallback) {
 
 SettingRule inverse_strength_rule() {
   return rules::positive("C", 1.0, "Inverse strength of the penalty on the coefficients.");
+}
+
+SettingRule several_classes_rule(std::vector<std::string> names) {
+  names.emplace_back("ovo");
+  return rules::choice("multi_class", std::move(names),
+                       "Several classes: one score each, or with \"ovo\" one per pair of them.");
 }
 
 SettingRule solver_rule(std::vector<std::string> names) {

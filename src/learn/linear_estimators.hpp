@@ -7,6 +7,7 @@
 
 #include "learn/linear_descent.hpp"
 #include "learn/linear_model.hpp"
+#include "learn/linear_pairs.hpp"
 #include "learn/setting_rules.hpp"
 #include "learn/train.hpp"
 
@@ -15,9 +16,15 @@ namespace basalt::learn {
 /// Real coefficients from settings and standardized data.
 using LinearSolver = std::function<LinearFit(const Settings&, const Dataset&, RandomStream)>;
 
-/// An estimator of classes; adds the settings of quantization to its rules. One score tells two
-/// classes apart, more classes have one each.
-Estimator linear_classifier(const char* name, std::vector<SettingRule> rules, LinearSolver solve);
+/// The same for classes, with the weight of each row.
+using LinearClassSolver = std::function<LinearFit(
+    const Settings&, const Dataset&, const Vector<double>& row_weights, RandomStream)>;
+
+/// An estimator of classes; adds the settings of quantization and of class weights to its rules,
+/// which must have `multi_class`. One score tells two classes apart; more classes have one each,
+/// or with "ovo" one for each pair of them.
+Estimator linear_classifier(const char* name, std::vector<SettingRule> rules,
+                            LinearClassSolver solve);
 
 /// An estimator of values; `logarithmic` tells from the settings whether scores are logarithms.
 Estimator linear_regressor(const char* name, std::vector<SettingRule> rules, LinearSolver solve,
@@ -28,6 +35,8 @@ SettingRule intercept_rule();
 SettingRule iterations_rule(std::int64_t fallback);
 SettingRule tolerance_rule(double fallback);
 SettingRule inverse_strength_rule();
+/// How several classes are told apart: `names` mean one score per class, "ovo" one per pair.
+SettingRule several_classes_rule(std::vector<std::string> names);
 /// Names of algorithms that lead to the same optimum: accepted, one of our own serves all.
 SettingRule solver_rule(std::vector<std::string> names);
 MinimizerSpec descent_from(const Settings& settings);

@@ -16,7 +16,8 @@ enum class LinearLink {
   identity,     ///< Predicted values.
   exponential,  ///< Logarithms of predicted values.
   sign,         ///< One score of two classes: positive is the second.
-  largest       ///< One score per class: the largest wins.
+  largest,      ///< One score per class: the largest wins.
+  pairs         ///< One score per pair of classes, positive for the second: most shares win.
 };
 
 /// A linear model quantized after training: integers of `bits` for features and weights, and on the

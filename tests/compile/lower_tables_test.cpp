@@ -73,6 +73,24 @@ TEST(LowerTables, KeepsTheScoresOfEveryEstimator) {
   }
 }
 
+TEST(LowerTables, KeepsTheScoresOfPairsOfClasses) {
+  const learn::Estimator& estimator = learn::estimator_named("LogisticRegression");
+  const learn::Model model = trained(estimator, {{"multi_class", std::string("ovo")}});
+  expect_same_scores(model, table_of(estimator));
+
+  const Lowered lowered = lower(model);
+  const learn::Dataset data = table_of(estimator);
+  const Matrix<ir::Integer> inputs = quantize_rows(lowered.preprocessing, data.features);
+  const Matrix<ir::Integer> outputs = evaluate(lowered.graph, inputs);
+  std::size_t right = 0;
+  for (Index row = 0; row < outputs.rows(); ++row) {
+    const auto prediction =
+        interpret(lowered.postprocessing, std::span(outputs.row(row).data(), std::size_t{3}));
+    right += prediction.label == data.labels[static_cast<std::size_t>(row)];
+  }
+  EXPECT_GE(right, data.rows() - 2);
+}
+
 TEST(LowerTables, ComparesOnTheServerIfAsked) {
   for (const char* name : {"DecisionTreeRegressor", "RandomForestClassifier", "XGBClassifier"}) {
     const learn::Estimator& estimator = learn::estimator_named(name);

@@ -81,6 +81,18 @@ TEST(Interpret, VotesAndProbabilitiesTakeTheFirstOfTheLargest) {
   EXPECT_DOUBLE_EQ(none.probabilities[0], 0.5);
 }
 
+TEST(Interpret, PairsShareTheirVotes) {
+  // Scores 1.25 for (0, 1), -0.75 for (0, 2), 2.25 for (1, 2), positive for the second.
+  const Prediction out = interpret(post(Link::pairs, 3, 3), std::vector<Integer>{2, -2, 4});
+  const auto logistic = [](double score) { return 1.0 / (1.0 + std::exp(-score)); };
+  const double first = logistic(-1.25) + logistic(0.75), second = logistic(1.25) + logistic(-2.25);
+  EXPECT_NEAR(out.probabilities[0], first / 3.0, 1e-12);
+  EXPECT_NEAR(out.probabilities[1], second / 3.0, 1e-12);
+  EXPECT_DOUBLE_EQ(sum(out.probabilities), 1.0);
+  EXPECT_EQ(out.label, 2);
+  EXPECT_THROW(interpret(post(Link::pairs, 3, 4), std::vector<Integer>{1, 2, 3}), Error);
+}
+
 TEST(Interpret, RegressionGivesValues) {
   const Prediction plain = interpret(post(Link::identity, 2, 0), std::vector<Integer>{2, -2});
   EXPECT_EQ(plain.values, (std::vector<double>{1.25, -0.75}));
