@@ -188,7 +188,7 @@ void forget_folder(Settings& data, const std::string& key) {
 
 void resolve_paths(GivenSettings& given, const std::string& path) {
   const std::pair<const char*, const char*> keys[] = {
-      {"data", "file"}, {"data", "csv"}, {"model", "file"}};
+      {"data", "file"}, {"data", "csv"}, {"data", "test_file"}, {"model", "file"}};
   for (const auto& [section, key] : keys) {
     const auto owner = given.sections.find(section);
     if (owner == given.sections.end()) continue;
@@ -256,11 +256,16 @@ std::string CampaignDocument::canonical() const {
   Settings data = section_settings(full, "data", pipeline::data_rules());
   forget_folder(data, "file");
   forget_folder(data, "csv");
+  forget_folder(data, "test_file");
   std::string text = cat("seed = ", section_settings(full, "", top_rules()).integer("seed"), "\n");
   text += section_text("data", data);
   text += cat("estimator = \"", estimator.name, "\"\n");
   if (trained) text += cat("model = \"", trained->id().hex(), "\"\n");
   text += section_text("model", model_settings(full, estimator));
+  if (const auto baseline = baseline_of(full, estimator.task)) {
+    text += cat("baseline = \"", baseline->estimator, "\"\n");
+    text += section_text("baseline", baseline->model);
+  }
   text += section_text("fhe", section_settings(full, "fhe", pipeline::fhe_rules()));
   text += "[space]\n";
   for (const SpaceEntry& entry : space) text += cat(entry.key, " = ", text_of(entry), "\n");

@@ -49,11 +49,12 @@ pipeline::Recipe make_recipe(const GivenSettings& given) {
     recipe.name = top.text("name");
     recipe.seed = {static_cast<std::uint64_t>(top.integer("seed"))};
     recipe.data = pipeline::data_from(section_settings(given, "data", pipeline::data_rules()));
-    check_source(recipe.data);
+    check_source(given, recipe.data);
     recipe.trained = trained_model(given);
     const learn::Estimator estimator = estimator_of(given, recipe.trained);
     recipe.estimator = estimator.name;
     recipe.model = model_settings(given, estimator);
+    recipe.baseline = baseline_of(given, estimator.task);
     recipe.fhe = pipeline::fhe_from(section_settings(given, "fhe", pipeline::fhe_rules()));
     return recipe;
   } catch (const Error& error) {
@@ -73,6 +74,7 @@ RecipeDocument parse_recipe(const std::string& text, const std::string& name,
 
 RecipeDocument load_recipe(const std::string& path, const std::optional<std::string>& data_file) {
   RecipeDocument document = parse_recipe(read_text(path), path, data_file);
+  document.recipe.data.test_file = resolve_beside(path, document.recipe.data.test_file);
   if (!data_file) {
     document.recipe.data.file = resolve_beside(path, document.recipe.data.file);
     document.recipe.data.csv = resolve_beside(path, document.recipe.data.csv);

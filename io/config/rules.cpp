@@ -11,8 +11,14 @@ namespace basalt::io {
 namespace {
 
 const std::vector<std::string>& known_sections() {
-  static const std::vector<std::string> names{"data", "model", "fhe", "space", "search"};
+  static const std::vector<std::string> names{"data", "model", "baseline",
+                                              "fhe",  "space", "search"};
   return names;
+}
+
+/// Whether a section names an estimator and its settings.
+bool is_model(const std::string& section) {
+  return section == "model" || section == "baseline";
 }
 
 /// Keys of [model] that are not settings of the estimator.
@@ -31,10 +37,8 @@ void require_known(const GivenSettings& given, const std::string& section, const
                    int line, std::span<const SettingRule> rules) {
   std::vector<std::string> known;
   for (const SettingRule& rule : rules) known.push_back(rule.name);
-  if (section == "model") {
-    known.emplace_back(estimator_key);
-    known.emplace_back(trained_key);
-  }
+  if (is_model(section)) known.emplace_back(estimator_key);
+  if (section == "model") known.emplace_back(trained_key);
   if (std::ranges::count(known, key) > 0) return;
   const std::string near = nearest_name(key, known);
   throw Error(ErrorCode::invalid_argument,
@@ -164,7 +168,7 @@ GivenSettings given_settings(const TomlText& text) {
     if (section == "space") continue;
     for (const TomlEntry& entry : content.entries) {
       auto& values = given.sections[section];
-      if (section == "model" && std::holds_alternative<TomlInlineTable>(entry.value)) {
+      if (is_model(section) && std::holds_alternative<TomlInlineTable>(entry.value)) {
         flatten(entry, values);
       } else {
         values[entry.key] = given_value(given.file, section, entry);
@@ -196,7 +200,7 @@ Settings checked_values(const GivenSettings& given, const std::string& section,
   if (found != given.sections.end()) {
     for (const auto& [key, entry] : found->second) {
       require_known(given, section, key, entry.line, rules);
-      if (section == "model" && (key == estimator_key || key == trained_key)) continue;
+      if (is_model(section) && (key == estimator_key || key == trained_key)) continue;
       try {
         set_value(settings, rules, key, entry.value);
       } catch (const Error& error) {
@@ -216,19 +220,21 @@ Settings section_settings(const GivenSettings& given, const std::string& section
   return settings;
 }
 
-Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator) {
-  Settings settings = checked_values(given, "model", estimator.rules);
+Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator,
+                        const std::string& section) {
+  Settings settings = checked_values(given, section, estimator.rules);
   learn::complete(estimator, settings);
   return settings;
 }
 
 namespace {
 
-/// A text of [model], if it is set.
-std::optional<std::string> text_of_model(const GivenSettings& given, const std::string& key) {
-  const auto model = given.sections.find("model");
-  require(model != given.sections.end(), ErrorCode::invalid_argument,
-          "section [model] is missing; it names the estimator");
+/// A text of a section that names an estimator, if it is set.
+std::optional<std::string> text_of(const GivenSettings& given, const std::string& section,
+                                   const std::string& key) {
+  const auto model = given.sections.find(section);
+  require(model != given.sections.end(), ErrorCode::invalid_argument, "section [", section,
+          "] is missing; it names the estimator");
   const auto found = model->second.find(key);
   if (found == model->second.end()) return std::nullopt;
   const auto* text = std::get_if<std::string>(&found->second.value);
@@ -238,10 +244,17 @@ std::optional<std::string> text_of_model(const GivenSettings& given, const std::
   return *text;
 }
 
+learn::Estimator named_estimator(const GivenSettings& given, const std::string& section) {
+  const std::optional<std::string> name = text_of(given, section, estimator_key);
+  require(name.has_value(), ErrorCode::invalid_argument, "\"estimator\" is missing in [", section,
+          "], such as \"NeuralNetClassifier\"");
+  return learn::estimator_named(*name);
+}
+
 }  // namespace
 
 std::optional<learn::Model> trained_model(const GivenSettings& given) {
-  const std::optional<std::string> file = text_of_model(given, trained_key);
+  const std::optional<std::string> file = text_of(given, "model", trained_key);
   if (!file) return std::nullopt;
   for (const auto& [key, value] : given.sections.at("model")) {
     if (key == trained_key) continue;
@@ -261,19 +274,64 @@ learn::Estimator estimator_of(const GivenSettings& given,
   if (trained) {
     return {.name = trained->estimator, .task = trained->task, .rules = {}, .train = {}};
   }
-  const std::optional<std::string> name = text_of_model(given, estimator_key);
-  require(name.has_value(), ErrorCode::invalid_argument,
-          "\"estimator\" is missing in [model], such as \"NeuralNetClassifier\"");
-  return learn::estimator_named(*name);
+  return named_estimator(given, "model");
+}
+
+std::optional<pipeline::Baseline> baseline_of(const GivenSettings& given, learn::Task task) {
+  const auto line = given.section_lines.find("baseline");
+  if (line == given.section_lines.end()) return std::nullopt;
+  // An empty section is one that names no estimator.
+  if (!given.sections.contains("baseline")) {
+    throw Error(ErrorCode::invalid_argument, "[baseline] names no \"estimator\"", "baseline");
+  }
+  const learn::Estimator estimator = named_estimator(given, "baseline");
+  if (estimator.task != task) {
+    throw Error(ErrorCode::invalid_argument,
+                cat("[baseline] names ", estimator.name, ", which is for ",
+                    task == learn::Task::classification ? "values" : "classes",
+                    ", unlike the estimator of [model]"),
+                "baseline");
+  }
+  return pipeline::Baseline{estimator.name, model_settings(given, estimator, "baseline")};
 }
 
 void replace_source(GivenSettings& given, const std::string& data_file) {
   auto& data = given.sections["data"];
-  for (const char* key : {"csv", "label", "generate", "rows"}) data.erase(key);
+  for (const char* key : {"csv", "generate", "rows", "draw", "test_rows"}) data.erase(key);
   data["file"] = {data_file, 0};
 }
 
-void check_source(const pipeline::DataSpec& data) {
+namespace {
+
+[[noreturn]] void refuse(const std::string& key, const std::string& message) {
+  throw Error(ErrorCode::invalid_argument, cat("\"", key, "\" ", message), key);
+}
+
+/// Rows that judge are named, generated or split off, one of the three.
+void check_test_rows(const GivenSettings& given, const pipeline::DataSpec& data) {
+  if (data.draw >= 0 && data.generate.empty()) refuse("draw", "is for data of \"generate\"");
+  if (data.test_rows > 0 && data.generate.empty()) {
+    refuse("test_rows", "is for data of \"generate\"; a file of such rows is \"test_file\"");
+  }
+  if (data.test_rows > 0 && !data.test_file.empty()) {
+    refuse("test_rows", "has nothing to say: \"test_file\" names the rows that judge");
+  }
+  if (data.test_rows == 0 && data.test_file.empty()) return;
+  const char* judges = data.test_file.empty() ? "test_rows" : "test_file";
+  const auto section = given.sections.find("data");
+  for (const char* key : {"test_share", "split_seed"}) {
+    if (section == given.sections.end() || !section->second.contains(key)) continue;
+    refuse(key, cat("has nothing to say: \"", judges, "\" names the rows that judge"));
+  }
+  const bool is_csv = !data.test_file.empty() && !data.test_file.ends_with(".h5");
+  if (is_csv && data.label.empty()) {
+    refuse("test_file", "is no dataset (.h5), so it is read as CSV and needs \"label\"");
+  }
+}
+
+}  // namespace
+
+void check_source(const GivenSettings& given, const pipeline::DataSpec& data) {
   const int sources =
       (data.file.empty() ? 0 : 1) + (data.csv.empty() ? 0 : 1) + (data.generate.empty() ? 0 : 1);
   if (sources != 1) {
@@ -286,6 +344,7 @@ void check_source(const pipeline::DataSpec& data) {
     throw Error(ErrorCode::invalid_argument,
                 "\"csv\" needs \"label\", the name or position of the label's column", "csv");
   }
+  check_test_rows(given, data);
 }
 
 }  // namespace basalt::io

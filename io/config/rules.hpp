@@ -27,8 +27,9 @@ GivenSettings given_settings(const TomlText& text);
 ///         and impossible values, with the key as subject.
 Settings section_settings(const GivenSettings& given, const std::string& section,
                           std::span<const SettingRule> rules);
-/// The section [model], completed as its estimator says.
-Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator);
+/// The section [model], completed as its estimator says; or another one that names an estimator.
+Settings model_settings(const GivenSettings& given, const learn::Estimator& estimator,
+                        const std::string& section = "model");
 
 /// The model that [model] names by `file`, if it does: by its path, or beside the recipe.
 /// Errors: invalid_argument if other keys are set too; as load_model().
@@ -37,6 +38,9 @@ std::optional<learn::Model> trained_model(const GivenSettings& given);
 /// Errors: invalid_argument if it names none.
 learn::Estimator estimator_of(const GivenSettings& given,
                               const std::optional<learn::Model>& trained);
+/// The estimator and settings of [baseline], if the file has it.
+/// Errors: invalid_argument as for [model]; if its task is not `task`.
+std::optional<pipeline::Baseline> baseline_of(const GivenSettings& given, learn::Task task);
 
 /// Stores one value after the check of its rule; numbers may stand for texts ("p_error = 1e-5") and
 /// empty lists for lists of any type.
@@ -46,7 +50,8 @@ void set_value(Settings& settings, std::span<const SettingRule> rules, const std
 /// Replaces the source of the data by a dataset file.
 void replace_source(GivenSettings& given, const std::string& data_file);
 
-/// Errors: invalid_argument unless exactly one source of data is named, a CSV file with its label.
-void check_source(const pipeline::DataSpec& data);
+/// Errors: invalid_argument unless exactly one source of data is named, a CSV file with its label,
+///         and one way to have rows that judge.
+void check_source(const GivenSettings& given, const pipeline::DataSpec& data);
 
 }  // namespace basalt::io

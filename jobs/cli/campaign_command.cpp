@@ -38,25 +38,40 @@ std::map<std::string, std::string> environment_of(Context& context) {
 }
 
 /// The data of a campaign is kept with its results, so that they can be repeated anywhere.
-fs::path data_in(const std::string& folder) {
-  return fs::path(folder) / "data.h5";
+constexpr const char* data_name = "data.h5";
+constexpr const char* test_name = "test.h5";
+
+std::optional<pipeline::Data> kept_in(const fs::path& folder) {
+  if (folder.empty() || !fs::exists(folder / data_name)) return std::nullopt;
+  pipeline::Data data(io::load_dataset(folder / data_name));
+  if (fs::exists(folder / test_name)) data.test = io::load_dataset(folder / test_name);
+  return data;
 }
 
-/// Measures on the data that `kept` holds; if it is absent, on the data that the campaign names.
+void keep_in(const fs::path& folder, const pipeline::Data& data) {
+  io::save(data.rows, folder / data_name);
+  if (data.test) io::save(*data.test, folder / test_name);
+}
+
+/// Measures on the data that the folder `kept` holds; if it has none, on the data that the campaign
+/// names. Configurations that name other data than the first find it themselves.
 CampaignEnd measure(const std::string& file, const std::string& folder, const fs::path& kept,
                     std::uint64_t repetitions, Context& context) {
   io::CampaignDocument document;
-  learn::Dataset data;
+  pipeline::Data data;
   run_together(context.ranks(), [&] {
     document = io::load_campaign(file);
-    data = fs::exists(kept) ? io::load_dataset(kept) : dataset_of(document.base, file);
+    std::optional<pipeline::Data> known = kept_in(kept);
+    data = known ? std::move(*known) : data_of(document.base, file);
   });
   CampaignSpec spec;
   spec.folder = SweepFolder(folder);
   spec.repetitions = repetitions;
   spec.data_id = data.id();
   spec.environment = environment_of(context);
-  const auto load = [&](const pipeline::Recipe&) { return data; };
+  const auto load = [&](const pipeline::Recipe& recipe) {
+    return recipe.data.source() == document.base.data.source() ? data : data_of(recipe, file);
+  };
   const auto engine = [&]() -> infer::Engine& { return context.engine(); };
   spec.run = pipeline_trial(document, {spec.folder, load, engine});
   Progress progress(context.console(), "measurements", 0);
@@ -66,7 +81,7 @@ CampaignEnd measure(const std::string& file, const std::string& folder, const fs
   spec.leave = leave_interrupted(context.ranks().rank());
   CampaignEnd end = run_campaign(document, spec, context.ranks());
   if (end.lost_ranks > 0) context.abandon_ranks();
-  if (context.ranks().rank() == 0) io::save(data, data_in(folder));
+  if (context.ranks().rank() == 0) keep_in(folder, data);
   return end;
 }
 
@@ -139,8 +154,7 @@ Exit compare_folders(const Options& options, Context& context) {
 Exit replay(const Options& options, Context& context) {
   const std::string again = fs::path(options.replayed + "/").parent_path().string() + ".replay";
   const std::string file = SweepFolder(options.replayed).campaign();
-  const CampaignEnd end =
-      measure(file, again, data_in(options.replayed), options.repetitions, context);
+  const CampaignEnd end = measure(file, again, options.replayed, options.repetitions, context);
   const Exit measured = status_of(end, context);
   if (measured != Exit::done || context.ranks().rank() != 0) return measured;
   const Comparison comparison =

@@ -31,7 +31,11 @@ SweepSource load_sweep_source(const std::string& file, std::optional<std::uint64
   source.seed = seed;
   source.document = io::load_campaign(file);
   if (seed) source.document.base.seed.value = *seed;
-  source.data = dataset_of(source.document.base, file);
+  try {
+    source.data = data_of(source.document.base, file);
+  } catch (const Error& error) {
+    throw io::located(source.document.given, error);
+  }
   source.data_id = source.data->id();
   return source;
 }
@@ -40,10 +44,10 @@ TrialFunction trials_in_process(const SweepSource& source, const SweepFolder& fo
                                 Context& context) {
   const auto load = [&source](const pipeline::Recipe& recipe) {
     const pipeline::Recipe& base = source.document.base;
-    if (recipe.data == base.data) return *source.data;
+    if (recipe.data.source() == base.data.source()) return *source.data;
     pipeline::Recipe named = recipe;
     named.seed = base.seed;  // data that is made up is the same for all trials
-    return dataset_of(named, source.file);
+    return data_of(named, source.file);
   };
   const auto engine = [&context]() -> infer::Engine& { return context.engine(); };
   return pipeline_trial(source.document, {folder, load, engine});

@@ -15,13 +15,13 @@ struct SweepSource {
   std::optional<std::uint64_t> seed;  ///< In place of the campaign's.
   io::CampaignDocument document;
   Digest data_id;
-  std::optional<learn::Dataset> data;
+  std::optional<pipeline::Data> data;
 
   /// What makes two processes members of one sweep.
   Digest id() const;
 };
 
-/// Errors: as io::load_campaign and dataset_of.
+/// Errors: as io::load_campaign and data_of, at the line of the key at fault.
 SweepSource load_sweep_source(const std::string& file, std::optional<std::uint64_t> seed);
 
 /// Trials in this process. `source` and `context` must outlive the function.

@@ -112,13 +112,12 @@ Exit train(const Options& options, Context& context) {
   if (context.options().seed) document.recipe.seed.value = *context.options().seed;
   try {
     const pipeline::DataSpec& source = document.recipe.data;
-    const learn::Dataset data = dataset_of(document.recipe, options.recipe);
-    const learn::Split parts = learn::split(data, source.test_share, source.stratify,
-                                            RandomStream(Seed{source.split_seed}));
+    const pipeline::Data data = data_of(document.recipe, options.recipe);
+    const learn::Split parts = pipeline::split(data, source);
     const Stopwatch watch;
     const learn::Model model = train_model(document.recipe, parts.train, options, context);
     const double seconds = watch.elapsed().value;
-    Json answer{{"model_id", io::save(model, options.output, data.id()).hex()},
+    Json answer{{"model_id", io::save(model, options.output, data.rows.id()).hex()},
                 {"estimator", model.estimator}};
     for (const auto& [name, value] : metrics_of(model, parts.train))
       answer["train_" + name] = value;

@@ -35,8 +35,7 @@ std::optional<Confusion> confusion_of(const compile::Solution& solution,
   for (const std::filesystem::path& beside : {folder, folder.parent_path()}) {
     try {
       const learn::Split parts =
-          learn::split(dataset_of(campaign.base, beside / "campaign.toml"), source.test_share,
-                       source.stratify, RandomStream(Seed{source.split_seed}));
+          pipeline::split(data_of(campaign.base, beside / "campaign.toml"), source);
       return confusion_of(solution, parts.test);
     } catch (const Error&) {
       continue;  // the report stands without it

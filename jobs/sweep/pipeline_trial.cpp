@@ -18,13 +18,11 @@ namespace {
 /// Sets of data that trials name, kept while they are few.
 class Datasets {
  public:
-  explicit Datasets(std::function<learn::Dataset(const pipeline::Recipe&)> load)
+  explicit Datasets(std::function<pipeline::Data(const pipeline::Recipe&)> load)
       : load_(std::move(load)) {}
 
-  const learn::Dataset& of(const pipeline::Recipe& recipe) {
-    const pipeline::DataSpec& data = recipe.data;
-    const std::string key = cat(data.file, '\n', data.csv, '\n', data.label, '\n', data.generate,
-                                '\n', data.rows, '\n', recipe.seed.value);
+  const pipeline::Data& of(const pipeline::Recipe& recipe) {
+    const std::string key = cat(recipe.data.source(), '\n', recipe.seed.value);
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
     if (known_.size() >= most_kept) known_.clear();
@@ -33,8 +31,8 @@ class Datasets {
 
  private:
   static constexpr std::size_t most_kept = 4;
-  std::function<learn::Dataset(const pipeline::Recipe&)> load_;
-  std::map<std::string, learn::Dataset> known_;
+  std::function<pipeline::Data(const pipeline::Recipe&)> load_;
+  std::map<std::string, pipeline::Data> known_;
 };
 
 learn::EpochHook time_limit(Seconds limit) {

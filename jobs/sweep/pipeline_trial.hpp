@@ -11,7 +11,7 @@ namespace basalt::jobs {
 
 struct PipelineTrialSpec {
   SweepFolder folder{""};
-  std::function<learn::Dataset(const pipeline::Recipe&)> load;  ///< The data that a recipe names.
+  std::function<pipeline::Data(const pipeline::Recipe&)> load;  ///< The data that a recipe names.
   std::function<infer::Engine&()> engine;                       ///< Made at the first trial.
 };
 

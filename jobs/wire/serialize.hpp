@@ -97,8 +97,9 @@ class Fields {
         record.circuit_id, record.history);
   }
   void operator()(pipeline::DataSpec& data) {
-    all(data.file, data.csv, data.label, data.generate, data.rows, data.test_share, data.split_seed,
-        data.stratify, data.standardize);
+    all(data.file, data.csv, data.label, data.generate, data.rows, data.draw, data.test_file,
+        data.test_rows, data.test_share, data.split_seed, data.stratify, data.standardize,
+        data.train_rows, data.cv);
   }
   void operator()(pipeline::FheSpec& fhe) {
     all(fhe.target.p_error, fhe.target.global_p_error, fhe.target.security, fhe.execute_rows,

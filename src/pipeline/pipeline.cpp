@@ -50,6 +50,23 @@ void note_float_twin(Record& record, const learn::Model& model, const learn::Spl
   note(record, "float_test_", learn::judge(twin, split.test));
 }
 
+/// What the recipe's second model scores on the same rows, and its price.
+void note_baseline(Record& record, const Recipe& recipe, const learn::Split& split,
+                   const RandomStream& random) {
+  if (!recipe.baseline) return;
+  const learn::Model model = timed(record, "baseline", [&] {
+    return learn::train(learn::estimator_named(recipe.baseline->estimator), recipe.baseline->model,
+                        split.train, recipe.data.standardize, random.child("train"));
+  });
+  const auto found = compile::compile(model, recipe.fhe.target);
+  const auto* solution = std::get_if<compile::Solution>(&found);
+  if (solution == nullptr) return;
+  note(record, "baseline_train_", judge_clear(*solution, split.train));
+  note(record, "baseline_test_", judge_clear(*solution, split.test));
+  record.result["baseline_pbs_per_row"] =
+      static_cast<double>(compile::bootstraps_per_row(*solution));
+}
+
 void note_circuit(Record& record, const compile::Solution& solution) {
   record.circuit_id = solution.id();
   record.result["pbs_per_row"] = static_cast<double>(compile::bootstraps_per_row(solution));
@@ -119,13 +136,16 @@ void execute_rows(const Recipe& recipe, const compile::Solution& solution,
       evaluate(circuit.graph, quantize_rows(circuit.preprocessing, rows.features));
   record.result["mismatches"] =
       std::round((1.0 - learn::agreement(integers, clear)) * static_cast<double>(rows.rows()));
+  if (!circuit.postprocessing.classes.empty()) {
+    record.result["executed_label_agreement"] =
+        label_agreement(circuit.postprocessing, integers, clear);
+  }
 }
 
-void run_steps(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
+void run_steps(const Recipe& recipe, const Data& data, infer::Engine& engine,
                const learn::EpochHook& hook, Run& run) {
   const RandomStream random(recipe.seed);
-  const learn::Split split = learn::split(data, recipe.data.test_share, recipe.data.stratify,
-                                          RandomStream(Seed{recipe.data.split_seed}));
+  const learn::Split split = pipeline::split(data, recipe.data);
   if (recipe.data.cv != 0) {
     note(run.record, "", timed(run.record, "cross_validate", [&] {
            return cross_validate(recipe, split.train, random.child("cv"));
@@ -152,6 +172,7 @@ void run_steps(const Recipe& recipe, const learn::Dataset& data, infer::Engine& 
   note(run.record, "test_", judge_clear(*run.solution, split.test));
   simulate_rows(recipe, *run.solution, split.test, random, run.record);
   execute_rows(recipe, *run.solution, split.test, engine, run.record);
+  note_baseline(run.record, recipe, split, random);
 }
 
 bool is_expected(ErrorCode code) {
@@ -161,7 +182,7 @@ bool is_expected(ErrorCode code) {
 
 }  // namespace
 
-Run run(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
+Run run(const Recipe& recipe, const Data& data, infer::Engine& engine,
         const learn::EpochHook& hook) {
   Run run;
   try {

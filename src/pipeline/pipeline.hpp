@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "infer/infer.hpp"
 #include "learn/train.hpp"
+#include "pipeline/data.hpp"
 #include "pipeline/recipe.hpp"
 
 namespace basalt::pipeline {
@@ -18,9 +19,11 @@ namespace basalt::pipeline {
 /// test_mse), valid_accuracy if rows were held out, cv_accuracy (cv_r2, …) and its deviation if
 /// folds were asked for, simulated_accuracy (simulated_r2, …) and
 /// agreement (share of simulated rows with the integers of the clear circuit), label_agreement
-/// (with its label), float_test_accuracy and the like with "fit_benchmark", executed_rows and
-/// mismatches (rows whose decrypted integers differ), epochs, pbs_per_row, max_bits, log2_p_error,
-/// security_bits, predicted_seconds_per_row, evaluation_key_bytes, ciphertext_bytes_per_row.
+/// (with its label), float_test_accuracy and the like with "fit_benchmark",
+/// baseline_test_accuracy, baseline_pbs_per_row and the like with a baseline, executed_rows and
+/// mismatches (rows whose decrypted integers differ; executed_label_agreement is the share that
+/// keeps its label), epochs, pbs_per_row, max_bits, log2_p_error, security_bits,
+/// predicted_seconds_per_row, evaluation_key_bytes, ciphertext_bytes_per_row.
 struct Record {
   enum class State { completed, failed, infeasible };
   State state = State::completed;
@@ -55,7 +58,7 @@ std::map<std::string, double> judge_clear(const compile::Solution& solution,
 /// Expected failures (infeasible circuits, settings that cannot work on this data) come back as the
 /// record's state: everything that training or compiling refuses as invalid_argument, mismatch or
 /// unsupported.
-Run run(const Recipe& recipe, const learn::Dataset& data, infer::Engine& engine,
+Run run(const Recipe& recipe, const Data& data, infer::Engine& engine,
         const learn::EpochHook& hook = {});
 
 }  // namespace basalt::pipeline

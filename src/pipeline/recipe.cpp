@@ -46,6 +46,9 @@ std::span<const SettingRule> data_rules() {
                 "Name or position of the CSV file's label; of a regression's targets: \"a,b\"."),
       text_rule("generate", "", "A generator of data, with \"rows\"."),
       integer_rule("rows", 1000, 2, "Rows to generate."),
+      integer_rule("draw", -1, -1, "Seed of the generated rows; -1: the recipe's."),
+      text_rule("test_file", "", "Rows that only judge: a dataset file, or a CSV file."),
+      integer_rule("test_rows", 0, 0, "Rows that only judge, generated beside the others."),
       {.name = "test_share",
        .type = SettingType::real,
        .fallback = 0.25,
@@ -56,6 +59,7 @@ std::span<const SettingRule> data_rules() {
       integer_rule("split_seed", 42, 0, "Decides which rows are held back."),
       flag_rule("stratify", false, "Keep the share of every class in both parts."),
       flag_rule("standardize", true, "Scale features to mean 0 and deviation 1."),
+      integer_rule("train_rows", 0, 0, "Train on the first so many rows only; 0: on all."),
       integer_rule("cv", 0, 0, "Folds of cross-validation on the training rows; 0: none."),
   };
   return rules;
@@ -79,12 +83,21 @@ DataSpec data_from(const Settings& settings) {
   data.label = settings.text("label");
   data.generate = settings.text("generate");
   data.rows = settings.integer("rows");
+  data.draw = settings.integer("draw");
+  data.test_file = settings.text("test_file");
+  data.test_rows = settings.integer("test_rows");
   data.test_share = settings.real("test_share");
   data.split_seed = static_cast<std::uint64_t>(settings.integer("split_seed"));
   data.stratify = settings.flag("stratify");
   data.standardize = settings.flag("standardize");
+  data.train_rows = settings.integer("train_rows");
   data.cv = settings.integer("cv");
   return data;
+}
+
+std::string DataSpec::source() const {
+  return cat(file, '\n', csv, '\n', label, '\n', generate, '\n', rows, '\n', draw, '\n', test_file,
+             '\n', test_rows);
 }
 
 FheSpec fhe_from(const Settings& settings) {
@@ -121,10 +134,13 @@ double probability_from(const std::string& name, const std::string& text) {
 Digest Recipe::id() const {
   Hasher hasher("recipe");
   hasher.add(name).add(seed.value);
-  hasher.add(data.file).add(data.csv).add(data.label).add(data.generate).add(data.rows);
-  hasher.add(data.test_share).add(data.split_seed).add(data.stratify).add(data.standardize);
-  hasher.add(data.cv).add(estimator);
+  hasher.add(data.source()).add(data.train_rows).add(data.test_share).add(data.split_seed);
+  hasher.add(data.stratify).add(data.standardize).add(data.cv).add(estimator);
   for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
+  if (baseline) {
+    hasher.add("baseline").add(baseline->estimator);
+    for (const auto& [key, value] : baseline->model.values()) hasher.add(key).add(to_text(value));
+  }
   if (trained) hasher.add(trained->id());
   hasher.add(fhe.target.p_error).add(fhe.target.global_p_error).add(fhe.target.security);
   hasher.add(fhe.execute_rows).add(fhe.simulate_rows);

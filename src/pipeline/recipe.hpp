@@ -17,11 +17,17 @@ struct DataSpec {
   std::string csv, label;  ///< a CSV file and its label column; or
   std::string generate;    ///< the name of a generator, with
   std::int64_t rows = 1000;
+  std::int64_t draw = -1;      ///< Seed of the generated rows; -1: the recipe's.
+  std::string test_file;       ///< Rows of their own that judge: a dataset or CSV file; or
+  std::int64_t test_rows = 0;  ///< so many freshly generated ones. Without: a share of all, with
   double test_share = 0.25;
   std::uint64_t split_seed = 42;
   bool stratify = false;
   bool standardize = true;
-  std::int64_t cv = 0;  ///< Folds of cross-validation on the training rows; 0: none.
+  std::int64_t train_rows = 0;  ///< Train on the first so many rows only; 0: on all.
+  std::int64_t cv = 0;          ///< Folds of cross-validation on the training rows; 0: none.
+  /// What names the rows, however they are split: equal for specs that name the same rows.
+  std::string source() const;
   friend bool operator==(const DataSpec&, const DataSpec&) = default;
 };
 
@@ -29,6 +35,12 @@ struct FheSpec {
   compile::Target target;
   std::int64_t execute_rows = 0;    ///< Test rows to encrypt, score and decrypt; 0: simulate only.
   std::int64_t simulate_rows = -1;  ///< Test rows to simulate; -1: all.
+};
+
+/// A second model, trained and judged on the same rows for comparison.
+struct Baseline {
+  std::string estimator;
+  Settings model;  ///< Complete.
 };
 
 /// A whole recipe.
@@ -40,6 +52,7 @@ struct Recipe {
   Settings model;  ///< Complete: every rule of the estimator has a value.
   /// In place of training; `estimator` is its own, `model` empty.
   std::optional<learn::Model> trained{};
+  std::optional<Baseline> baseline{};
   FheSpec fhe;
   Digest id() const;
 };

@@ -101,6 +101,32 @@ TEST(CampaignConfig, TheIdCoversATrainedModelButNotItsPlace) {
   EXPECT_NE(id("one.h5"), id("other.h5"));
 }
 
+TEST(CampaignConfig, TheIdCoversRowsThatJudgeAndTheBaseline) {
+  const auto id = [](const std::string& data, const std::string& more) {
+    return parse_campaign("[data]\ngenerate = \"moons\"\n" + data +
+                              "[model]\nestimator = \"LogisticRegression\"\n" + more,
+                          "c.toml")
+        .id();
+  };
+  const std::string linear = "[baseline]\nestimator = \"LogisticRegression\"\n";
+  const Digest plain = id("", "");
+
+  EXPECT_NE(id("test_file = \"one.h5\"\n", ""), plain);
+  EXPECT_EQ(id("test_file = \"one.h5\"\n", ""), id("test_file = \"place/one.h5\"\n", ""));
+  EXPECT_NE(id("test_rows = 5\n", ""), plain);
+  EXPECT_NE(id("train_rows = 5\n", ""), plain);
+  EXPECT_NE(id("draw = 5\n", ""), plain);
+  EXPECT_NE(id("", linear), plain);
+  EXPECT_NE(id("", linear + "C = 0.5\n"), id("", linear));
+}
+
+TEST(CampaignConfig, ASearchedSplitHasNothingToSayBesideATestFile) {
+  std::string judged = recipe;
+  judged.replace(judged.find("[data]\n"), 7, "[data]\ntest_file = \"judge.h5\"\n");
+  expect_refusal(judged + "[space]\nsplit_seed = [1, 2]\n",
+                 {"bad.toml:11", "\"split_seed\" has nothing to say"});
+}
+
 TEST(CampaignConfig, WithoutASpaceThereIsOneTrial) {
   EXPECT_EQ(parse_campaign(recipe, "c.toml").search.trials, 1);
 }

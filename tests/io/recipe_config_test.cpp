@@ -73,6 +73,45 @@ TEST(RecipeConfig, NamesLineKeyAndNearestKey) {
   expect_refusal(good + "[space]\nlr = [1, 2]\n", {"bad.toml:14", "sweep"});
 }
 
+TEST(RecipeConfig, RowsThatJudgeAreNamedInOneWay) {
+  const std::string own = changed("test_share = 0.3", "test_file = \"judge.h5\"");
+  const std::string made =
+      changed("file = \"digits.h5\"\ntest_share = 0.3", "generate = \"moons\"\ntest_rows = 50");
+
+  const pipeline::Recipe recipe = parse_recipe(own + "", "own.toml").recipe;
+  EXPECT_EQ(recipe.data.test_file, "judge.h5");
+  EXPECT_EQ(parse_recipe(made, "made.toml").recipe.data.test_rows, 50);
+  expect_refusal(
+      changed("test_share = 0.3", "test_share = 0.3\ntest_file = \"judge.h5\""),
+      {"bad.toml:5", "\"test_share\" has nothing to say", "\"test_file\" names the rows"});
+  expect_refusal(changed("test_share = 0.3", "test_file = \"judge.h5\"\nsplit_seed = 3"),
+                 {"bad.toml:6", "\"split_seed\" has nothing to say"});
+  expect_refusal(changed("test_share = 0.3", "test_file = \"judge.csv\""),
+                 {"bad.toml:5", "\"test_file\"", "\"label\""});
+  expect_refusal(changed("test_share = 0.3", "test_file = 3"), {"bad.toml:5", "test_file"});
+  expect_refusal(changed("test_share = 0.3", "test_files = \"judge.h5\""),
+                 {"bad.toml:5", "did you mean \"test_file\""});
+  expect_refusal(changed("test_share = 0.3", "train_rows = -1"), {"bad.toml:5", "train_rows"});
+  expect_refusal(changed("test_share = 0.3", "test_rows = 9"), {"bad.toml:5", "\"generate\""});
+  expect_refusal(changed("test_share = 0.3", "draw = 9"), {"bad.toml:5", "\"generate\""});
+}
+
+TEST(RecipeConfig, ABaselineIsASecondModel) {
+  const std::string linear = "[baseline]\nestimator = \"LogisticRegression\"\nC = 0.5\n";
+
+  const pipeline::Recipe recipe = parse_recipe(good + linear, "r.toml").recipe;
+
+  ASSERT_TRUE(recipe.baseline.has_value());
+  EXPECT_EQ(recipe.baseline->estimator, "LogisticRegression");
+  EXPECT_DOUBLE_EQ(recipe.baseline->model.real("C"), 0.5);
+  EXPECT_FALSE(parse_recipe(good, "r.toml").recipe.baseline.has_value());
+  expect_refusal(good + "[baseline]\n", {"bad.toml:14", "estimator"});
+  expect_refusal(good + "[baseline]\nestimator = \"LinearRegression\"\n",
+                 {"bad.toml:14", "LinearRegression"});
+  expect_refusal(good + "[baseline]\nestimator = \"LogisticRegression\"\nD = 1\n",
+                 {"bad.toml:16: unknown key \"D\" in [baseline]"});
+}
+
 TEST(RecipeConfig, AnotherDataFileReplacesTheSource) {
   const std::string csv = changed("file = \"digits.h5\"", "csv = \"a.csv\"\nlabel = \"y\"");
   const pipeline::Recipe recipe = parse_recipe(csv, "r.toml", "other.h5").recipe;

@@ -44,6 +44,7 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
     ASSERT_EQ(found.record.state, State::completed) << found.record.reason;
     EXPECT_EQ(result.at("executed_rows"), 2.0);
     EXPECT_EQ(result.at("mismatches"), 0.0);
+    EXPECT_EQ(result.at("executed_label_agreement"), 1.0);
     EXPECT_EQ(result.at("agreement"), 1.0);
     EXPECT_EQ(result.at("label_agreement"), 1.0);
     EXPECT_EQ(result.at("simulated_accuracy"), result.at("test_accuracy"));
@@ -104,6 +105,45 @@ TEST_F(Pipeline, RunsLinearModelsWithoutBootstrap) {
   EXPECT_EQ(found.record.result.at("pbs_per_row"), 0.0);
   EXPECT_TRUE(std::isfinite(found.record.result.at("log2_p_error")));
   EXPECT_EQ(found.record.result.at("mismatches"), 0.0);
+}
+
+TEST_F(Pipeline, RowsThatJudgeChangeNothingButTheVerdict) {
+  Recipe recipe = recipe_for("LogisticRegression");
+  recipe.fhe.execute_rows = 2;
+  const learn::Dataset some = learn::generate("moons", 100, RandomStream(Seed{2}));
+  learn::Dataset far = some;
+  far.features.array() += 2.0;
+
+  const pipeline::Run near_rows = run(recipe, Data(data, some), engine);
+  const pipeline::Run far_rows = run(recipe, Data(data, far), engine);
+
+  ASSERT_EQ(near_rows.record.state, State::completed) << near_rows.record.reason;
+  ASSERT_EQ(far_rows.record.state, State::completed) << far_rows.record.reason;
+  EXPECT_EQ(near_rows.record.model_id, far_rows.record.model_id);
+  EXPECT_EQ(near_rows.record.circuit_id, far_rows.record.circuit_id);
+  EXPECT_EQ(near_rows.record.result.at("train_accuracy"),
+            far_rows.record.result.at("train_accuracy"));
+  EXPECT_NE(near_rows.record.result.at("test_accuracy"),
+            far_rows.record.result.at("test_accuracy"));
+  EXPECT_NE(near_rows.record.digest(), far_rows.record.digest());
+}
+
+TEST_F(Pipeline, ABaselineIsJudgedOnTheSameRows) {
+  Recipe recipe = network("wrap");
+  recipe.fhe.execute_rows = 0;
+  const Record alone = run(recipe, data, engine).record;
+  const Record linear = run(recipe_for("LogisticRegression"), data, engine).record;
+  recipe.baseline = Baseline{"LogisticRegression", recipe_for("LogisticRegression").model};
+
+  const Record beside = run(recipe, data, engine).record;
+
+  ASSERT_EQ(beside.state, State::completed) << beside.reason;
+  EXPECT_EQ(beside.model_id, alone.model_id);
+  EXPECT_EQ(beside.result.at("test_accuracy"), alone.result.at("test_accuracy"));
+  EXPECT_EQ(beside.result.at("baseline_test_accuracy"), linear.result.at("test_accuracy"));
+  EXPECT_EQ(beside.result.at("baseline_train_accuracy"), linear.result.at("train_accuracy"));
+  EXPECT_EQ(beside.result.at("baseline_pbs_per_row"), 0.0);
+  EXPECT_FALSE(alone.result.contains("baseline_test_accuracy"));
 }
 
 TEST_F(Pipeline, GivesTheSameRecordAgainAndAnotherForAnotherSeed) {

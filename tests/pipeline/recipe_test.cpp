@@ -49,6 +49,14 @@ TEST(Recipe, TheIdCoversEveryChoice) {
   ids.push_back(recipe.id());
   recipe.data.stratify = true;
   ids.push_back(recipe.id());
+  recipe.data.test_file = "test.h5";
+  ids.push_back(recipe.id());
+  recipe.data.train_rows = 100;
+  ids.push_back(recipe.id());
+  recipe.data.draw = 5;
+  ids.push_back(recipe.id());
+  recipe.baseline = Baseline{"LogisticRegression", {}};
+  ids.push_back(recipe.id());
   recipe.fhe.target.p_error = 0.5;
   ids.push_back(recipe.id());
   recipe.estimator = "Ridge";

@@ -5,6 +5,8 @@
 
 #include "base/error.hpp"
 #include "io/file/file.hpp"
+#include "io/store/dataset_store.hpp"
+#include "learn/generate.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::cli::sweep_trials_test {
@@ -36,7 +38,7 @@ class SweepTrials : public ::testing::Test {
 TEST_F(SweepTrials, EveryProcessFindsTheSameSource) {
   const SweepSource one = load_sweep_source(file_, {}), two = load_sweep_source(file_, {});
 
-  EXPECT_EQ(one.data->rows(), 120u);
+  EXPECT_EQ(one.data->rows.rows(), 120u);
   EXPECT_EQ(one.data_id, one.data->id());
   EXPECT_EQ(one.id(), two.id());
 }
@@ -48,6 +50,44 @@ TEST_F(SweepTrials, ASeedThatIsGivenReplacesTheCampaigns) {
   EXPECT_EQ(own.id(), same.id());
   EXPECT_NE(own.id(), other.id());
   EXPECT_NE(own.data_id, other.data_id);  // moons are made from the seed
+}
+
+/// A campaign whose rows that judge are a file of their own.
+std::string judged_by(const std::string& file) {
+  return cat("[data]\ngenerate = \"moons\"\nrows = 120\ntest_file = \"", file,
+             "\"\n[model]\nestimator = \"LogisticRegression\"\n");
+}
+
+TEST_F(SweepTrials, RowsThatJudgeAreWhatASweepIsKnownBy) {
+  io::publish(file_, judged_by("judge.h5"));
+  const auto source_with = [&](std::uint64_t seed) {
+    io::save(learn::generate("moons", 50, RandomStream(Seed{seed})), folder_.file("judge.h5"));
+    return load_sweep_source(file_, {});
+  };
+
+  const SweepSource one = source_with(1), other = source_with(2), same = source_with(1);
+
+  EXPECT_EQ(one.data->test->rows(), 50u);
+  EXPECT_EQ(one.document.id(), other.document.id());
+  EXPECT_NE(one.data_id, other.data_id);
+  EXPECT_NE(one.id(), other.id());
+  EXPECT_EQ(one.id(), same.id());
+}
+
+TEST_F(SweepTrials, ATestFileThatDoesNotFitIsRefusedAtItsLine) {
+  io::publish(file_, judged_by("judge.h5"));
+  const auto refusal = [&] {
+    try {
+      (void)load_sweep_source(file_, {});
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+
+  EXPECT_NE(refusal().find("toy.toml:4: "), std::string::npos) << refusal();
+  io::save(learn::generate("smooth", 50, RandomStream(Seed{1})), folder_.file("judge.h5"));
+  EXPECT_NE(refusal().find("toy.toml:4: \"test_file\" has values"), std::string::npos) << refusal();
 }
 
 TEST_F(SweepTrials, AMissingCampaignIsNamed) {

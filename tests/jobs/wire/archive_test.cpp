@@ -71,6 +71,8 @@ TEST(Archive, GivesBackARecipe) {
   recipe.seed = Seed{~std::uint64_t{0}};
   recipe.data.csv = "digits.csv";
   recipe.data.stratify = true;
+  recipe.data.test_file = "more.csv";
+  recipe.data.train_rows = 9;
   recipe.estimator = "NeuralNetClassifier";
   recipe.model.restore("lr", 0.01);
   recipe.fhe.target.p_error = 0x1p-60;
@@ -81,7 +83,7 @@ TEST(Archive, GivesBackARecipe) {
   EXPECT_EQ(back.name, "digits");
   EXPECT_EQ(back.seed.value, recipe.seed.value);
   EXPECT_EQ(back.data.csv, "digits.csv");
-  EXPECT_TRUE(back.data.stratify);
+  EXPECT_EQ(back.data, recipe.data);
   EXPECT_EQ(back.estimator, recipe.estimator);
   EXPECT_EQ(back.model.values(), recipe.model.values());
   EXPECT_EQ(back.fhe.target.p_error, 0x1p-60);
