@@ -263,7 +263,8 @@ Lowered lower(const QuantCNN& network, const learn::Model& model) {
   }
   lowered.postprocessing.scale = network.readout.scale;
   lowered.postprocessing.offset = network.readout.offset;
-  lowered.postprocessing.link = ir::Link::softmax;
+  lowered.postprocessing.link =
+      model.task == learn::Task::classification ? ir::Link::softmax : ir::Link::identity;
   lowered.postprocessing.classes = model.classes;
   return lowered;
 }

@@ -1,7 +1,7 @@
 #include "learn/cnn_in_training.hpp"
 
+#include <bit>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
 #include "learn/network_in_training.hpp"
@@ -74,39 +74,38 @@ CnnInTraining::Stage CnnInTraining::make_stage(const StageSpec& spec, bool is_la
   const bool is_layer = spec.kind == StageKind::layer;
   const std::size_t parts = is_layer ? spec.groups : spec.input.channels;
   const std::size_t channels = spec.input.channels / parts;
+  int dropped = 0;
   for (std::size_t part = 0; part < parts; ++part) {
     stage.maps.push_back(window_map(spec.input, spec.window, part * channels, channels));
     stage.patches.emplace_back();
     if (!is_layer) continue;
     FloatMatrix patches;
     gather(stage.maps.back(), sample, patches);
-    stage.layers.emplace_back(layer_spec(spec, is_last, patches), random.child("group", part));
+    if (part == 0 && stages_.empty() && spec_.soft_inputs) {
+      dropped = soft_dropped_bits(spec_, patches);
+    }
+    stage.layers.emplace_back(layer_spec(spec, is_last, patches, dropped),
+                              random.child("group", part));
   }
   return stage;
 }
 
 HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
-                                          const FloatMatrix& patches) const {
+                                          const FloatMatrix& patches, int dropped) const {
   HiddenLayerSpec layer;
   layer.inputs = static_cast<std::size_t>(patches.cols());
   layer.neurons = stage.output.channels / stage.groups;
   layer.input_high = stage.input_high;
-  layer.rule = spec_.rule;
-  layer.table_bits = spec_.accumulator_bits;
-  layer.activation_bits = spec_.activation_bits;
+  layer.dropped = dropped;
   // Only wrapping tables say more to a read-out than the codes of the activation bits.
   layer.last = is_last && spec_.rule == AccumulatorRule::wrap;
   layer.activation =
       &activation_named(stage.activation.empty() ? spec_.activation : stage.activation);
-  layer.grid.largest = std::max(1, (1 << (spec_.weight_bits - 1)) - 1);
-  layer.grid.squares = spec_.rule == AccumulatorRule::wrap;
-  layer.grid.budget =
-      spec_.rule == AccumulatorRule::bound
-          ? static_cast<double>(l1_bound(stage.input_high, Bits{spec_.accumulator_bits}))
-      : spec_.fan_in > 0
-          ? static_cast<double>(spec_.fan_in)
-          : wrapping_fan_in(spec_.accumulator_bits, 0, mean_variance(patches), layer.inputs);
-  if (layer.grid.budget < 1.0) {
+  // Pooled and added values have more bits than an activation.
+  const auto input_bits = std::bit_width(static_cast<std::uint64_t>(stage.input_high));
+  choose_weights(spec_, Bits{static_cast<int>(input_bits)}, patches, layer);
+  const bool is_omega = spec_.rule == AccumulatorRule::omega;
+  if (is_omega ? layer.omega == 0 : layer.grid.budget < 1.0) {
     throw Error(ErrorCode::invalid_argument,
                 cat("\"layers\", entry ", stage.entry, ", reads sums of [0, ", stage.input_high,
                     "], none of which fits an accumulator of ", spec_.accumulator_bits,
@@ -325,57 +324,6 @@ void CnnInTraining::step(const NetworkSpec& spec, double rate) {
 
 FloatMatrix CnnInTraining::finished_scores(const FloatMatrix& inputs) {
   return finished().scores(inputs.cast<std::int64_t>()).cast<float>();
-}
-
-/// One layer of all groups: tables of the widest group, the others' last entry repeated.
-QuantLayer CnnInTraining::merged(const Stage& stage) const {
-  QuantLayer all;
-  for (const HiddenLayer& group : stage.layers) {
-    QuantLayer part = group.finish();
-    const Index wide = std::max(all.tables.cols(), part.tables.cols());
-    const auto widened = [wide](const Matrix<std::int64_t>& tables) {
-      Matrix<std::int64_t> out(tables.rows(), wide);
-      out.leftCols(tables.cols()) = tables;
-      for (Index c = tables.cols(); c < wide; ++c) out.col(c) = tables.col(tables.cols() - 1);
-      return out;
-    };
-    for (std::uint32_t& table : part.table_of)
-      table += static_cast<std::uint32_t>(all.tables.rows());
-    Matrix<std::int64_t> tables(all.tables.rows() + part.tables.rows(), wide);
-    if (all.tables.rows() > 0) tables.topRows(all.tables.rows()) = widened(all.tables);
-    tables.bottomRows(part.tables.rows()) = widened(part.tables);
-    Matrix<std::int32_t> weights(all.weights.rows() + part.weights.rows(), part.weights.cols());
-    if (all.weights.rows() > 0) weights.topRows(all.weights.rows()) = all.weights;
-    weights.bottomRows(part.weights.rows()) = part.weights;
-    all.weights = std::move(weights);
-    all.tables = std::move(tables);
-    all.bits = std::max(all.bits, part.bits);
-    all.wraps = part.wraps;
-    all.bias.insert(all.bias.end(), part.bias.begin(), part.bias.end());
-    all.table_of.insert(all.table_of.end(), part.table_of.begin(), part.table_of.end());
-  }
-  return all;
-}
-
-QuantCNN CnnInTraining::finished() {
-  if (recalled_ && kept_) return *kept_;
-  round_weights();
-  if (!settled_) settle();
-  QuantCNN network = grid_;
-  network.stages.clear();
-  for (const Stage& stage : stages_) {
-    const StageSpec& spec = stage.spec;
-    network.stages.push_back({.kind = spec.kind,
-                              .input = spec.input,
-                              .output = spec.output,
-                              .window = spec.window,
-                              .groups = spec.groups,
-                              .addend = spec.addend,
-                              .input_high = spec.input_high,
-                              .layer = merged(stage)});
-  }
-  network.readout = rounded(form(), {readout_.value, skip_.value, bias_.value});
-  return network;
 }
 
 }  // namespace basalt::learn

@@ -20,6 +20,10 @@ class CnnInTraining : public Trainee {
   CnnInTraining(const NetworkSpec& spec, const QuantCNN& grid, std::vector<StageSpec> stages,
                 std::size_t outputs, FloatMatrix sample, bool few_rows, const RandomStream& random);
 
+  /// The real parameters, and back. Errors: mismatch if the state is of another shape.
+  TrainingState state() const;
+  void restore(const TrainingState& state);
+
   const FloatMatrix& forward(const FloatMatrix& inputs, double progress) override;
   void backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) override;
   void step(const NetworkSpec& spec, double rate) override;
@@ -27,6 +31,14 @@ class CnnInTraining : public Trainee {
   FloatMatrix finished_scores(const FloatMatrix& inputs) override;
   void keep() override { kept_ = finished(); }
   void recall() override { recalled_ = true; }
+
+  /// Weights of the read-out and of the linear path, per output.
+  std::size_t readout_inputs() const {
+    return static_cast<std::size_t>(readout_.value.cols() + skip_.value.cols());
+  }
+  /// Starts at the best read-out of the untrained layers on these rows.
+  /// Shape: [rows x inputs], integers; [rows x outputs].
+  void start_regression(const FloatMatrix& inputs, const Matrix<double>& targets);
 
   /// The network as it would be if training ended now, or the kept one.
   QuantCNN finished();
@@ -48,8 +60,8 @@ class CnnInTraining : public Trainee {
   static Parameter parameter(FloatMatrix value);
   Stage make_stage(const StageSpec& spec, bool is_last, const FloatMatrix& sample,
                    const RandomStream& random) const;
-  HiddenLayerSpec layer_spec(const StageSpec& stage, bool is_last,
-                             const FloatMatrix& patches) const;
+  HiddenLayerSpec layer_spec(const StageSpec& stage, bool is_last, const FloatMatrix& patches,
+                             int dropped) const;
   void round_weights();
   /// Values of all stages; value 0 are the inputs.
   void pass(const FloatMatrix& inputs, Phase phase);

@@ -21,6 +21,13 @@ struct Entry {
   std::map<std::string, std::string> named;
 };
 
+/// How an entry of this name is written.
+std::string example_of(const std::string& name) {
+  if (name == "add") return "\"add(0)\"";
+  if (name == "dense" || name == "linear") return "\"dense(32)\"";
+  return cat('"', name, name.starts_with("conv") ? "(8, 3)\"" : "(2)\"");
+}
+
 class Reader {
  public:
   Reader(const std::vector<std::string>& entries, const StagesSpec& sizes)
@@ -116,7 +123,8 @@ class Reader {
       found[name] = value;
     }
     for (const std::string& name : names) {
-      if (!found.contains(name)) refuse(cat("lacks its ", name));
+      if (!found.contains(name))
+        refuse(cat("lacks its ", name, ", as in ", example_of(entry.name)));
     }
     return found;
   }

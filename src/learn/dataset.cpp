@@ -102,7 +102,8 @@ Split split(const Dataset& data, double test_share, bool stratify, RandomStream 
     }
   }
   require(!parts.test_rows.empty() && !parts.train_rows.empty(), ErrorCode::invalid_argument,
-          "split: ", data.rows(), " rows at a test share of ", test_share, " leave one part empty");
+          "split: ", data.rows(), data.rows() == 1 ? " row" : " rows", " at a test share of ",
+          test_share, " leave one part empty");
   std::ranges::sort(parts.test_rows);
   std::ranges::sort(parts.train_rows);
   parts.train = take_rows(data, parts.train_rows);
@@ -147,7 +148,8 @@ Standardizer::Standardizer(std::vector<double> mean, std::vector<double> deviati
   for (std::size_t i = 0; i < mean_.size(); ++i) {
     require(std::isfinite(mean_[i]) && std::isfinite(deviation_[i]) && deviation_[i] >= 0,
             ErrorCode::invalid_argument, "standardizer: column ", i, " has mean ", mean_[i],
-            " and deviation ", deviation_[i]);
+            " and deviation ", deviation_[i],
+            ", expected finite numbers; scale the values of this column");
     // Relative to the mean: a constant column can leave a deviation of rounding errors.
     if (deviation_[i] <= 1e-12 * std::max(1.0, std::abs(mean_[i]))) deviation_[i] = 0.0;
   }

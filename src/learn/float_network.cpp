@@ -4,8 +4,7 @@
 
 #include "base/error.hpp"
 #include "learn/accumulator.hpp"
-#include "learn/target_scale.hpp"
-#include "learn/training_loop.hpp"
+#include "learn/training_rows.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -148,17 +147,6 @@ class FloatTrainee : public Trainee {
   std::vector<LayerInTraining> layers_, kept_;
 };
 
-LoopRows rows_of(const Dataset& data, const TargetScale& scale) {
-  if (data.rows() == 0) return {};
-  return {.copies = {data.features.cast<float>()},
-          .integers = {},
-          .change = {},
-          .labels = data.labels,
-          .targets = scale.apply(data).cast<float>(),
-          .target_mean = scale.mean(),
-          .target_deviation = scale.deviation()};
-}
-
 }  // namespace
 
 void check_layers(const FloatNetwork& network, std::size_t features) {
@@ -189,15 +177,12 @@ Matrix<double> float_scores(const FloatNetwork& network, const Matrix<double>& f
 FloatNetwork train_float_network(const NetworkSpec& spec, std::size_t most_active,
                                  const Dataset& data, const RandomStream& random,
                                  const EpochHook& hook, std::vector<EpochRecord>& history) {
-  Split parts{.train = data, .test = {}, .train_rows = {}, .test_rows = {}};
-  if (spec.validation_share > 0) {
-    parts = split(data, spec.validation_share, data.task == Task::classification,
-                  random.child("validation"));
-  }
-  const TargetScale scale(parts.train);
+  const auto [learned, watched] = hold_out(spec, data, random);
+  const TargetScale scale(learned);
   FloatTrainee trainee(spec, most_active, data.columns(), outputs_of(data),
                        random.child("network"));
-  run_training(spec, trainee, rows_of(parts.train, scale), rows_of(parts.test, scale), random, hook,
+  run_training(spec, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
+               labelled_rows(watched.features.cast<float>(), watched, scale), random, hook,
                history);
   return trainee.network(scale);
 }

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "learn/callbacks.hpp"
 #include "learn/metrics.hpp"
+#include "learn/training_rows.hpp"
 
 namespace basalt::learn {
 
@@ -11,22 +12,29 @@ bool wants_float_twin(const Model& model) {
 }
 
 FloatTwin train_float_twin(const Model& model, const Dataset& train, const RandomStream& random) {
-  require(std::holds_alternative<SparseQuantNeuralNetwork>(model.family), ErrorCode::unsupported,
-          "float twin: ", model.estimator, " is no neural network");
+  const bool is_cnn = std::holds_alternative<QuantCNN>(model.family);
+  require(is_cnn || std::holds_alternative<SparseQuantNeuralNetwork>(model.family),
+          ErrorCode::unsupported, "float twin: ", model.estimator, " is no neural network");
   Dataset scaled = train;
   scaled.features = model.standardizer.apply(train.features);
-  const NetworkSpec spec = network_spec(model.settings, scaled);
-  const RandomStream stream =
-      spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
-                             : random;
+  FloatTwin twin{.standardizer = model.standardizer, .task = model.task, .network = {}};
   std::vector<EpochRecord> history;
-  return {.standardizer = model.standardizer,
-          .task = model.task,
-          .network = train_float_network(spec, 0, scaled, stream.child("float_twin"), {}, history)};
+  if (is_cnn) {
+    const CnnSpec spec = cnn_spec(model.settings, scaled);
+    const RandomStream stream = stream_of(spec.network, random).child("float_twin");
+    twin.network = train_float_cnn(spec, scaled, stream, {}, history);
+  } else {
+    const NetworkSpec spec = network_spec(model.settings, scaled);
+    const RandomStream stream = stream_of(spec, random).child("float_twin");
+    twin.network = train_float_network(spec, 0, scaled, stream, {}, history);
+  }
+  return twin;
 }
 
 std::map<std::string, double> judge(const FloatTwin& twin, const Dataset& rows) {
-  const Matrix<double> scores = float_scores(twin.network, twin.standardizer.apply(rows.features));
+  const Matrix<double> features = twin.standardizer.apply(rows.features);
+  const Matrix<double> scores = std::visit(
+      [&](const auto& network) { return float_scores(network, features); }, twin.network);
   if (twin.task == Task::classification) {
     return {{"accuracy", accuracy(rows.labels, largest_of(scores))}};
   }

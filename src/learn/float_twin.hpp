@@ -3,7 +3,9 @@
 
 #include <map>
 #include <string>
+#include <variant>
 
+#include "learn/float_cnn.hpp"
 #include "learn/float_network.hpp"
 #include "learn/model.hpp"
 
@@ -13,7 +15,7 @@ namespace basalt::learn {
 struct FloatTwin {
   Standardizer standardizer = Standardizer::identity(0);
   Task task = Task::classification;
-  FloatNetwork network;
+  std::variant<FloatNetwork, FloatCnn> network;
 };
 
 /// Whether the setting "fit_benchmark" asks for a twin of this model.
@@ -21,7 +23,8 @@ bool wants_float_twin(const Model& model);
 
 /// Trains the twin of a neural network on the rows that the network was trained on. What
 /// quantization costs is the difference of their scores.
-/// Errors: unsupported if the model is no neural network; invalid_argument as train().
+/// Errors: unsupported if the model is no neural or convolutional network; invalid_argument as
+/// train().
 FloatTwin train_float_twin(const Model& model, const Dataset& train, const RandomStream& random);
 
 /// accuracy; for a regression r2 and mse.

@@ -54,7 +54,8 @@ void fit_input_grid(const Matrix<double>& features, Bits bits, bool pixels,
                              .high = network.input_high});
   }
   require(!network.feature_of.empty(), ErrorCode::invalid_argument,
-          "neural network: every feature is constant, there is nothing to learn from");
+          "neural network: every feature is constant over the ", features.rows(),
+          features.rows() == 1 ? " row" : " rows", " to train on, there is nothing to learn from");
 }
 
 }  // namespace basalt::learn

@@ -41,6 +41,44 @@ double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std
   return std::clamp(std::round(wanted), 1.0, static_cast<double>(inputs));
 }
 
+int soft_dropped_bits(const NetworkSpec& spec, const FloatMatrix& inputs) {
+  const auto count = static_cast<double>(inputs.cols());
+  const double wanted = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
+                                        : std::clamp(count / 3.0, std::min(count, 4.0), 40.0);
+  const double variance = mean_variance(inputs);
+  const auto fan_in = [&](int dropped) {
+    return wrapping_fan_in(spec.accumulator_bits, dropped, variance,
+                           static_cast<std::size_t>(inputs.cols()));
+  };
+  int dropped = 0;
+  while (dropped < 8 && fan_in(dropped) < wanted) ++dropped;
+  return dropped;
+}
+
+void choose_weights(const NetworkSpec& spec, Bits input_bits, const FloatMatrix& sample,
+                    HiddenLayerSpec& layer) {
+  const Bits weight_bits{spec.weight_bits}, sum_bits{spec.accumulator_bits};
+  layer.rule = spec.rule;
+  layer.table_bits = spec.accumulator_bits;
+  layer.activation_bits = spec.activation_bits;
+  layer.grid.largest = std::max(1, (1 << (weight_bits.value - 1)) - 1);
+  if (spec.rule == AccumulatorRule::bound) {
+    layer.grid.budget = static_cast<double>(l1_bound(layer.input_high, sum_bits));
+  } else if (spec.rule == AccumulatorRule::wrap) {
+    layer.grid.squares = true;
+    layer.grid.budget = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
+                                        : wrapping_fan_in(spec.accumulator_bits, layer.dropped,
+                                                          mean_variance(sample), layer.inputs);
+  } else {
+    layer.omega = std::min(layer.inputs, max_active_neurons(weight_bits, input_bits, sum_bits));
+    layer.weight_high = std::max(0, (1 << (weight_bits.value - 1)) - 1);
+    layer.weight_low =
+        spec.narrow ? -std::max(1, layer.weight_high) : -(1 << (weight_bits.value - 1));
+    layer.power_of_two = spec.power_of_two;
+    layer.is_signed = spec.is_signed;
+  }
+}
+
 NetworkInTraining::Matrices NetworkInTraining::matrices(FloatMatrix value) {
   const auto size = static_cast<std::size_t>(value.size());
   FloatMatrix gradient = FloatMatrix::Zero(value.rows(), value.cols());
@@ -82,34 +120,14 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const Entrance& en
 HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t inputs,
                                               std::int64_t input_high, const FloatMatrix& sample,
                                               int dropped) const {
-  const Bits weight_bits{spec_.weight_bits}, sum_bits{spec_.accumulator_bits};
   HiddenLayerSpec layer;
   layer.inputs = inputs;
   layer.neurons = spec_.hidden[position];
   layer.input_high = input_high;
-  layer.rule = spec_.rule;
-  layer.table_bits = spec_.accumulator_bits;
   layer.dropped = dropped;
-  layer.activation_bits = spec_.activation_bits;
   layer.last = position + 1 == spec_.hidden.size();
   layer.activation = &activation_named(spec_.activation);
-  layer.grid.largest = std::max(1, (1 << (weight_bits.value - 1)) - 1);
-  if (spec_.rule == AccumulatorRule::bound) {
-    layer.grid.budget = static_cast<double>(l1_bound(input_high, sum_bits));
-  } else if (spec_.rule == AccumulatorRule::wrap) {
-    layer.grid.squares = true;
-    layer.grid.budget = spec_.fan_in > 0 ? static_cast<double>(spec_.fan_in)
-                                         : wrapping_fan_in(spec_.accumulator_bits, dropped,
-                                                           mean_variance(sample), inputs);
-  } else {
-    layer.omega = std::min(
-        inputs, learn::max_active_neurons(weight_bits, Bits{spec_.activation_bits}, sum_bits));
-    layer.weight_high = std::max(0, (1 << (weight_bits.value - 1)) - 1);
-    layer.weight_low =
-        spec_.narrow ? -std::max(1, layer.weight_high) : -(1 << (weight_bits.value - 1));
-    layer.power_of_two = spec_.power_of_two;
-    layer.is_signed = spec_.is_signed;
-  }
+  choose_weights(spec_, Bits{spec_.activation_bits}, sample, layer);
   return layer;
 }
 

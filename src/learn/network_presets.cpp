@@ -47,6 +47,13 @@ void check_callbacks(const Settings& given) {
 
 }  // namespace
 
+void refuse_warm_start(const Settings& settings) {
+  if (!settings.flag("warm_start")) return;
+  throw Error(ErrorCode::invalid_argument,
+              "\"warm_start\" needs a model to go on from: basalt train --start MODEL",
+              "warm_start");
+}
+
 void prepare_network_settings(Settings& given, Task task) {
   check_callbacks(given);
   if (given.has("module__hidden") && !given.has("module__n_layers")) {

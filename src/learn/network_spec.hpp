@@ -61,6 +61,9 @@ std::vector<SettingRule> network_rules(Task task);
 /// Errors: invalid_argument with the setting as subject if it is of a callback that does not run.
 void prepare_network_settings(Settings& given, Task task);
 
+/// Errors: invalid_argument if "warm_start" is set, for training that has nothing to go on from.
+void refuse_warm_start(const Settings& settings);
+
 /// Reads complete settings for training on `data`.
 /// Errors: invalid_argument with the setting as subject, saying what to change.
 NetworkSpec network_spec(const Settings& settings, const Dataset& data);

@@ -1,5 +1,4 @@
 // The neural network estimators that recipes can name.
-#include "base/error.hpp"
 #include "learn/train.hpp"
 #include "learn/train_network.hpp"
 
@@ -7,28 +6,23 @@ namespace basalt::learn {
 namespace {
 
 Estimator network_estimator(const char* name, Task task) {
-  return {
-      .name = name,
-      .task = task,
-      .rules = network_rules(task),
-      .train =
-          [](const Settings& settings, const Dataset& data, RandomStream random,
-             const EpochHook& hook, std::vector<EpochRecord>& history) {
-            if (settings.flag("warm_start")) {
-              throw Error(ErrorCode::invalid_argument,
-                          "\"warm_start\" needs a model to go on from: basalt train --start MODEL",
-                          "warm_start");
-            }
-            return train_network(network_spec(settings, data), data, random, hook, history);
-          },
-      .prepare = [task](Settings& given) { prepare_network_settings(given, task); },
-      .train_further =
-          [](const Settings& settings, const Model& start, const Dataset& data, RandomStream random,
-             const EpochHook& hook, std::vector<EpochRecord>& history) {
-            return train_network_further(network_spec(settings, data),
-                                         std::get<SparseQuantNeuralNetwork>(start.family), data,
-                                         random, hook, history);
-          }};
+  return {.name = name,
+          .task = task,
+          .rules = network_rules(task),
+          .train =
+              [](const Settings& settings, const Dataset& data, RandomStream random,
+                 const EpochHook& hook, std::vector<EpochRecord>& history) {
+                refuse_warm_start(settings);
+                return train_network(network_spec(settings, data), data, random, hook, history);
+              },
+          .prepare = [task](Settings& given) { prepare_network_settings(given, task); },
+          .train_further =
+              [](const Settings& settings, const Model& start, const Dataset& data,
+                 RandomStream random, const EpochHook& hook, std::vector<EpochRecord>& history) {
+                return train_network_further(network_spec(settings, data),
+                                             std::get<SparseQuantNeuralNetwork>(start.family), data,
+                                             random, hook, history);
+              }};
 }
 
 }  // namespace

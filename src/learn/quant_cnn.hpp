@@ -40,6 +40,8 @@ struct QuantCNN {
   quant::Quantizer pixels;  ///< Of a pixel minus the origin, into [0, high].
   std::vector<QuantStage> stages;
   ReadOut readout;  ///< Reads the last value, flattened, and the inputs.
+  TrainingState
+      state;  ///< Its layers are those of each stage, group by group; no circuit holds it.
 
   std::size_t inputs() const noexcept { return image.height * image.width * image.channels; }
   std::size_t outputs() const noexcept { return readout.scale.size(); }
@@ -89,6 +91,7 @@ void describe(Visitor& visit, QuantCNN& network) {
   visit.part("pixels", network.pixels);
   visit.list("stages", network.stages);
   visit.part("readout", network.readout);
+  if (visit.has("state", !network.state.empty())) visit.part("state", network.state);
 }
 
 }  // namespace basalt::learn

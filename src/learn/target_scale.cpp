@@ -15,14 +15,13 @@ Matrix<double> TargetScale::apply(const Dataset& data) const {
   return Standardizer(mean_, deviation_).apply(data.targets);
 }
 
-void TargetScale::restore(SparseQuantNeuralNetwork& network) const {
+void TargetScale::restore(ReadOut& readout, TrainingState& state) const {
   for (std::size_t output = 0; output < mean_.size(); ++output) {
-    network.readout.scale[output] *= deviation_[output];
-    network.readout.offset[output] =
-        network.readout.offset[output] * deviation_[output] + mean_[output];
+    readout.scale[output] *= deviation_[output];
+    readout.offset[output] = readout.offset[output] * deviation_[output] + mean_[output];
   }
-  network.state.target_mean = mean_;
-  network.state.target_deviation = deviation_;
+  state.target_mean = mean_;
+  state.target_deviation = deviation_;
 }
 
 }  // namespace basalt::learn

@@ -16,13 +16,18 @@ class TargetScale {
 
   /// Shape: [rows x targets].
   Matrix<double> apply(const Dataset& data) const;
-  /// Moves the scores of a network that was trained on scaled targets to the targets' own scale,
-  /// and notes the scale in its training state.
-  void restore(SparseQuantNeuralNetwork& network) const;
+  /// Moves the scores of a network (of either family) that was trained on scaled targets to the
+  /// targets' own scale, and notes the scale in its training state.
+  template <class Network>
+  void restore(Network& network) const {
+    restore(network.readout, network.state);
+  }
   const std::vector<double>& mean() const noexcept { return mean_; }
   const std::vector<double>& deviation() const noexcept { return deviation_; }
 
  private:
+  void restore(ReadOut& readout, TrainingState& state) const;
+
   std::vector<double> mean_, deviation_;
 };
 

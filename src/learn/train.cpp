@@ -11,9 +11,28 @@ const char* name_of(Task task) {
   return task == Task::classification ? "a classification" : "a regression";
 }
 
+/// "; use X", where X is what the estimator is called for the other task, or nothing.
+std::string counterpart_of(const std::string& name) {
+  for (const auto& [ending, other] :
+       {std::pair<std::string, std::string>{"Classifier", "Regressor"},
+        {"Regressor", "Classifier"},
+        {"SVC", "SVR"},
+        {"SVR", "SVC"},
+        {"Regressor", ""},
+        {"", "Regressor"}}) {
+    if (!name.ends_with(ending)) continue;
+    const std::string candidate = name.substr(0, name.size() - ending.size()) + other;
+    if (std::ranges::count(estimators(), candidate, &Estimator::name) > 0) {
+      return cat("; use ", candidate);
+    }
+  }
+  return "";
+}
+
 void check_data(const Estimator& estimator, const Dataset& data) {
   require(data.task == estimator.task, ErrorCode::mismatch, "train: ", estimator.name, " is for ",
-          name_of(estimator.task), ", the data is ", name_of(data.task));
+          name_of(estimator.task), ", the data is ", name_of(data.task),
+          counterpart_of(estimator.name));
   require(data.rows() > 0 && data.columns() > 0, ErrorCode::invalid_argument, "train: data of ",
           data.rows(), " rows and ", data.columns(), " features, expected at least 1 of each");
   require(data.features.allFinite(), ErrorCode::invalid_argument,
@@ -26,8 +45,10 @@ void check_data(const Estimator& estimator, const Dataset& data) {
             "train: the targets contain NaN or infinity");
     return;
   }
-  require(data.classes.size() >= 2, ErrorCode::invalid_argument, "train: ", data.classes.size(),
-          " classes, expected at least 2");
+  require(data.classes.size() >= 2, ErrorCode::invalid_argument,
+          data.classes.empty() ? cat("train: the data has no classes")
+                               : cat("train: every row has the label \"", data.classes[0], "\""),
+          ", a classification needs at least 2 classes");
   require(data.labels.size() == data.rows(), ErrorCode::mismatch, "train: ", data.labels.size(),
           " labels for ", data.rows(), " rows");
   for (const std::int32_t label : data.labels) {

@@ -1,11 +1,9 @@
 #include "learn/train_network.hpp"
 
-#include <limits>
-
 #include "base/error.hpp"
 #include "learn/construct_network.hpp"
-#include "learn/metrics.hpp"
 #include "learn/network_in_training.hpp"
+#include "learn/restarts.hpp"
 #include "learn/training_loop.hpp"
 #include "learn/training_rows.hpp"
 
@@ -86,18 +84,6 @@ SparseQuantNeuralNetwork descended(const NetworkSpec& spec, const Dataset& data,
   return network;
 }
 
-/// Share of wrong labels, or mean squared error, of a finished network.
-double misfit(const SparseQuantNeuralNetwork& network, const Dataset& data) {
-  const Matrix<double> scores = network.scores(data.features);
-  return data.task == Task::classification ? 1.0 - accuracy(data.labels, largest_of(scores))
-                                           : mean_squared_error(data.targets, scores);
-}
-
-RandomStream stream_of(const NetworkSpec& spec, const RandomStream& random) {
-  return spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
-                                : random;
-}
-
 }  // namespace
 
 SparseQuantNeuralNetwork train_network(const NetworkSpec& spec, const Dataset& data,
@@ -107,19 +93,14 @@ SparseQuantNeuralNetwork train_network(const NetworkSpec& spec, const Dataset& d
   if (spec.construction == Construction::greedy) {
     return construct_network(spec, data, stream, hooks, history);
   }
-  SparseQuantNeuralNetwork best;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t start = 0; start < spec.restarts; ++start) {
-    const RandomStream own = start == 0 ? stream : stream.child("restart", start);
-    std::vector<EpochRecord> records;
-    SparseQuantNeuralNetwork network = descended(spec, data, nullptr, own, hooks, records);
-    const double loss = spec.restarts > 1 ? misfit(network, hold_out(spec, data, own).first) : 0.0;
-    if (start > 0 && loss >= least) continue;
-    least = loss;
-    best = std::move(network);
-    history = std::move(records);
-  }
-  return best;
+  return best_of_starts(
+      spec, data, stream, history,
+      [&](const RandomStream& own, std::vector<EpochRecord>& records) {
+        return descended(spec, data, nullptr, own, hooks, records);
+      },
+      [](const SparseQuantNeuralNetwork& network, const Matrix<double>& features) {
+        return network.scores(features);
+      });
 }
 
 SparseQuantNeuralNetwork train_network_further(const NetworkSpec& spec,
@@ -141,15 +122,10 @@ SparseQuantNeuralNetwork train_network_further(const NetworkSpec& spec,
   for (const LayerState& layer : start.state.layers) {
     resumed.hidden.push_back(static_cast<std::size_t>(layer.weights.rows()));
   }
-  std::vector<EpochRecord> records;
-  const auto before = static_cast<std::int64_t>(history.size());
-  const RandomStream stream = stream_of(spec, random).child("further", history.size());
-  SparseQuantNeuralNetwork network = descended(resumed, data, &start, stream, hooks, records);
-  for (EpochRecord& record : records) {
-    record.epoch += before;
-    history.push_back(std::move(record));
-  }
-  return network;
+  return further(resumed, random, history,
+                 [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
+                   return descended(resumed, data, &start, stream, hooks, records);
+                 });
 }
 
 }  // namespace basalt::learn

@@ -40,13 +40,7 @@ Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
   if (spec.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
   const auto inputs = static_cast<double>(made.grid.inputs());
   if (soft) {
-    const double wanted = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
-                                          : std::clamp(inputs / 3.0, std::min(inputs, 4.0), 40.0);
-    const auto fan_in = [&](int dropped) {
-      return wrapping_fan_in(spec.accumulator_bits, dropped, mean_variance(made.sample),
-                             made.grid.inputs());
-    };
-    while (made.dropped < 8 && fan_in(made.dropped) < wanted) ++made.dropped;
+    made.dropped = soft_dropped_bits(spec, made.sample);
     return made;
   }
   const double enough = std::min(std::max(least_fan_in, std::sqrt(inputs)), inputs);
@@ -101,20 +95,34 @@ LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& ra
 
 LoopRows TrainingRows::loop_valid() const {
   if (valid.rows() == 0) return {};
-  return {.copies = {entrance.grid.quantize(valid.features).cast<float>()},
-          .integers = {},
-          .change = {},
-          .labels = valid.labels,
-          .targets = scale.apply(valid).cast<float>(),
-          .target_mean = scale.mean(),
-          .target_deviation = scale.deviation()};
+  return labelled_rows(entrance.grid.quantize(valid.features).cast<float>(), valid, scale);
+}
+
+LoopRows labelled_rows(FloatMatrix inputs, const Dataset& data, const TargetScale& scale) {
+  if (data.rows() == 0) return {};
+  LoopRows rows;
+  rows.copies.push_back(std::move(inputs));
+  rows.labels = data.labels;
+  rows.targets = scale.apply(data).cast<float>();
+  rows.target_mean = scale.mean();
+  rows.target_deviation = scale.deviation();
+  return rows;
+}
+
+RandomStream stream_of(const NetworkSpec& spec, const RandomStream& random) {
+  return spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
+                                : random;
 }
 
 std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
                                      const RandomStream& random) {
   if (spec.validation_share <= 0.0) return {data, {}};
-  Split parts = split(data, spec.validation_share, data.task == Task::classification,
-                      random.child("validation"));
+  std::vector<std::size_t> rows_of_class(data.classes.size());
+  for (const std::int32_t label : data.labels) ++rows_of_class[static_cast<std::size_t>(label)];
+  const bool stratify =
+      data.task == Task::classification &&
+      std::ranges::all_of(rows_of_class, [](std::size_t rows) { return rows >= 2; });
+  Split parts = split(data, spec.validation_share, stratify, random.child("validation"));
   return {std::move(parts.train), std::move(parts.test)};
 }
 

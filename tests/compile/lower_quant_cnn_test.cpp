@@ -32,7 +32,8 @@ learn::Dataset bars(std::size_t rows) {
 
 learn::Model trained(const Layers& layers, const Chosen& chosen = {},
                      const learn::Dataset& data = bars(160)) {
-  const learn::Estimator& estimator = learn::estimator_named("QuantCNN");
+  const learn::Estimator& estimator = learn::estimator_named(
+      data.task == learn::Task::regression ? "QuantCNNRegressor" : "QuantCNN");
   Settings settings;
   settings.set(estimator.rules, "layers", layers);
   settings.set(estimator.rules, "module__accumulator", std::string("bound"));
@@ -41,6 +42,18 @@ learn::Model trained(const Layers& layers, const Chosen& chosen = {},
   settings.set(estimator.rules, "batch_size", std::int64_t{16});
   for (const auto& [name, value] : chosen) settings.set(estimator.rules, name, value);
   return learn::train(estimator, settings, data, true, RandomStream(Seed{1}));
+}
+
+/// The same images, with two numbers to find.
+learn::Dataset brightness(std::size_t rows) {
+  learn::Dataset data = bars(rows);
+  data.task = learn::Task::regression;
+  data.classes.clear();
+  data.labels.clear();
+  data.targets.resize(data.features.rows(), 2);
+  data.targets.col(0) = data.features.rowwise().sum();
+  data.targets.col(1) = 10.0 * data.features.leftCols(12).rowwise().sum();
+  return data;
 }
 
 /// Position of the value that stage `i` makes, or of the scores.
@@ -84,7 +97,7 @@ void expect_equal_stages(const learn::Model& model, const learn::Dataset& data =
 }
 
 TEST(LowerQuantCnn, KeepsTheIntegersOfConvolutions) {
-  for (const char* rule : {"bound", "wrap"}) {
+  for (const char* rule : {"omega", "bound", "wrap"}) {
     SCOPED_TRACE(rule);
     const Chosen chosen{{"module__accumulator", std::string(rule)}};
     expect_equal_stages(trained({"conv2d(3, 3)"}, chosen));
@@ -99,6 +112,48 @@ TEST(LowerQuantCnn, KeepsTheIntegersOfPooling) {
   expect_equal_stages(trained({"conv2d(2, 3)", "maxpool2d(2)", "dense(5)"}));
   expect_equal_stages(trained({"conv2d(2, 3)", "maxpool2d(3, stride=1, padding=1)"}));
   expect_equal_stages(trained({"avgpool2d(2)", "conv2d(2, 2)"}));
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersUnderTheOmegaRule) {
+  const Chosen chosen{{"module__accumulator", std::string("omega")},
+                      {"module__quant_narrow", true},
+                      {"module__power_of_two_scaling", false},
+                      {"module__n_w_bits", std::int64_t{3}},
+                      {"module__n_accum_bits", std::int64_t{8}}};
+  expect_equal_stages(trained({"conv2d(4, 2, stride=2)", "conv2d(4, 2, groups=2)"}, chosen));
+  expect_equal_stages(trained({"conv2d(2, 3)", "tanh", "maxpool2d(2)", "dense(5)"}, chosen));
+  expect_equal_stages(trained({"conv2d(2, 3, padding=1)", "avgpool2d(2)", "dense(5)"}, chosen));
+  expect_equal_stages(trained({"conv2d(1, 3, padding=1)", "add(input)", "dense(4)"}, chosen));
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersOfSoftInputs) {
+  const Chosen chosen{{"module__accumulator", std::string("wrap")},
+                      {"module__n_accum_bits", std::int64_t{4}},
+                      {"module__inputs", std::string("soft")}};
+  expect_equal_stages(trained({"conv2d(3, 3, stride=3)"}, chosen));
+  expect_equal_stages(trained({"conv2d(4, 3)", "maxpool2d(2)", "dense(5)"}, chosen));
+}
+
+TEST(LowerQuantCnn, KeepsTheIntegersAndTheScaleOfTargets) {
+  const learn::Dataset data = brightness(160);
+  const learn::Model model =
+      trained({"conv2d(3, 3)", "avgpool2d(2)"}, {{"max_epochs", std::int64_t{20}}}, data);
+  expect_equal_stages(model, data);
+
+  const Lowered lowered = lower(std::get<learn::QuantCNN>(model.family), model);
+  const Matrix<ir::Integer> integers =
+      ir::evaluate(lowered.graph, ir::quantize_rows(lowered.preprocessing, data.features));
+  double error = 0.0, spread = 0.0;
+  for (Eigen::Index row = 0; row < integers.rows(); ++row) {
+    const std::vector<ir::Integer> outputs(integers.row(row).begin(), integers.row(row).end());
+    const ir::Prediction found = ir::interpret(lowered.postprocessing, outputs);
+    ASSERT_EQ(found.values.size(), 2U);
+    for (Eigen::Index c = 0; c < 2; ++c) {
+      error += std::pow(found.values[static_cast<std::size_t>(c)] - data.targets(row, c), 2);
+      spread += std::pow(data.targets(row, c) - data.targets.col(c).mean(), 2);
+    }
+  }
+  EXPECT_LT(error, 0.5 * spread);
 }
 
 TEST(LowerQuantCnn, ThePoolOfBitsIsOneLookUp) {
@@ -165,9 +220,8 @@ TEST(LowerQuantCnn, TheSimulatedCircuitHasTheIntegersOfTheNetwork) {
   }
 }
 
-TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfTheNetwork) {
-  const learn::Model model =
-      trained({"conv2d(2, 3, stride=2, padding=1)", "batchnorm2d", "maxpool2d(3)", "dense(3)"});
+/// Encrypts two rows, scores them and compares with the integers of the network.
+void expect_equal_decrypted(const learn::Model& model) {
   const auto& network = std::get<learn::QuantCNN>(model.family);
   const auto found = compile(model, {});
   const auto* solution = std::get_if<Solution>(&found);
@@ -192,6 +246,16 @@ TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfTheNetwork) {
                  std::vector<ir::Integer>(secret.row(row).begin(), secret.row(row).end()));
     EXPECT_EQ(integers, std::vector<ir::Integer>(scores.row(row).begin(), scores.row(row).end()));
   }
+}
+
+TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfTheNetwork) {
+  expect_equal_decrypted(
+      trained({"conv2d(2, 3, stride=2, padding=1)", "batchnorm2d", "maxpool2d(3)", "dense(3)"}));
+}
+
+TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfSeveralTargets) {
+  expect_equal_decrypted(trained({"conv2d(2, 3, stride=3)", "avgpool2d(2)"},
+                                 {{"module__accumulator", std::string("omega")}}, brightness(160)));
 }
 
 }  // namespace

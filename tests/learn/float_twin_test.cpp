@@ -17,6 +17,13 @@ Model trained(const std::string& name, const Dataset& data, bool asks) {
     settings.set(estimator.rules, "batch_size", std::int64_t{32});
     settings.set(estimator.rules, "fit_benchmark", asks);
   }
+  if (name.starts_with("QuantCNN")) {
+    settings.set(estimator.rules, "layers", std::vector<std::string>{"conv2d(4, 2)"});
+    settings.set(estimator.rules, "input_shape", std::vector<std::int64_t>{2, 5});
+    settings.set(estimator.rules, "max_epochs", std::int64_t{60});
+    settings.set(estimator.rules, "batch_size", std::int64_t{32});
+    settings.set(estimator.rules, "fit_benchmark", asks);
+  }
   return train(estimator, settings, data, true, RandomStream(Seed{1}));
 }
 
@@ -27,8 +34,9 @@ TEST(FloatTwin, SeparatesWhatItsNetworkShould) {
   const FloatTwin twin = train_float_twin(model, data, RandomStream(Seed{1}));
 
   EXPECT_TRUE(wants_float_twin(model));
-  ASSERT_EQ(twin.network.size(), 2U);
-  EXPECT_EQ(twin.network.front().weights.rows(), 16);
+  const auto& network = std::get<FloatNetwork>(twin.network);
+  ASSERT_EQ(network.size(), 2U);
+  EXPECT_EQ(network.front().weights.rows(), 16);
   EXPECT_GE(judge(twin, data).at("accuracy"), 0.93);
 }
 
@@ -43,11 +51,22 @@ TEST(FloatTwin, FitsValues) {
   EXPECT_GT(found.at("mse"), 0.0);
 }
 
+TEST(FloatTwin, HasTheLayersOfAConvolutionalNetwork) {
+  const Dataset data = generate("regression", 300, RandomStream(Seed{3}));
+  const Model model = trained("QuantCNNRegressor", data, true);
+
+  const FloatTwin twin = train_float_twin(model, data, RandomStream(Seed{1}));
+
+  EXPECT_EQ(std::get<FloatCnn>(twin.network).stages.size(), 1U);
+  EXPECT_GE(judge(twin, data).at("r2"), 0.8);
+}
+
 TEST(FloatTwin, DependsOnTheRandomStateAlone) {
   const Dataset data = generate("moons", 100, RandomStream(Seed{3}));
   const Model model = trained("NeuralNetClassifier", data, true);
   const auto weights = [&](std::uint64_t seed) {
-    return train_float_twin(model, data, RandomStream(Seed{seed})).network.front().weights;
+    const FloatTwin twin = train_float_twin(model, data, RandomStream(Seed{seed}));
+    return std::get<FloatNetwork>(twin.network).front().weights;
   };
   EXPECT_EQ(weights(1), weights(1));
   EXPECT_NE(weights(1), weights(2));

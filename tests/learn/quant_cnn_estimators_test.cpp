@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "learn/callbacks.hpp"
 #include "learn/metrics.hpp"
 #include "learn/train.hpp"
 
@@ -26,8 +27,9 @@ Dataset bars(std::size_t rows, std::uint64_t seed) {
   return data;
 }
 
-Model trained(const Chosen& chosen, const Dataset& data, std::uint64_t seed = 1) {
-  const Estimator& estimator = estimator_named("QuantCNN");
+Model trained(const Chosen& chosen, const Dataset& data, std::uint64_t seed = 1,
+              const char* name = "QuantCNN") {
+  const Estimator& estimator = estimator_named(name);
   Settings settings;
   settings.set(estimator.rules, "layers",
                std::vector<std::string>{"conv2d(4, 3)", "maxpool2d(2)", "dense(8)"});
@@ -60,11 +62,44 @@ std::string error_of(const Chosen& chosen, const Dataset& data, const std::strin
   return "";
 }
 
+/// How bright the image is below and above: two targets.
+Dataset brightness(std::size_t rows, std::uint64_t seed) {
+  Dataset data = bars(rows, seed);
+  data.task = Task::regression;
+  data.classes.clear();
+  data.labels.clear();
+  data.targets.resize(data.features.rows(), 2);
+  for (Eigen::Index row = 0; row < data.features.rows(); ++row) {
+    data.targets(row, 0) = 100.0 + 5.0 * data.features.row(row).tail(18).sum();
+    data.targets(row, 1) = data.features.row(row).head(18).sum();
+  }
+  return data;
+}
+
+/// The share of the variance of each target that the model explains, the least of them.
+double least_r2(const Model& model, const Dataset& data) {
+  const auto& network = std::get<QuantCNN>(model.family);
+  const Matrix<double> scores =
+      network.scores(network.quantize(model.standardizer.apply(data.features)));
+  double least = 1.0;
+  for (Eigen::Index c = 0; c < scores.cols(); ++c) {
+    least = std::min(least, r2_score(data.targets.col(c), scores.col(c)));
+  }
+  return least;
+}
+
 TEST(QuantCnnEstimators, LearnsWhichWayABarLies) {
   const Dataset data = bars(400, 1), fresh = bars(400, 2);
-  for (const char* rule : {"bound", "wrap"}) {
+  for (const char* rule : {"omega", "bound", "wrap"}) {
     SCOPED_TRACE(rule);
-    const Model model = trained({{"module__accumulator", std::string(rule)}}, data);
+    Chosen chosen{{"module__accumulator", std::string(rule)}};
+    if (std::string(rule) == "omega") {  // Concrete ML's usual bits
+      for (const char* bits : {"module__n_w_bits", "module__n_a_bits"}) {
+        chosen.push_back({bits, std::int64_t{3}});
+      }
+      chosen.push_back({"module__n_accum_bits", std::int64_t{9}});
+    }
+    const Model model = trained(chosen, data);
 
     EXPECT_GT(accuracy_of(model, fresh), 0.9);
     EXPECT_EQ(model.history.size(), 25U);
@@ -82,6 +117,99 @@ TEST(QuantCnnEstimators, ValidatesStopsAndKeepsTheBest) {
 
   EXPECT_GT(model.history.back().valid_loss, 0.0);
   EXPECT_LE(model.history.size(), 60U);
+}
+
+TEST(QuantCnnEstimators, SoftInputsHaveFinerPixelsThanTables) {
+  const Dataset data = bars(400, 1), fresh = bars(400, 2);
+  const Model model = trained({{"module__inputs", std::string("soft")}}, data);
+  const auto& network = std::get<QuantCNN>(model.family);
+
+  EXPECT_GT(accuracy_of(model, fresh), 0.9);
+  EXPECT_EQ(network.pixels.spec().high, 15);
+  EXPECT_GT(network.stages.front().layer.dropped.value, 0);
+  EXPECT_EQ(network.stages.back().layer.dropped.value, 0);
+}
+
+TEST(QuantCnnEstimators, FitsSeveralTargetsOnTheirOwnScale) {
+  const Dataset data = brightness(400, 1), fresh = brightness(400, 2);
+  for (const char* rule : {"omega", "bound", "wrap"}) {
+    SCOPED_TRACE(rule);
+    const Model model = trained({{"module__accumulator", std::string(rule)},
+                                 {"module__n_accum_bits", std::int64_t{8}},
+                                 {"module__n_input_bits", std::int64_t{4}},
+                                 {"callbacks", std::vector<std::string>{"EpochScoring"}},
+                                 {"validation_share", 0.2}},
+                                data, 1, "QuantCNNRegressor");
+
+    EXPECT_GT(least_r2(model, fresh), 0.7);
+    EXPECT_TRUE(model.history.back().has_valid_rows());
+    EXPECT_EQ(model.history.back().scores.count("r2"), 1U);
+  }
+}
+
+TEST(QuantCnnEstimators, GivesHeavierClassesMoreOfTheRows) {
+  Dataset data = bars(200, 1);
+  data.features = Matrix<double>::Random(200, 36);  // nothing tells the classes apart
+  const auto lying = [&](double weight) {
+    const Model model = trained(
+        {{"criterion__weight", std::vector<double>{1.0, weight}}, {"max_epochs", std::int64_t{3}}},
+        data);
+    const auto& network = std::get<QuantCNN>(model.family);
+    return std::ranges::count(
+        largest_of(network.scores(network.quantize(model.standardizer.apply(data.features)))), 1);
+  };
+  EXPECT_GT(lying(5.0), 150);
+  EXPECT_LT(lying(0.2), 50);
+}
+
+TEST(QuantCnnEstimators, KeepsTheBestOfSeveralStarts) {
+  const Dataset data = bars(100, 1);
+  const Chosen one{{"max_epochs", std::int64_t{2}}};
+  Chosen several = one;
+  several.push_back({"restarts", std::int64_t{4}});
+  const double first = accuracy_of(trained(one, data), data),
+               best = accuracy_of(trained(several, data), data);
+  EXPECT_GE(best, first);
+  EXPECT_NE(trained(one, data).id(), trained(several, data).id());
+}
+
+TEST(QuantCnnEstimators, GoesOnWhereTrainingEnded) {
+  const Dataset data = bars(200, 1);
+  for (const char* rule : {"omega", "bound", "wrap"}) {
+    SCOPED_TRACE(rule);
+    const Chosen chosen{{"module__accumulator", std::string(rule)},
+                        {"module__n_accum_bits", std::int64_t{6}}};
+    const Model start = trained(chosen, data);
+    Settings settings = start.settings;
+    settings.restore("warm_start", true);
+    settings.restore("max_epochs", std::int64_t{2});
+
+    const Model more = train_further(start, settings, data, RandomStream{Seed{2}});
+
+    ASSERT_EQ(more.history.size(), start.history.size() + 2);
+    EXPECT_EQ(more.history.back().epoch, 27);
+    EXPECT_LT(more.history.back().train_loss, start.history.front().train_loss);
+    EXPECT_NE(more.id(), start.id());
+  }
+}
+
+TEST(QuantCnnEstimators, GoesOnFromNothingElse) {
+  const Dataset data = bars(40, 1);
+  const Chosen brief{{"max_epochs", std::int64_t{1}}};
+  const Model start = trained(brief, data);
+  const auto refused = [&](const char* name, SettingValue value, const Model& from) {
+    Settings settings = from.settings;
+    settings.restore(name, std::move(value));
+    EXPECT_THROW(train_further(from, settings, data, RandomStream{Seed{2}}), Error) << name;
+  };
+  refused("layers", std::vector<std::string>{"conv2d(4, 3)", "dense(8)"}, start);
+  refused("layers", std::vector<std::string>{"conv2d(4, 2)", "maxpool2d(2)", "dense(8)"}, start);
+  refused("module__n_input_bits", std::int64_t{4}, start);
+  refused("module__skip", false, start);
+  Model imported = start;
+  std::get<QuantCNN>(imported.family).state = {};
+  refused("max_epochs", std::int64_t{2}, imported);
+  error_of({{"warm_start", true}}, data, "warm_start");
 }
 
 TEST(QuantCnnEstimators, OneSeedDecidesEverything) {
@@ -117,7 +245,15 @@ TEST(QuantCnnEstimators, SettingsThatCannotWorkTogetherAreRefused) {
             {"module__accumulator", std::string("bound")},
             {"module__n_accum_bits", std::int64_t{4}}},
            data, "module__n_accum_bits");
-  error_of({{"module__accumulator", std::string("omega")}}, data, "module__accumulator");
+  error_of(
+      {{"module__accumulator", std::string("omega")}, {"module__n_accum_bits", std::int64_t{2}}},
+      data, "module__n_accum_bits");
+  error_of({layers({"avgpool2d(3)", "dense(4)"}), {"module__accumulator", std::string("omega")}},
+           data, "module__n_accum_bits");
+  error_of({layers({"avgpool2d(2)", "dense(4)"}), {"module__inputs", std::string("soft")}}, data,
+           "module__inputs");
+  error_of({{"module__accumulator", std::string("bound")}, {"module__inputs", std::string("soft")}},
+           data, "module__inputs");
   const Estimator& estimator = estimator_named("QuantCNN");
   EXPECT_THROW(train(estimator, {}, data, true, RandomStream{Seed{1}}), Error);  // no layers
 }

@@ -83,6 +83,21 @@ TEST(Train, RefusesDataThatDoesNotFit) {
   }
 }
 
+TEST(Train, NamesTheEstimatorOfTheOtherTask) {
+  Dataset regression = toy();
+  regression.task = Task::regression;
+  for (const auto& [name, other] :
+       {std::pair{"NeuralNetClassifier", "use NeuralNetRegressor"},
+        std::pair{"QuantCNN", "use QuantCNNRegressor"}, std::pair{"LinearSVC", "use LinearSVR"}}) {
+    try {
+      train(estimator_named(name), {}, regression, true, RandomStream(Seed{1}));
+      FAIL() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(other), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Estimators, HaveUniqueNames) {
   std::set<std::string> names;
   for (const Estimator& estimator : estimators()) {

@@ -1,0 +1,106 @@
+// What a convolutional network in training leaves: its integers, and what it remembers.
+#include "base/error.hpp"
+#include "learn/cnn_in_training.hpp"
+#include "learn/readout_fit.hpp"
+
+namespace basalt::learn {
+
+using Eigen::Index;
+
+/// One layer of all groups: tables of the widest group, the others' last entry repeated.
+QuantLayer CnnInTraining::merged(const Stage& stage) const {
+  QuantLayer all;
+  for (const HiddenLayer& group : stage.layers) {
+    QuantLayer part = group.finish();
+    const Index wide = std::max(all.tables.cols(), part.tables.cols());
+    const auto widened = [wide](const Matrix<std::int64_t>& tables) {
+      Matrix<std::int64_t> out(tables.rows(), wide);
+      out.leftCols(tables.cols()) = tables;
+      for (Index c = tables.cols(); c < wide; ++c) out.col(c) = tables.col(tables.cols() - 1);
+      return out;
+    };
+    for (std::uint32_t& table : part.table_of)
+      table += static_cast<std::uint32_t>(all.tables.rows());
+    Matrix<std::int64_t> tables(all.tables.rows() + part.tables.rows(), wide);
+    if (all.tables.rows() > 0) tables.topRows(all.tables.rows()) = widened(all.tables);
+    tables.bottomRows(part.tables.rows()) = widened(part.tables);
+    Matrix<std::int32_t> weights(all.weights.rows() + part.weights.rows(), part.weights.cols());
+    if (all.weights.rows() > 0) weights.topRows(all.weights.rows()) = all.weights;
+    weights.bottomRows(part.weights.rows()) = part.weights;
+    all.weights = std::move(weights);
+    all.tables = std::move(tables);
+    all.bits = std::max(all.bits, part.bits);
+    all.wraps = part.wraps;
+    all.dropped = part.dropped;
+    all.bias.insert(all.bias.end(), part.bias.begin(), part.bias.end());
+    all.table_of.insert(all.table_of.end(), part.table_of.begin(), part.table_of.end());
+  }
+  return all;
+}
+
+void CnnInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
+  forward(inputs, 0.0);
+  const Matrix<double> entering =
+      spec_.skip ? Matrix<double>(inputs.cast<double>()) : Matrix<double>(inputs.rows(), 0);
+  Dataset data;
+  data.task = Task::regression;
+  const RealReadOut real =
+      fit_readout(data, targets, entering, hidden_.cast<double>(), form().input_high).real;
+  readout_ = parameter(real.hidden);
+  skip_ = parameter(real.skip);
+  bias_ = parameter(real.bias);
+}
+
+TrainingState CnnInTraining::state() const {
+  TrainingState state;
+  for (const Stage& stage : stages_) {
+    for (const HiddenLayer& layer : stage.layers) state.layers.push_back(layer.state());
+  }
+  state.readout = readout_.value;
+  state.skip = skip_.value;
+  state.bias = bias_.value;
+  return state;
+}
+
+void CnnInTraining::restore(const TrainingState& state) {
+  std::vector<HiddenLayer*> layers;
+  for (Stage& stage : stages_) {
+    for (HiddenLayer& layer : stage.layers) layers.push_back(&layer);
+  }
+  const auto same = [](const FloatMatrix& a, const FloatMatrix& b) {
+    return a.rows() == b.rows() && a.cols() == b.cols();
+  };
+  require(state.layers.size() == layers.size() && same(state.readout, readout_.value) &&
+              same(state.skip, skip_.value) && same(state.bias, bias_.value),
+          ErrorCode::mismatch,
+          "train: the convolutional network to go on from has other layers, outputs or another "
+          "skip than the settings and the data ask for");
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->restore(state.layers[i]);
+  readout_ = parameter(state.readout);
+  skip_ = parameter(state.skip);
+  bias_ = parameter(state.bias);
+}
+
+QuantCNN CnnInTraining::finished() {
+  if (recalled_ && kept_) return *kept_;
+  round_weights();
+  if (!settled_) settle();
+  QuantCNN network = grid_;
+  network.stages.clear();
+  for (const Stage& stage : stages_) {
+    const StageSpec& spec = stage.spec;
+    network.stages.push_back({.kind = spec.kind,
+                              .input = spec.input,
+                              .output = spec.output,
+                              .window = spec.window,
+                              .groups = spec.groups,
+                              .addend = spec.addend,
+                              .input_high = spec.input_high,
+                              .layer = merged(stage)});
+  }
+  network.readout = rounded(form(), {readout_.value, skip_.value, bias_.value});
+  network.state = state();
+  return network;
+}
+
+}  // namespace basalt::learn
