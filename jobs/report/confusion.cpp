@@ -29,13 +29,15 @@ std::optional<Confusion> confusion_of(const compile::Solution& solution,
 
 std::optional<Confusion> confusion_of(const compile::Solution& solution,
                                       const io::CampaignDocument& campaign,
+                                      const io::Configuration& configuration,
                                       const std::filesystem::path& folder) {
-  const pipeline::DataSpec& source = campaign.base.data;
+  pipeline::Recipe recipe = campaign.apply(configuration);
+  recipe.seed = campaign.base.seed;  // data that is made up is the same for all trials
   // The campaign was copied into the folder; its data lies where it was, often one folder up.
   for (const std::filesystem::path& beside : {folder, folder.parent_path()}) {
     try {
       const learn::Split parts =
-          pipeline::split(data_of(campaign.base, beside / "campaign.toml"), source);
+          pipeline::split(data_of(recipe, beside / "campaign.toml"), recipe.data);
       return confusion_of(solution, parts.test);
     } catch (const Error&) {
       continue;  // the report stands without it

@@ -14,9 +14,11 @@ namespace basalt::jobs {
 std::optional<Confusion> confusion_of(const compile::Solution& solution,
                                       const learn::Dataset& rows);
 
-/// The same on the test rows of a campaign; empty if its data is not there any more.
+/// The same on the test rows of one trial: those of its own split and draw. Empty if its data is
+/// not there any more.
 std::optional<Confusion> confusion_of(const compile::Solution& solution,
                                       const io::CampaignDocument& campaign,
+                                      const io::Configuration& configuration,
                                       const std::filesystem::path& folder);
 
 }  // namespace basalt::jobs

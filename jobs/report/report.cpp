@@ -106,7 +106,7 @@ void add_best(const fs::path& folder, const io::CampaignDocument& campaign, Repo
   if (!fs::exists(file)) return;
   const compile::Solution solution = io::load_circuit(file);
   describe_circuit(solution, report);
-  report.confusion = confusion_of(solution, campaign, folder);
+  report.confusion = confusion_of(solution, campaign, best.configuration, folder);
 }
 
 void add_environment(const io::Results& results, Report& report) {

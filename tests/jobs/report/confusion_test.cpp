@@ -3,18 +3,23 @@
 
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::confusion_test {
 namespace {
 
-TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
-  const learn::Dataset data = learn::generate("moons", 300, RandomStream(Seed{1}));
+compile::Solution solution_for(const learn::Dataset& data) {
   const learn::Estimator& estimator = learn::estimator_named("LogisticRegression");
   Settings settings;
   settings.complete(estimator.rules);
   const learn::Model model =
       learn::train(estimator, settings, data, true, RandomStream(Seed{1}).child("train"));
-  const auto solution = std::get<compile::Solution>(compile::compile(model, {}));
+  return std::get<compile::Solution>(compile::compile(model, {}));
+}
+
+TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
+  const learn::Dataset data = learn::generate("moons", 300, RandomStream(Seed{1}));
+  const compile::Solution solution = solution_for(data);
 
   const std::optional<Confusion> confusion = confusion_of(solution, data);
 
@@ -24,6 +29,24 @@ TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
               std::ranges::count(data.labels, static_cast<std::int32_t>(truth)));
     EXPECT_GT(confusion->counts(truth, truth), 100) << "most rows are told apart";
   }
+}
+
+TEST(Confusion, ATrialIsJudgedOnTheRowsOfItsOwnDraw) {
+  const testing_support::TemporaryFolder folder;
+  const io::CampaignDocument campaign = io::parse_campaign(
+      "seed = 5\n[data]\ngenerate = \"moons\"\nrows = 60\ntest_rows = 90\n[model]\n"
+      "estimator = \"LogisticRegression\"\n[space]\ndraw = [1, 2]\n",
+      "c.toml");
+  const auto rows_of = [](std::uint64_t draw) {
+    return learn::generate("moons", 90, RandomStream(Seed{draw}).child("generate test"));
+  };
+  const auto solution = solution_for(rows_of(2));
+
+  const auto found = confusion_of(solution, campaign, {{"draw", std::int64_t{2}}}, folder.path());
+
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->counts, confusion_of(solution, rows_of(2))->counts);
+  EXPECT_NE(found->counts, confusion_of(solution, rows_of(1))->counts);
 }
 
 TEST(Confusion, ARegressionHasNone) {
