@@ -12,15 +12,15 @@ namespace {
 
 using Eigen::Index;
 
-std::span<float> values_of(FloatMatrix& matrix) {
+std::span<float> entries_of(FloatMatrix& matrix) {
   return {matrix.data(), static_cast<std::size_t>(matrix.size())};
 }
 
-Index size_of(const ImageShape& shape) {
+Index extent_of(const ImageShape& shape) {
   return static_cast<Index>(shape.height * shape.width * shape.channels);
 }
 
-FloatMatrix through(double (*function)(double), const FloatMatrix& sums) {
+FloatMatrix applied(double (*function)(double), const FloatMatrix& sums) {
   return sums.unaryExpr(
       [function](float x) { return static_cast<float>(function(static_cast<double>(x))); });
 }
@@ -31,7 +31,7 @@ FloatFilter drawn_filter(std::size_t channels, std::size_t inputs, RandomStream 
                      FloatMatrix(1, static_cast<Index>(channels))};
   const double limit = 1.0 / std::sqrt(static_cast<double>(inputs));
   for (FloatMatrix* drawn : {&filter.weights, &filter.bias}) {
-    for (float& value : values_of(*drawn)) {
+    for (float& value : entries_of(*drawn)) {
       value = static_cast<float>(random.uniform(-limit, limit));
     }
   }
@@ -93,15 +93,15 @@ class Runner {
       sums_.middleCols(first, made()) = part;
     }
     sums_.rowwise() += filter.bias.row(0);
-    out = through(activation_.value, sums_)
-              .reshaped<Eigen::RowMajor>(values.rows(), size_of(spec_.output));
+    out = applied(activation_.value, sums_)
+              .reshaped<Eigen::RowMajor>(values.rows(), extent_of(spec_.output));
   }
 
   void backward_layer(const FloatFilter& filter, const FloatMatrix& gradient, FloatMatrix& below,
                       FloatFilter& own) {
     const FloatMatrix at_sums =
         FloatMatrix(gradient.reshaped<Eigen::RowMajor>(sums_.rows(), sums_.cols()))
-            .cwiseProduct(through(activation_.slope, sums_));
+            .cwiseProduct(applied(activation_.slope, sums_));
     own.weights.resize(filter.weights.rows(), filter.weights.cols());
     own.bias = at_sums.colwise().sum();
     for (std::size_t group = 0; group < maps_.size(); ++group) {
@@ -117,7 +117,7 @@ class Runner {
 
   void pool(const FloatMatrix& values, FloatMatrix& out) {
     const auto channels = static_cast<Index>(maps_.size());
-    out.resize(values.rows(), size_of(spec_.output));
+    out.resize(values.rows(), extent_of(spec_.output));
     largest_.resize(out.rows(), out.cols());
     for (Index c = 0; c < channels; ++c) {
       const WindowMap& map = maps_[static_cast<std::size_t>(c)];
@@ -201,7 +201,7 @@ class FloatCnnTrainee : public Trainee {
                                                     runners_[i].patch(), random.child("layer", i))
                                      : FloatFilter{});
     }
-    const auto last = static_cast<std::size_t>(size_of(spec.stages.back().output));
+    const auto last = static_cast<std::size_t>(extent_of(spec.stages.back().output));
     network_.readout = drawn_filter(outputs, last, random.child("readout"));
     gradients_.resize(spec.stages.size() + 1);
     for (FloatFilter* filter : filters(network_)) {
@@ -238,10 +238,10 @@ class FloatCnnTrainee : public Trainee {
     for (std::size_t i = 0; i < trained.size(); ++i) {
       gradients_[i].weights *= factor;
       gradients_[i].bias *= factor;
-      descents_[2 * i].step(spec.descent, rate, values_of(trained[i]->weights),
-                            values_of(gradients_[i].weights));
-      descents_[2 * i + 1].step(spec.descent, rate, values_of(trained[i]->bias),
-                                values_of(gradients_[i].bias));
+      descents_[2 * i].step(spec.descent, rate, entries_of(trained[i]->weights),
+                            entries_of(gradients_[i].weights));
+      descents_[2 * i + 1].step(spec.descent, rate, entries_of(trained[i]->bias),
+                                entries_of(gradients_[i].bias));
     }
   }
 
