@@ -92,6 +92,11 @@ tfhe::SeededEvaluationKey load_evaluation_key(const std::filesystem::path& path)
   return key;
 }
 
+tfhe::EvaluationKeyHeader load_evaluation_key_header(const std::filesystem::path& path) {
+  const h5::FileReader file(path, "evaluation_key", chain_version);
+  return {get_parameters(file.root()), file.identity().id, file.parent("client_key")};
+}
+
 EvaluationKeyLayout evaluation_key_layout(const std::filesystem::path& path) {
   const h5::FileReader file(path, "evaluation_key", chain_version);
   return {mapped(file.root().open_array(keyswitch_name)),

@@ -15,6 +15,9 @@ Digest save(const tfhe::SeededEvaluationKey& key, const std::filesystem::path& p
 /// Errors: not_found, io; corrupt, mismatch, unsupported as verify().
 tfhe::SeededEvaluationKey load_evaluation_key(const std::filesystem::path& path);
 
+/// Without the bodies, which are verified nevertheless. Errors: as load_evaluation_key.
+tfhe::EvaluationKeyHeader load_evaluation_key_header(const std::filesystem::path& path);
+
 /// Where words lie in a file: little-endian, contiguous, at a multiple of 8 bytes.
 struct MappedWords {
   std::uint64_t offset = 0, count = 0;

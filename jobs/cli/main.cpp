@@ -67,8 +67,13 @@ Exit perform(Call& call, const Launch& launch) {
   {
     Communicator world = session.world();
     Context context(call.options, world, console);
-    status = call.action(context);
-    if (context.abandoned()) session.abandon();
+    try {
+      status = call.action(context);
+    } catch (...) {
+      if (world.has_lost()) session.abandon();
+      throw;
+    }
+    if (context.abandoned() || world.has_lost()) session.abandon();
   }
   if (session.abandoned()) {
     note_status(launch.rank, static_cast<int>(status));

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <mpi.h>
+#include <sys/types.h>
 
 #include <deque>
 #include <list>
+#include <vector>
 
 #include "jobs/comm/communicator.hpp"
 
@@ -24,6 +26,9 @@ struct Communicator::Channel {
   int rank = 0, size = 1;
   std::list<Transfer> sending, receiving;
   std::deque<Message> arrived;
+  std::vector<pid_t> processes;  ///< Of each rank; 0 on another machine. Empty if alone.
+  std::uint32_t steps = 0;       ///< That all ranks have begun together.
+  bool lost = false;             ///< A rank has died.
 
   /// Starts to receive everything that has been announced.
   void start_receives();

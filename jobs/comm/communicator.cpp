@@ -1,10 +1,10 @@
 #include "jobs/comm/communicator.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <cerrno>
+#include <csignal>
 #include <deque>
 #include <list>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
@@ -123,6 +123,22 @@ Message Communicator::receive(int source, Tag tag) {
   }
 }
 
+bool Communicator::has_ended(int rank) const {
+  const auto index = static_cast<std::size_t>(rank);
+  if (index >= channel_->processes.size() || channel_->processes[index] <= 1) return false;
+  return kill(channel_->processes[index], 0) != 0 && errno == ESRCH;
+}
+
+void Communicator::note_loss() noexcept {
+  channel_->lost = true;
+}
+bool Communicator::has_lost() const noexcept {
+  return channel_->lost;
+}
+std::uint32_t Communicator::next_step() noexcept {
+  return ++channel_->steps;
+}
+
 bool Communicator::flush(double seconds) {
   const Stopwatch watch;
   Backoff backoff;
@@ -132,11 +148,6 @@ bool Communicator::flush(double seconds) {
     if (watch.elapsed().value > seconds) return false;
     backoff.sleep();
   }
-}
-
-void Backoff::sleep() {
-  std::this_thread::sleep_for(std::chrono::microseconds(microseconds_));
-  microseconds_ = std::min(last, microseconds_ * 2);
 }
 
 }  // namespace basalt::jobs

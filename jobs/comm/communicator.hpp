@@ -22,7 +22,7 @@ enum class Tag : int {
   left,       ///< Worker to coordinator: it has reported everything and is gone.
   report,     ///< To rank 0: how a common step went here.
   verdict,    ///< From rank 0: how a common step went everywhere.
-  share       ///< From the first rank of a host: where its shared memory is.
+  busy        ///< Either way: a common step goes on.
 };
 
 using ByteVector = std::vector<std::uint8_t>;
@@ -60,6 +60,14 @@ class Communicator {
   std::optional<Message> poll(int source, Tag tag);
   /// Waits for a message with this source and tag, asleep between looks.
   Message receive(int source, Tag tag);
+
+  /// Whether the process of a rank is known to have ended; false for one of another machine.
+  bool has_ended(int rank) const;
+  /// Notes that a rank has died: MPI cannot be ended in order any more.
+  void note_loss() noexcept;
+  bool has_lost() const noexcept;
+  /// The number of the next step that all ranks take together, from 1.
+  std::uint32_t next_step() noexcept;
 
   /// Waits until all that was sent has left, at most `seconds`: a dead receiver never takes it.
   /// Returns false if something is left.

@@ -209,6 +209,7 @@ class Lead : Side {
     presence_.forget(rank);
     members_.erase(rank);
     coordinator_.lose_worker(rank);
+    comm_.note_loss();
     ++lost_;
   }
 
@@ -269,6 +270,7 @@ class Member : Side {
     comm_.send(0, Tag::left, {});
     comm_.flush(farewell_seconds);
     if (verdict_->size() != 2) throw open_error(key_, *verdict_);
+    if (verdict_->at(1) != 0) comm_.note_loss();
     return {verdict_->at(0) != 0, verdict_->at(1)};
   }
 

@@ -33,23 +33,23 @@ std::string shard_name(const Shard& shard) {
   return name.data();
 }
 
-/// What each rank has open: all that a shard needs.
+/// What each rank has open: all that a shard needs but the key.
 struct Desk {
   explicit Desk(const ScoreSpec& spec)
-      : solution(io::load_circuit(spec.circuit)), batch(spec.batch), parts(parts_of(spec.target)) {
+      : solution(io::load_circuit(spec.circuit)),
+        batch(spec.batch),
+        parts(parts_of(spec.target)),
+        key(io::load_evaluation_key_header(spec.evaluation_key)) {
     const Digest circuit_id = solution.id();
     require(batch.circuit_id() == circuit_id, ErrorCode::mismatch, spec.batch.string(),
             ": encrypted for circuit ", batch.circuit_id().brief(), ", ", spec.circuit.string(),
             " is ", circuit_id.brief());
-    const tfhe::SeededEvaluationKey seeded = io::load_evaluation_key(spec.evaluation_key);
-    require(seeded.client_key_id == batch.client_key_id(), ErrorCode::mismatch,
-            spec.evaluation_key.string(), ": belongs to client key ", seeded.client_key_id.brief(),
+    require(key.client_key_id == batch.client_key_id(), ErrorCode::mismatch,
+            spec.evaluation_key.string(), ": belongs to client key ", key.client_key_id.brief(),
             ", ", spec.batch.string(), " was encrypted under ", batch.client_key_id().brief());
-    require(seeded.parameters.id() == solution.parameters.id(), ErrorCode::mismatch,
-            spec.evaluation_key.string(), ": has parameters ", seeded.parameters.id().brief(),
+    require(key.parameters.id() == solution.parameters.id(), ErrorCode::mismatch,
+            spec.evaluation_key.string(), ": has parameters ", key.parameters.id().brief(),
             ", the circuit needs ", solution.parameters.id().brief());
-    infer::Engine& engine = spec.engine();
-    key.emplace(seeded, engine.kernels, engine.team);
   }
 
   std::vector<Shard> shards(std::uint64_t asked_rows) const {
@@ -67,8 +67,27 @@ struct Desk {
   compile::Solution solution;
   io::BatchReader batch;
   files::path parts;
-  std::optional<tfhe::EvaluationKey> key;
+  tfhe::EvaluationKeyHeader key;
 };
+
+/// The expanded key: of this process if it is alone, else one of all processes of its machine.
+tfhe::EvaluationKey expand_key(const Desk& desk, const ScoreSpec& spec, bool alone) {
+  infer::Engine& engine = spec.engine();
+  const auto load = [&] {
+    tfhe::SeededEvaluationKey seeded = io::load_evaluation_key(spec.evaluation_key);
+    require(seeded.id() == desk.key.id, ErrorCode::mismatch, spec.evaluation_key.string(),
+            ": is another key now, it was ", desk.key.id.brief());
+    return seeded;
+  };
+  const std::size_t size = tfhe::expanded_bytes(desk.key.parameters, engine.kernels);
+  if (alone || size == 0) return {load(), engine.kernels, engine.team};
+  const auto memory = std::make_shared<SharedMemory>(
+      Hasher("expanded key").add(desk.key.id).add(torus::name_of(engine.kernels)).finish(), size,
+      [&](std::span<std::byte> bytes) {
+        tfhe::EvaluationKey(load(), engine.kernels, engine.team, {bytes, {}});
+      });
+  return {desk.key, engine.kernels, {memory->bytes(), memory}};
+}
 
 /// Errors: mismatch unless the scores, given without words, are of this shard of this batch.
 void require_ours(const Desk& desk, const Shard& shard, const infer::EncryptedScores& scores,
@@ -93,8 +112,8 @@ ShardOutcome outcome_of(const Shard& shard, const infer::EncryptedScores& scores
 }
 
 /// Scores a shard, or finds that it was scored.
-ShardOutcome do_shard(Desk& desk, const Shard& shard, infer::Engine& engine) {
-  const Stopwatch watch;
+template <class KeyOf>
+ShardOutcome do_shard(Desk& desk, const Shard& shard, const KeyOf& key_of, infer::Engine& engine) {
   const files::path path = desk.parts / shard_name(shard);
   if (files::exists(path)) {
     const io::ScoreReader found(path);
@@ -103,10 +122,11 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, infer::Engine& engine) {
     outcome.reused = true;
     return outcome;
   }
+  const tfhe::EvaluationKey& key = key_of();
+  const Stopwatch watch;
   const infer::EncryptedBatch rows =
       desk.batch.read(shard.first, shard.count, desk.solution.parameters.N());
-  infer::EncryptedScores scores =
-      infer::score(desk.solution, *desk.key, rows, 0, shard.count, engine);
+  infer::EncryptedScores scores = infer::score(desk.solution, key, rows, 0, shard.count, engine);
   scores.batch_id = desk.batch.id();
   scores.first_row = shard.first;
   const Digest id = io::save(scores, path);
@@ -222,17 +242,23 @@ ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
   const Stopwatch watch;
   std::optional<Desk> desk;
   std::optional<Course> course;
-  run_together(comm, [&] { desk.emplace(spec); });
-  share_memory(comm, tfhe::memory_of(*desk->key));
   run_together(comm, [&] {
+    desk.emplace(spec);
     if (comm.rank() != 0) return;
     io::make_folder(desk->parts);
     course.emplace(*desk, spec);
   });
 
+  // Made by the first shard that needs it: whoever waits for another's expansion says so, as the
+  // farm's other threads go on.
+  std::optional<tfhe::EvaluationKey> key;
+  const auto key_of = [&]() -> const tfhe::EvaluationKey& {
+    if (!key) key.emplace(expand_key(*desk, spec, comm.size() == 1));
+    return *key;
+  };
   Job job;
   job.work = [&](TaskId, std::span<const std::uint8_t> content) {
-    return to_message(do_shard(*desk, from_message<Shard>(content), spec.engine()));
+    return to_message(do_shard(*desk, from_message<Shard>(content), key_of, spec.engine()));
   };
   job.next = [&] { return course->next(); };
   job.absorb = [&](const Parcel& parcel, Completion) { course->absorb(parcel); };

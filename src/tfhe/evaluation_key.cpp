@@ -6,6 +6,7 @@
 #include "tfhe/detail/evaluation_key_layout.hpp"
 #include "tfhe/detail/key_shape.hpp"
 #include "tfhe/glwe.hpp"
+#include "tfhe/key_memory.hpp"
 
 namespace basalt::tfhe {
 namespace {
@@ -25,24 +26,20 @@ void expand_step(const SeededEvaluationKey& seeded, const torus::RotationShape& 
   }
 }
 
-torus::RotationKey expand_rotation_key(const SeededEvaluationKey& seeded,
-                                       const torus::RotationPlan& plan, ThreadTeam& team) {
+void expand_rotation_key(const SeededEvaluationKey& seeded, const torus::RotationPlan& plan,
+                         std::span<double> numbers, ThreadTeam& team) {
   const torus::RotationShape& shape = plan.shape();
   const std::size_t steps = detail::rotation_steps(seeded.parameters);
   const std::size_t bodies = steps * shape.products() * shape.rows() * shape.size;
   require(seeded.bootstrap_bodies.size() == bodies, ErrorCode::mismatch,
           "bootstrap key: ", seeded.bootstrap_bodies.size(),
           " words of bodies, the parameters expect ", bodies);
-  torus::RotationKey key{.steps = steps, .numbers = {}};
-  key.numbers.resize(steps * plan.key_doubles());
   const std::size_t words = shape.products() * shape.rows() * shape.components * shape.size;
   team.for_each(steps, [&](std::size_t step, std::size_t) {
     std::vector<Torus> expanded(words);
     expand_step(seeded, shape, step, expanded);
-    plan.pack_key(expanded,
-                  std::span(key.numbers).subspan(step * plan.key_doubles(), plan.key_doubles()));
+    plan.pack_key(expanded, numbers.subspan(step * plan.key_doubles(), plan.key_doubles()));
   });
-  return key;
 }
 
 /// Errors: mismatch if the key of a set is missing or does not come from the source it should.
@@ -61,26 +58,71 @@ void check_sets(const SeededEvaluationKey& seeded) {
   }
 }
 
+/// Set `i` of a key in its part of `memory`, which is taken away.
+std::unique_ptr<EvaluationKey::Layout> lay_out(const EvaluationKeyHeader& header, std::size_t i,
+                                               const torus::Kernels& kernels,
+                                               std::span<std::byte>& memory) {
+  const Parameters set = header.parameters.set(i);
+  auto layout = std::make_unique<EvaluationKey::Layout>(
+      EvaluationKey::Layout{.parameters = i == 0 ? header.parameters : set,
+                            .id = header.id,
+                            .client_key_id = header.client_key_id,
+                            .kernels = &kernels,
+                            .keyswitch = {},
+                            .rotation = {},
+                            .rotation_numbers = {},
+                            .rotation_key = {},
+                            .memory_owner = {},
+                            .further = {}});
+  if (!set.has_bootstrap()) return layout;
+  const detail::KeyExtent extent = detail::extent_of(header.parameters, i, kernels);
+  const std::size_t rotation_begin = detail::whole_lines(extent.keyswitch);
+  const std::size_t end = rotation_begin + detail::whole_lines(extent.rotation);
+  require(memory.size() >= end, ErrorCode::mismatch, "evaluation key: memory of ", memory.size(),
+          " bytes for set ", i, ", expected ", end);
+  layout->keyswitch.emplace(set, header.parameters.source_dimension(i), kernels,
+                            memory.first(extent.keyswitch));
+  layout->rotation.emplace(detail::rotation_shape(set), kernels);
+  layout->rotation_numbers = {reinterpret_cast<double*>(memory.data() + rotation_begin),
+                              extent.rotation / sizeof(double)};
+  layout->rotation_key = {detail::rotation_steps(set), layout->rotation_numbers};
+  memory = memory.subspan(end);
+  return layout;
+}
+
 }  // namespace
+
+EvaluationKey::EvaluationKey(std::unique_ptr<Layout> layout) : layout_(std::move(layout)) {}
+
+EvaluationKey::EvaluationKey(const EvaluationKeyHeader& header, const torus::Kernels& kernels,
+                             KeyMemory memory)
+    : layout_(lay_out(header, 0, kernels, memory.bytes)) {
+  for (std::size_t i = 1; i < header.parameters.sets(); ++i) {
+    layout_->further.push_back(EvaluationKey(lay_out(header, i, kernels, memory.bytes)));
+  }
+  layout_->memory_owner = std::move(memory.owner);
+}
+
+EvaluationKey::EvaluationKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels,
+                             ThreadTeam& team, KeyMemory memory)
+    : EvaluationKey(EvaluationKeyHeader{seeded.parameters, seeded.id(), seeded.client_key_id},
+                    kernels, std::move(memory)) {
+  check_sets(seeded);
+  expand(seeded, team);
+  for (std::size_t i = 0; i < seeded.further.size(); ++i) {
+    layout_->further[i].expand(seeded.further[i], team);
+  }
+}
 
 EvaluationKey::EvaluationKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels,
                              ThreadTeam& team)
-    : layout_(std::make_unique<Layout>(Layout{.parameters = seeded.parameters,
-                                              .id = seeded.id(),
-                                              .client_key_id = seeded.client_key_id,
-                                              .kernels = &kernels,
-                                              .keyswitch = {},
-                                              .rotation = {},
-                                              .rotation_key = {},
-                                              .further = {}})) {
-  check_sets(seeded);
-  for (const SeededEvaluationKey& set : seeded.further) {
-    layout_->further.emplace_back(set, kernels, team);
-  }
-  if (!seeded.parameters.has_bootstrap()) return;
-  layout_->keyswitch.emplace(seeded, kernels, team);
-  layout_->rotation.emplace(detail::rotation_shape(seeded.parameters), kernels);
-  layout_->rotation_key = expand_rotation_key(seeded, *layout_->rotation, team);
+    : EvaluationKey(seeded, kernels, team, own_memory(expanded_bytes(seeded.parameters, kernels))) {
+}
+
+void EvaluationKey::expand(const SeededEvaluationKey& seeded, ThreadTeam& team) {
+  if (!layout_->keyswitch) return;
+  layout_->keyswitch->expand(seeded, team);
+  expand_rotation_key(seeded, *layout_->rotation, layout_->rotation_numbers, team);
 }
 
 EvaluationKey::~EvaluationKey() = default;
@@ -110,7 +152,7 @@ const EvaluationKey& EvaluationKey::set(std::size_t i) const {
 }
 Bytes EvaluationKey::memory() const noexcept {
   const std::size_t keyswitch = layout_->keyswitch ? layout_->keyswitch->memory().value : 0;
-  std::size_t bytes = keyswitch + layout_->rotation_key.numbers.size() * sizeof(double);
+  std::size_t bytes = keyswitch + layout_->rotation_numbers.size_bytes();
   for (const EvaluationKey& set : layout_->further) bytes += set.memory().value;
   return {bytes};
 }

@@ -1,23 +1,23 @@
 #include "tfhe/key_memory.hpp"
 
-#include "tfhe/detail/evaluation_key_layout.hpp"
+#include "tfhe/detail/key_shape.hpp"
+#include "tfhe/keyswitch.hpp"
+#include "torus/aligned.hpp"
 
 namespace basalt::tfhe {
 
-std::vector<std::span<const std::byte>> memory_of(const EvaluationKey& key) {
-  std::vector<std::span<const std::byte>> arrays;
-  const EvaluationKey::Layout& layout = key.layout();
-  if (layout.keyswitch) {
-    const KeyswitchKey& keyswitch = *layout.keyswitch;
-    const void* begin = keyswitch.wide() ? static_cast<const void*>(keyswitch.wide_row(0).data())
-                                         : static_cast<const void*>(keyswitch.panel(0));
-    arrays.emplace_back(static_cast<const std::byte*>(begin), keyswitch.memory().value);
-    arrays.push_back(std::as_bytes(std::span(layout.rotation_key.numbers)));
+std::size_t expanded_bytes(const Parameters& parameters, const torus::Kernels& kernels) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < parameters.sets(); ++i) {
+    const detail::KeyExtent extent = detail::extent_of(parameters, i, kernels);
+    bytes += detail::whole_lines(extent.keyswitch) + detail::whole_lines(extent.rotation);
   }
-  for (const EvaluationKey& set : layout.further) {
-    for (const auto& array : memory_of(set)) arrays.push_back(array);
-  }
-  return arrays;
+  return bytes;
+}
+
+KeyMemory own_memory(std::size_t bytes) {
+  const auto memory = std::make_shared<torus::AlignedVector<std::byte>>(bytes);
+  return {std::span(*memory), memory};
 }
 
 }  // namespace basalt::tfhe

@@ -1,16 +1,25 @@
-// Where an expanded key lies in memory, for those who let processes share it.
+// The memory of expanded keys: of one process, or of several that share it.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "tfhe/keys.hpp"
 
 namespace basalt::tfhe {
 
-/// The large arrays of a key and of its further sets; they live as long as the key. Equal seeded
-/// keys have equal arrays, for one set of kernels. Together they have key.memory() bytes.
-std::vector<std::span<const std::byte>> memory_of(const EvaluationKey& key);
+/// All arrays of a key and of its further sets, one after the other. Equal seeded keys have equal
+/// bytes, for one set of kernels.
+struct KeyMemory {
+  std::span<std::byte> bytes;         ///< Begins at a cache line.
+  std::shared_ptr<const void> owner;  ///< Keeps the bytes as long as the key lives.
+};
+
+/// The size of that memory.
+std::size_t expanded_bytes(const Parameters& parameters, const torus::Kernels& kernels);
+
+/// Memory of this process alone, on huge pages where the system has them.
+KeyMemory own_memory(std::size_t bytes);
 
 }  // namespace basalt::tfhe

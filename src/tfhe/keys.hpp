@@ -68,6 +68,14 @@ struct SeededEvaluationKey {
 SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team);
 
 class KeyswitchKey;
+struct KeyMemory;
+
+/// What is known of a key without its bodies.
+struct EvaluationKeyHeader {
+  Parameters parameters;
+  Digest id;  ///< Of the seeded key.
+  Digest client_key_id;
+};
 
 /// Evaluation key as the kernels use it: expanded, transformed, laid out for one kernel set.
 /// Immutable, shared by threads.
@@ -75,11 +83,16 @@ class EvaluationKey {
  public:
   /// Expands `seeded` for `kernels`. Cost: about the size of the expanded key in memory.
   EvaluationKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team);
+  /// The same in given memory, see key_memory.hpp. Errors: mismatch if it is too small.
+  EvaluationKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team,
+                KeyMemory memory);
+  /// A key that was expanded for `kernels` in `memory` before, by whomever; it is only read.
+  EvaluationKey(const EvaluationKeyHeader& header, const torus::Kernels& kernels, KeyMemory memory);
   ~EvaluationKey();
   EvaluationKey(EvaluationKey&&) noexcept;
 
   const Parameters& parameters() const noexcept;
-  const Digest& id() const noexcept;  ///< The id of the seeded key.
+  const Digest& id() const noexcept;  ///< The id of the seeded key, with all its sets.
   const Digest& client_key_id() const noexcept;
   const torus::Kernels& kernels() const noexcept;
   Bytes memory() const noexcept;
@@ -92,6 +105,8 @@ class EvaluationKey {
   const Layout& layout() const noexcept { return *layout_; }
 
  private:
+  explicit EvaluationKey(std::unique_ptr<Layout> layout);
+  void expand(const SeededEvaluationKey& seeded, ThreadTeam& team);
   std::unique_ptr<Layout> layout_;
 };
 

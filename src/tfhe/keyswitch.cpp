@@ -101,23 +101,39 @@ void keyswitch_wide(const KeyswitchKey& key, const LweBatch& in, std::size_t fir
 
 }  // namespace
 
-KeyswitchKey::KeyswitchKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels,
-                           ThreadTeam& team)
-    : source_(seeded.keyswitch_bodies.size() / levels_of(seeded.parameters.spec().keyswitch)),
-      target_(seeded.parameters.n()),
+KeyswitchKey::KeyswitchKey(const Parameters& set, std::size_t source_dimension,
+                           const torus::Kernels& kernels, std::span<std::byte> memory)
+    : source_(source_dimension),
+      target_(set.n()),
       width_(kernels.keyswitch_width),
       panels_((target_ + width_) / width_),
-      digits_(seeded.parameters.spec().keyswitch),
-      kernels_(&kernels) {
+      digits_(set.spec().keyswitch),
+      kernels_(&kernels),
+      wide_(!fits_32_bits(set.spec())),
+      memory_(memory.data()) {
+  require(memory.size() >= this->memory().value, ErrorCode::mismatch, "keyswitch key: memory of ",
+          memory.size(), " bytes, expected ", this->memory().value);
+}
+
+std::size_t KeyswitchKey::expanded_bytes(const Parameters& set, std::size_t source_dimension,
+                                         const torus::Kernels& kernels) {
+  const std::size_t rows = source_dimension * levels_of(set.spec().keyswitch);
+  const std::size_t width = kernels.keyswitch_width;
+  if (!fits_32_bits(set.spec())) return rows * (set.n() + 1) * sizeof(Torus);
+  return rows * ((set.n() + width) / width) * width * sizeof(std::uint32_t);
+}
+
+Bytes KeyswitchKey::memory() const noexcept {
+  return {wide_ ? rows() * (target_ + 1) * sizeof(Torus)
+                : rows() * columns() * sizeof(std::uint32_t)};
+}
+
+void KeyswitchKey::expand(const SeededEvaluationKey& seeded, ThreadTeam& team) {
   require(seeded.keyswitch_bodies.size() == rows(), ErrorCode::mismatch,
-          "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, expected a multiple of ",
-          digits_.levels, ", the number of levels");
-  if (fits_32_bits(seeded.parameters.spec())) {
-    narrow_.resize(panels_ * width_ * rows());
-  } else {
-    wide_rows_.resize((target_ + 1) * rows());
-  }
-  constexpr std::size_t batch = 64;  // rows per item of the loop
+          "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, expected ", rows(), ": ",
+          digits_.levels, " levels of ", source_, " words");
+  if (!wide_) std::fill_n(memory_, memory().value, std::byte{0});  // columns beyond the last word
+  constexpr std::size_t batch = 64;                                // rows per item of the loop
   team.for_each((rows() + batch - 1) / batch, [&](std::size_t item, std::size_t) {
     std::vector<Torus> words(target_ + 1);
     const std::size_t end = std::min(rows(), (item + 1) * batch);
@@ -130,12 +146,13 @@ KeyswitchKey::KeyswitchKey(const SeededEvaluationKey& seeded, const torus::Kerne
 }
 
 void KeyswitchKey::place_row(std::size_t row, std::span<const Torus> words) {
-  if (wide()) {
-    std::ranges::copy(words, wide_rows_.begin() + static_cast<std::ptrdiff_t>(row * (target_ + 1)));
+  if (wide_) {
+    std::ranges::copy(words, reinterpret_cast<Torus*>(memory_) + row * (target_ + 1));
     return;
   }
+  auto* narrow = reinterpret_cast<std::uint32_t*>(memory_);
   for (std::size_t j = 0; j < words.size(); ++j) {
-    narrow_[(j / width_ * rows() + row) * width_ + j % width_] =
+    narrow[(j / width_ * rows() + row) * width_ + j % width_] =
         static_cast<std::uint32_t>((words[j] + (Torus{1} << 31)) >> 32);
   }
 }

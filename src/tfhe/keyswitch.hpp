@@ -1,6 +1,7 @@
 // Key switching: the same messages under the small key, for whole batches.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -19,26 +20,33 @@ namespace basalt::tfhe {
 /// Threads: immutable, shared.
 class KeyswitchKey {
  public:
-  /// The number of bodies tells the source's dimension.
-  /// Errors: mismatch if the bodies do not fit the levels.
-  KeyswitchKey(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team);
+  /// A key of one parameter set from a source of this dimension in `memory`, of expanded_bytes(),
+  /// which outlives it. It is expanded there already or will be by expand().
+  /// Errors: mismatch if the memory is too small.
+  KeyswitchKey(const Parameters& set, std::size_t source_dimension, const torus::Kernels& kernels,
+               std::span<std::byte> memory);
+  static std::size_t expanded_bytes(const Parameters& set, std::size_t source_dimension,
+                                    const torus::Kernels& kernels);
+
+  /// Errors: mismatch if the bodies do not fit the source and the levels.
+  void expand(const SeededEvaluationKey& seeded, ThreadTeam& team);
 
   std::size_t source_dimension() const noexcept { return source_; }
   std::size_t target_dimension() const noexcept { return target_; }
   Decomposition digits() const noexcept { return digits_; }
-  bool wide() const noexcept { return !wide_rows_.empty(); }
+  bool wide() const noexcept { return wide_; }
   const torus::Kernels& kernels() const noexcept { return *kernels_; }
   std::size_t rows() const noexcept { return source_ * static_cast<std::size_t>(digits_.levels); }
   std::size_t columns() const noexcept { return panels_ * width_; }
-  Bytes memory() const noexcept { return {4 * narrow_.size() + 8 * wide_rows_.size()}; }
+  Bytes memory() const noexcept;
 
   /// Words of 64 bits of one row. Shape: [target + 1].
   std::span<const Torus> wide_row(std::size_t row) const noexcept {
-    return std::span(wide_rows_).subspan(row * (target_ + 1), target_ + 1);
+    return {reinterpret_cast<const Torus*>(memory_) + row * (target_ + 1), target_ + 1};
   }
   /// Words of 32 bits of `width` columns, rows below each other.
   const std::uint32_t* panel(std::size_t i) const noexcept {
-    return narrow_.data() + i * rows() * width_;
+    return reinterpret_cast<const std::uint32_t*>(memory_) + i * rows() * width_;
   }
   std::size_t panels() const noexcept { return panels_; }
 
@@ -48,8 +56,8 @@ class KeyswitchKey {
   std::size_t source_, target_, width_, panels_;
   Decomposition digits_;
   const torus::Kernels* kernels_;
-  torus::AlignedVector<std::uint32_t> narrow_;
-  torus::AlignedVector<Torus> wide_rows_;
+  bool wide_;
+  std::byte* memory_;
 };
 
 /// Memory of one thread's key switches of up to `capacity` ciphertexts.

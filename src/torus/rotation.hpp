@@ -74,10 +74,10 @@ class RotationPlan {
   FourierPlan fourier_;
 };
 
-/// The key of a whole rotation, packed. Shape: [steps x plan.key_doubles()].
+/// The key of a whole rotation, packed, in memory of others. Shape: [steps x plan.key_doubles()].
 struct RotationKey {
   std::size_t steps = 0;
-  AlignedVector<double> numbers;
+  std::span<const double> numbers;
 };
 
 /// Memory of one thread's rotations of up to `capacity` ciphertexts.

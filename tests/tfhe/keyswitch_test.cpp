@@ -29,6 +29,17 @@ std::vector<Torus> keyswitch_by_definition(const SeededEvaluationKey& key,
   return out;
 }
 
+/// A key switch expanded in memory of its own.
+struct Expanded {
+  Expanded(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team)
+      : memory(KeyswitchKey::expanded_bytes(seeded.parameters, 256, kernels)),
+        key(seeded.parameters, 256, kernels, memory) {
+    key.expand(seeded, team);
+  }
+  torus::AlignedVector<std::byte> memory;
+  KeyswitchKey key;
+};
+
 std::vector<Torus> run(const KeyswitchKey& key, const LweBatch& in) {
   KeyswitchWorkspace workspace(key, in.count());
   std::vector<Torus> out(in.count() * (key.target_dimension() + 1));
@@ -52,7 +63,8 @@ TEST(Keyswitch, WordsOf64BitsFollowTheDefinitionExactly) {
   const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
   const LweBatch in = random_batch(3, 256);
   for (const torus::Kernels* kernels : torus::available_kernels()) {
-    const KeyswitchKey key(seeded, *kernels, team);
+    const Expanded expanded(seeded, *kernels, team);
+    const KeyswitchKey& key = expanded.key;
     ASSERT_TRUE(key.wide());
 
     const std::vector<Torus> out = run(key, in);
@@ -78,7 +90,8 @@ TEST(Keyswitch, WordsOf32BitsFollowTheDefinitionUpToTheirRounding) {
         0x1p-32 * (1.0 + 6.0 * std::sqrt(rows * std::ldexp(1.0, 2 * digits.base_log) / 144.0));
     std::vector<Torus> first_words;
     for (const torus::Kernels* kernels : torus::available_kernels()) {
-      const KeyswitchKey key(seeded, *kernels, team);
+      const Expanded expanded(seeded, *kernels, team);
+      const KeyswitchKey& key = expanded.key;
       ASSERT_FALSE(key.wide());
 
       const std::vector<Torus> out = run(key, in);

@@ -21,9 +21,9 @@ std::vector<Torus> clean_words(const RotationShape& shape, RandomStream& random)
 
 std::vector<Torus> step(const RotationPlan& plan, std::span<const Torus> key,
                         std::span<const Torus> words, std::uint32_t exponent) {
-  RotationKey packed{.steps = 1, .numbers = {}};
-  packed.numbers.resize(plan.key_doubles());
-  plan.pack_key(key, packed.numbers);
+  AlignedVector<double> numbers(plan.key_doubles());
+  plan.pack_key(key, numbers);
+  const RotationKey packed{.steps = 1, .numbers = numbers};
   RotationWorkspace workspace(plan, 1);
   const std::vector<std::uint32_t> exponents(workspace.capacity(), exponent);
   plan.kernels().load(plan, words.data(), workspace.accumulator(0));

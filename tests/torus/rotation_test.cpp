@@ -47,9 +47,9 @@ std::vector<Torus> exact_step(const RotationShape& shape, std::span<const Torus>
 std::vector<Torus> kernel_step(const RotationPlan& plan, std::span<const Torus> key,
                                std::span<const Torus> words, std::size_t exponent) {
   const Kernels& kernels = plan.kernels();
-  RotationKey packed{.steps = 1, .numbers = {}};
-  packed.numbers.resize(plan.key_doubles());
-  plan.pack_key(key, packed.numbers);
+  AlignedVector<double> numbers(plan.key_doubles());
+  plan.pack_key(key, numbers);
+  const RotationKey packed{.steps = 1, .numbers = numbers};
   RotationWorkspace workspace(plan, 1);
   std::vector<std::uint32_t> exponents(workspace.capacity(), static_cast<std::uint32_t>(exponent));
   kernels.load(plan, words.data(), workspace.accumulator(0));

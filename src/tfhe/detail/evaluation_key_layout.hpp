@@ -16,7 +16,9 @@ struct EvaluationKey::Layout {
   const torus::Kernels* kernels;
   std::optional<KeyswitchKey> keyswitch;  ///< Absent without bootstrap.
   std::optional<torus::RotationPlan> rotation;
+  std::span<double> rotation_numbers;
   torus::RotationKey rotation_key;
+  std::shared_ptr<const void> memory_owner;
   std::vector<EvaluationKey> further;  ///< One per set after set 0.
 };
 

@@ -1,6 +1,7 @@
 // Sizes of evaluation keys that follow from the parameters.
 #pragma once
 
+#include "tfhe/keyswitch.hpp"
 #include "tfhe/parameters.hpp"
 #include "torus/rotation.hpp"
 
@@ -16,6 +17,25 @@ inline torus::RotationShape rotation_shape(const Parameters& parameters) {
 
 inline std::size_t rotation_steps(const Parameters& parameters) {
   return parameters.n() / static_cast<std::size_t>(parameters.spec().group);
+}
+
+/// Bytes of the arrays of one set.
+struct KeyExtent {
+  std::size_t keyswitch = 0, rotation = 0;
+};
+
+inline KeyExtent extent_of(const Parameters& parameters, std::size_t i,
+                           const torus::Kernels& kernels) {
+  const Parameters set = parameters.set(i);
+  if (!set.has_bootstrap()) return {};
+  const torus::RotationPlan plan(rotation_shape(set), kernels);
+  return {KeyswitchKey::expanded_bytes(set, parameters.source_dimension(i), kernels),
+          rotation_steps(set) * plan.key_doubles() * sizeof(double)};
+}
+
+/// Arrays begin at cache lines.
+inline std::size_t whole_lines(std::size_t bytes) {
+  return (bytes + 63) / 64 * 64;
 }
 
 }  // namespace basalt::tfhe::detail

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Ranks of a host hold one evaluation key together, and one that dies while it makes the key leaves
+# nobody waiting: key_sharing.sh BUILD [RANKS...]
+# Sums the proportional memory (PSS) of the key's mapping over the ranks, for each count of ranks.
+set -euo pipefail
+build=$(realpath "${1:?usage: key_sharing.sh BUILD [RANKS...]}")
+shift
+[ $# -gt 0 ] || set -- 3
+root=$(realpath "$(dirname "$0")/../..")
+folder=$(mktemp -d)
+launcher=
+finish_up() {
+  [ -z "$launcher" ] || { kill "$launcher" && wait "$launcher"; } 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap finish_up EXIT
+source "$root/cluster/env.sh"
+basalt=$build/basalt
+cd "$folder"
+rows=96
+
+gzip -dc "$root/bench/data/digits.csv.gz" | sed -n "1,$((rows + 1))p" > digits.csv
+"$basalt" import csv digits.csv --label target -o rows.h5 --quiet > /dev/null
+cat > net.toml <<'TOML'
+name = "net"
+seed = 4
+[data]
+csv = "digits.csv"
+label = "target"
+[model]
+estimator = "NeuralNetClassifier"
+module__hidden = [32]
+module__accumulator = "wrap"
+max_epochs = 1
+TOML
+"$basalt" train net.toml -o net.h5 --quiet > /dev/null
+"$basalt" compile net.h5 -o circuit.h5 --quiet > /dev/null
+"$basalt" keygen circuit.h5 --client client.key --evaluation evaluation.h5 --quiet > /dev/null
+"$basalt" encrypt circuit.h5 client.key rows.h5 -o batch.h5 --quiet > /dev/null
+
+job=(score circuit.h5 evaluation.h5 batch.h5 -o scores.h5 --threads 1 --json --quiet)
+# start OPTIONS...: scoring under mpirun in the background.
+start() {
+  mpirun "$@" "${job[@]}" > answer.json 2> error.txt &
+  launcher=$!
+}
+ranks_of() { cat "/proc/$1/task/$1/children" 2>/dev/null || true; }
+# mapping PROCESS FIELD: of the shared key, in KiB; 0 if it has none.
+mapping() {
+  awk -v field="$2:" '/^[0-9a-f]+-/ { ours = /memfd:basalt-shared/ } ours && $1 == field { sum += $2 }
+    END { print sum + 0 }' "/proc/$1/smaps" 2>/dev/null || echo 0
+}
+
+# held RANKS: waits until every rank has read the whole key, then compares the sum with one key.
+held() {
+  local process size=0 least=0 sum=0 most=0 pages=0
+  rm -rf scores.h5 scores.h5.parts
+  start -n "$1" "$basalt"
+  while [ "$least" -lt $((size * 99 / 100 + 1)) ]; do
+    kill -0 "$launcher" 2>/dev/null || { echo "$1 ranks: the job was over too early" >&2; cat error.txt >&2; return 1; }
+    least=999999999 sum=0 most=0 pages=0
+    for process in $(ranks_of "$launcher"); do
+      size=$(mapping "$process" Size)
+      [ "$(mapping "$process" Rss)" -ge "$least" ] || least=$(mapping "$process" Rss)
+      most=$(mapping "$process" Pss)
+      pages=$((pages + $(mapping "$process" FilePmdMapped)))
+      sum=$((sum + most))
+    done
+    [ "$size" -gt 0 ] || least=0
+    sleep 0.1
+  done
+  kill "$launcher"
+  wait "$launcher" 2>/dev/null || true
+  launcher=
+  echo "$1 ranks: one key has $size KiB, all ranks together hold $sum KiB of it," \
+    "$((pages / $1)) KiB per rank by huge pages"
+  [ "$sum" -le $((size * 11 / 10)) ]
+}
+
+expect_scores() {
+  local answer
+  answer=$("$basalt" decrypt circuit.h5 client.key scores.h5 --labels rows.h5 -o predictions.csv --json --quiet)
+  grep -q "\"rows\":$rows,.*\"mismatches\":0" <<< "$answer" || { echo "$answer" >&2; return 1; }
+}
+
+rank_of() { tr '\0' '\n' < "/proc/$1/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
+# struck WHAT PROGRAM OPTIONS...: kills the rank of this program that makes the key while others
+# wait for it.
+struck() {
+  local what=$1 program=$2 process victim= status=0
+  shift 2
+  rm -rf scores.h5 scores.h5.parts
+  start "$@"
+  while [ -z "$victim" ] && kill -0 "$launcher" 2>/dev/null; do
+    for process in $(ranks_of "$launcher"); do
+      [ "$(readlink "/proc/$process/exe")" = "$program" ] || continue
+      if grep -q 'rw-s.*memfd:basalt-shared' "/proc/$process/maps" 2>/dev/null; then victim=$process; fi
+    done
+  done
+  [ -n "$victim" ] || { echo "$what: no rank was seen making the key" >&2; cat error.txt >&2; return 1; }
+  echo "$what: killing rank $(rank_of "$victim") while it makes the key"
+  kill -9 "$victim"
+  wait "$launcher" || status=$?
+  launcher=
+  if [ "$what" = survivors ]; then
+    [ "$status" = 0 ]
+  else
+    [ "$status" != 0 ] && [ ! -e scores.h5 ]
+    start -n 2 "$basalt"  # the same command goes on
+    wait "$launcher"
+    launcher=
+  fi
+  expect_scores
+}
+
+for count; do held "$count"; done
+# Another file is another program, which shares with its like: rank 0 is not to make the key here.
+cp "$basalt" other
+struck survivors "$basalt" --enable-recovery -n 1 ./other "${job[@]}" : -n 3 "$basalt"
+struck "no survivors" "$basalt" -n 3 "$basalt"
