@@ -11,6 +11,9 @@ namespace {
 /// to be felt at the end.
 constexpr double bundle_seconds = 0.005;
 constexpr std::size_t largest_bundle = 1024;
+/// A second bundle is given while both take no more than this share of the time that remains: costs
+/// are predictions, and what has been given out is not taken back.
+constexpr double prefetched_share = 0.25;
 
 }  // namespace
 
@@ -19,9 +22,10 @@ void Coordinator::add_worker(int worker) {
 }
 
 void Coordinator::lose_worker(int worker) {
-  if (workers_.erase(worker) == 0) return;
+  if (!workers_.contains(worker)) return;
+  forget_need(worker);
+  workers_.erase(worker);
   idle_.erase(worker);
-  hungry_.erase(worker);
   for (auto& [id, task] : tasks_) {
     if (task.holder != worker) continue;
     task.holder = nobody;
@@ -40,6 +44,7 @@ void Coordinator::add_task(const TaskCost& task) {
   const bool added = tasks_.emplace(task.id, Task{.cost = task.cost}).second;
   require(added, ErrorCode::internal, "coordinator: task ", task.id, " was added twice");
   ++waiting_;
+  remaining_ += task.cost;
   ready_.push(task);
 }
 
@@ -48,7 +53,9 @@ void Coordinator::reprice(const std::function<double(TaskId)>& cost_of) {
   for (; !ready_.empty(); ready_.pop()) {
     Task& task = tasks_.at(ready_.top().id);
     if (!task.waiting) continue;
+    remaining_ -= task.cost;
     task.cost = cost_of(ready_.top().id);
+    remaining_ += task.cost;
     waiting.push_back({ready_.top().id, task.cost});
   }
   ready_ = decltype(ready_)(Shorter{}, std::move(waiting));
@@ -74,32 +81,51 @@ std::vector<TaskId> Coordinator::take_bundle(int worker) {
   return bundle;
 }
 
-void Coordinator::give(std::set<int>& workers, std::vector<Assignment>& assignments) {
-  const int worker = *workers.begin();
-  workers.erase(workers.begin());
+void Coordinator::give(int worker, std::vector<Assignment>& assignments) {
+  forget_need(worker);
   std::vector<TaskId> bundle = take_bundle(worker);
   Worker& state = workers_.at(worker);
   state.held += bundle.size();
   state.last_bundle = bundle.size();
+  for (const TaskId id : bundle) state.held_cost += tasks_.at(id).cost;
   note_need(worker);
   if (!bundle.empty()) assignments.push_back({worker, std::move(bundle)});
 }
 
+void Coordinator::forget_need(int worker) {
+  Worker& state = workers_.at(worker);
+  idle_.erase(worker);
+  if (state.hungry_as < 0.0) return;
+  hungry_.erase({state.hungry_as, worker});
+  state.hungry_as = -1.0;
+}
+
 void Coordinator::note_need(int worker) {
-  const Worker& state = workers_.at(worker);
+  forget_need(worker);
+  Worker& state = workers_.at(worker);
   if (state.held == 0) {
-    hungry_.erase(worker);
+    state.held_cost = 0.0;  // sums of rounded numbers end anew
     idle_.insert(worker);
   } else if (state.held <= state.last_bundle) {
-    hungry_.insert(worker);
+    state.hungry_as = std::max(0.0, state.held_cost);
+    hungry_.insert({state.hungry_as, worker});
   }
+}
+
+/// Whether the hungry worker that will be free first gets more already.
+bool Coordinator::may_prefetch() {
+  if (hungry_.empty() || waiting_ <= workers_.size()) return false;
+  while (!tasks_.at(ready_.top().id).waiting) ready_.pop();
+  const double both = hungry_.begin()->first + ready_.top().cost;
+  return both * static_cast<double>(workers_.size()) <= prefetched_share * remaining_ ||
+         ready_.top().cost <= 0.0;
 }
 
 std::vector<Assignment> Coordinator::assign() {
   std::vector<Assignment> assignments;
   if (closed_) return assignments;
-  while (waiting_ > 0 && !idle_.empty()) give(idle_, assignments);
-  while (waiting_ > workers_.size() && !hungry_.empty()) give(hungry_, assignments);
+  while (waiting_ > 0 && !idle_.empty()) give(*idle_.begin(), assignments);
+  while (may_prefetch()) give(hungry_.begin()->second, assignments);
   return assignments;
 }
 
@@ -110,11 +136,14 @@ Completion Coordinator::complete(int worker, TaskId id) {
   if (task.holder == worker) {
     task.holder = nobody;
     --running_;
-    --workers_.at(worker).held;
+    Worker& state = workers_.at(worker);
+    --state.held;
+    state.held_cost -= task.cost;
     note_need(worker);
   }
   if (task.done) return Completion::again;
   task.done = true;
+  remaining_ -= task.cost;
   if (task.waiting) {
     task.waiting = false;
     --waiting_;

@@ -8,6 +8,7 @@
 #include <queue>
 #include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace basalt::jobs {
@@ -34,9 +35,9 @@ enum class Completion {
 };
 
 /// Hands out the longest predicted task first. A worker holds one bundle of tasks that it works on
-/// and, while there are more tasks than workers, a second one, so that it never waits for a
-/// message. Short tasks travel in bundles of a few milliseconds. What a lost worker held is given
-/// out again.
+/// and, while there is much more to do, a second one, so that it does not wait for a message; but
+/// no task waits behind another for a large part of the remaining time. Short tasks travel in
+/// bundles of a few milliseconds. What a lost worker held is given out again.
 ///
 /// Source: Graham, Bounds on multiprocessing timing anomalies (1969), longest processing time.
 class Coordinator {
@@ -67,6 +68,8 @@ class Coordinator {
   struct Worker {
     std::size_t held = 0;         ///< Tasks given out to it and not completed.
     std::size_t last_bundle = 0;  ///< Size of the bundle it got last.
+    double held_cost = 0.0;
+    double hungry_as = -1.0;  ///< Its held cost in `hungry_`; negative: it is not there.
   };
   struct Task {
     double cost = 0.0;
@@ -81,16 +84,19 @@ class Coordinator {
   static constexpr int nobody = -1;
 
   void note_need(int worker);
+  void forget_need(int worker);
+  bool may_prefetch();
   std::vector<TaskId> take_bundle(int worker);
-  void give(std::set<int>& workers, std::vector<Assignment>& assignments);
+  void give(int worker, std::vector<Assignment>& assignments);
   void wait_again(TaskId id, Task& task);
 
   std::priority_queue<TaskCost, std::vector<TaskCost>, Shorter> ready_;
   std::unordered_map<TaskId, Task> tasks_;
   std::map<int, Worker> workers_;
-  std::set<int> idle_;    ///< Workers that hold nothing.
-  std::set<int> hungry_;  ///< Workers that are in their last bundle.
+  std::set<int> idle_;                       ///< Workers that hold nothing.
+  std::set<std::pair<double, int>> hungry_;  ///< Workers in their last bundle, by its cost.
   std::size_t waiting_ = 0, running_ = 0;
+  double remaining_ = 0.0;  ///< Predicted seconds of all that is not done.
   bool closed_ = false;
 };
 
