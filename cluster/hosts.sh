@@ -16,7 +16,8 @@ if [ ! -r "$hosts" ]; then
   echo "hosts.sh: $hosts: no such list of hosts; $usage" >&2
   exit 2
 fi
-source "$(dirname "$0")/env.sh"
+cluster=$(dirname "$0")
+source "$cluster/env.sh"
 read -ra bind <<< "$(binding)"
 agent=${OMPI_MCA_plm_rsh_agent:-ssh -o BatchMode=yes -o ConnectTimeout=5}
 
@@ -27,9 +28,9 @@ is_here() {
   done
   return 1
 }
-# The file FOLDER/HOST appears if the host answers.
+# The file FOLDER/HOST appears if the host answers; it is rid of what dead jobs have left there.
 try_host() {
-  is_here "$2" || timeout 15 $agent "$2" true < /dev/null > /dev/null 2>&1 || return 0
+  is_here "$2" || timeout 15 $agent "$2" sh -s < "$cluster/clean.sh" > /dev/null 2>&1 || return 0
   : > "$1/$2"
 }
 

@@ -21,6 +21,8 @@ forward() {
 trap forward USR1 TERM INT
 
 for life in $(seq 1 "$lives"); do
+  # What killed ranks leave behind fills the memory and can disturb the next ones.
+  [ "$life" = 1 ] || sh "$(dirname "$0")/clean.sh"
   "$@" &
   child=$!
   wait "$child"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ranks of a host hold one evaluation key together, and one that dies while it makes the key leaves
-# nobody waiting: key_sharing.sh BUILD [RANKS...]
+# nobody waiting. What a killed job leaves is Open MPI's alone, and cluster/clean.sh removes it:
+# key_sharing.sh BUILD [RANKS...]
 # Sums the proportional memory (PSS) of the key's mapping over the ranks, for each count of ranks.
 set -euo pipefail
 build=$(realpath "${1:?usage: key_sharing.sh BUILD [RANKS...]}")
@@ -118,3 +119,56 @@ for count; do held "$count"; done
 cp "$basalt" other
 struck survivors "$basalt" --enable-recovery -n 1 ./other "${job[@]}" : -n 3 "$basalt"
 struck "no survivors" "$basalt" -n 3 "$basalt"
+
+# files_of LAUNCHER: named files in shared memory and temporary folders that its ranks have in use.
+files_of() {
+  local process
+  for process in $(ranks_of "$1"); do
+    sed -n 's/^[^/]*//p' "/proc/$process/maps"
+    find "/proc/$process/fd" -type l -printf '%l\n' 2>/dev/null
+  done | grep -E "^(/dev/shm|$TMPDIR)/" | grep -v ' (deleted)$' | sort -u
+}
+# holding_key LAUNCHER: waits until a rank has the key.
+holding_key() {
+  local process
+  while kill -0 "$1" 2>/dev/null; do
+    for process in $(ranks_of "$1"); do
+      [ "$(mapping "$process" Rss)" = 0 ] || return 0
+    done
+    sleep 0.05
+  done
+  echo "the job was over too early" >&2
+  return 1
+}
+
+export TMPDIR=$folder/scratch
+mkdir "$TMPDIR"
+rm -rf scores.h5
+start -n 2 "$basalt"
+holding_key "$launcher"
+files_of "$launcher" > dead.txt
+ranks=$(ranks_of "$launcher")
+kill -9 "$launcher" $ranks
+wait "$launcher" 2>/dev/null || true
+launcher=
+if grep -vE '/(vader_segment|ompi)\.' dead.txt; then
+  echo "the job had these files of its own in use" >&2
+  exit 1
+fi
+sleep 3.5  # younger files are spared, as their owners may be about to map them
+start -n 2 "$basalt"
+holding_key "$launcher"
+files_of "$launcher" > alive.txt
+sh "$root/cluster/clean.sh"
+while read -r path; do
+  [ ! -e "$path" ] || { echo "$path was left" >&2; exit 1; }
+done < dead.txt
+kill -0 "$launcher" 2>/dev/null || : > alive.txt  # it was over before the cleaning
+while read -r path; do
+  [ -e "$path" ] || { echo "$path was in use" >&2; exit 1; }
+done < alive.txt
+[ -s dead.txt ]
+wait "$launcher"
+launcher=
+expect_scores
+echo "leftovers: $(wc -l < dead.txt) files of a killed job were removed, $(wc -l < alive.txt) of a living one kept"
