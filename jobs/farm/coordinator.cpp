@@ -13,7 +13,7 @@ constexpr double bundle_seconds = 0.005;
 constexpr std::size_t largest_bundle = 1024;
 /// A second bundle is given while both take no more than this share of the time that remains: costs
 /// are predictions, and what has been given out is not taken back.
-constexpr double prefetched_share = 0.25;
+constexpr double prefetched_share = 0.5;
 
 }  // namespace
 
