@@ -11,14 +11,18 @@ Digest EncryptedBatch::id() const {
   return hasher.finish();
 }
 
-void round_words(EncryptedScores& scores, int bits) {
+void round_words(std::span<tfhe::Torus> words, int bits) {
   require(1 <= bits && bits <= 64, ErrorCode::invalid_argument, "scores: words of ", bits,
           " bits, expected 1 to 64");
-  scores.word_bits = bits;
   if (bits == 64) return;
   const tfhe::Torus half = tfhe::Torus{1} << (63 - bits);
   const tfhe::Torus kept = ~tfhe::Torus{0} << (64 - bits);
-  for (tfhe::Torus& word : scores.words) word = (word + half) & kept;
+  for (tfhe::Torus& word : words) word = (word + half) & kept;
+}
+
+void round_words(EncryptedScores& scores, int bits) {
+  round_words(std::span(scores.words), bits);
+  scores.word_bits = bits;
 }
 
 Digest EncryptedScores::id() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/parallel.hpp"
@@ -10,6 +11,7 @@
 #include "ir/circuit.hpp"
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/keys.hpp"
+#include "torus/aligned.hpp"
 
 namespace basalt::infer {
 
@@ -31,9 +33,10 @@ struct EncryptedBatch {
 struct EncryptedScores {
   Digest circuit_id, client_key_id, batch_id;
   std::size_t first_row = 0, rows = 0, outputs = 0, dimension = 0;
-  int word_bits = 64;              ///< Upper bits of each word that are kept; the others are 0.
-  std::vector<tfhe::Torus> words;  ///< Shape: [rows x outputs x (dimension + 1)].
-  Digest id() const;               ///< Covers the whole content.
+  int word_bits = 64;  ///< Upper bits of each word that are kept; the others are 0.
+  /// Shape: [rows x outputs x (dimension + 1)]. Large: on huge pages where they are offered.
+  torus::AlignedVector<tfhe::Torus> words;
+  Digest id() const;  ///< Covers the whole content.
 };
 
 /// The machine that scores: kernels and threads, made once by the caller.
@@ -58,8 +61,9 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
                       Engine& engine, const Progress& progress = {});
 
-/// Rounds all words to their upper `bits`, as score() does to those of the solution.
+/// Rounds words to their upper `bits`, as score() does to those of the solution.
 /// Errors: invalid_argument unless 1 <= bits <= 64.
+void round_words(std::span<tfhe::Torus> words, int bits);
 void round_words(EncryptedScores& scores, int bits);
 
 /// The raw integers of the circuit's outputs. Shape: [rows x outputs].

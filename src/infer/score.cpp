@@ -12,11 +12,13 @@ using ir::ValueId;
 using tfhe::LweBatch;
 using tfhe::Torus;
 
-/// Rows of a chunk: enough bootstraps to fill every thread's batches, within the memory.
+/// Rows of a chunk: enough bootstraps to fill every thread's batches, within the memory. Without
+/// bootstraps: few, which stay in the caches from the first sum to the rounding.
 constexpr std::size_t bootstraps_per_thread = 256;
-constexpr std::size_t most_bytes = std::size_t{1} << 30;
-/// Outputs of a layer that one thread computes in a go.
-constexpr std::size_t outputs_per_item = 8;
+constexpr std::size_t most_bytes = std::size_t{1} << 30, cached_bytes = std::size_t{1} << 20;
+/// Outputs of a layer that one thread computes in a go: many, which share what they read, but
+/// some for every thread.
+constexpr std::size_t most_outputs_per_item = 64, items_per_thread = 4;
 
 void check(const compile::Solution& solution, const tfhe::EvaluationKey& key,
            const EncryptedBatch& batch, std::size_t first, std::size_t count) {
@@ -52,8 +54,8 @@ class Scorer {
   std::size_t bytes_per_row() const;
   std::size_t choose_chunk_rows() const;
   void apply_linear(ValueId id, const ir::Linear& linear);
-  void sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t output,
-                std::span<Torus> sum);
+  void sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t first,
+                std::span<const std::span<Torus>> sums);
   std::span<Torus> destination(ValueId id, std::size_t row, std::size_t i);
   void bootstrap(ValueId id, const tfhe::LookupTables& tables,
                  std::span<const std::uint32_t> table_of, LweBatch& value);
@@ -107,7 +109,10 @@ std::size_t Scorer::bytes_per_row() const {
 }
 
 std::size_t Scorer::choose_chunk_rows() const {
-  const std::size_t bootstraps = std::max<std::size_t>(compile::bootstraps_per_row(solution_), 1);
+  const std::size_t bootstraps = compile::bootstraps_per_row(solution_);
+  if (bootstraps == 0) {
+    return engine_.team.size() * std::max<std::size_t>(cached_bytes / bytes_per_row(), 1);
+  }
   const std::size_t wanted = engine_.team.size() * bootstraps_per_thread;
   const std::size_t rows = std::max<std::size_t>((wanted + bootstraps - 1) / bootstraps, 1);
   return std::clamp<std::size_t>(most_bytes / bytes_per_row(), 1, rows);
@@ -144,42 +149,52 @@ std::span<Torus> Scorer::destination(ValueId id, std::size_t row, std::size_t i)
 
 void Scorer::apply_linear(ValueId id, const ir::Linear& linear) {
   const std::size_t size = linear.bias.size();
-  const std::size_t blocks = (size + outputs_per_item - 1) / outputs_per_item;
+  const std::size_t share = rows_ * size / (engine_.team.size() * items_per_thread);
+  const std::size_t per_item = std::clamp<std::size_t>(share, 1, most_outputs_per_item);
+  const std::size_t blocks = (size + per_item - 1) / per_item;
   if (!plan_.sent_from[id]) values_[id] = LweBatch(rows_ * size, plan_.dimension[id]);
   engine_.team.for_each(rows_ * blocks, [&](std::size_t item, std::size_t) {
-    const std::size_t row = item / blocks, begin = item % blocks * outputs_per_item;
-    for (std::size_t i = begin; i < std::min(begin + outputs_per_item, size); ++i) {
-      const std::span<Torus> sum = destination(id, row, i);
-      for (std::size_t term = 0; term < linear.terms.size(); ++term) {
-        sum_term(id, term, row, i, sum);
-      }
-      sum.back() += ir::torus_word(linear.bias[i], plans_[id].log2_scale);
+    const std::size_t row = item / blocks, first = item % blocks * per_item;
+    std::vector<std::span<Torus>> sums;
+    for (std::size_t i = first; i < std::min(first + per_item, size); ++i) {
+      sums.push_back(destination(id, row, i));
+      sums.back().back() += ir::torus_word(linear.bias[i], plans_[id].log2_scale);
+    }
+    for (std::size_t term = 0; term < linear.terms.size(); ++term) {
+      sum_term(id, term, row, first, sums);
     }
   });
 }
 
-void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t output,
-                      std::span<Torus> sum) {
+/// Adds one term of a layer to the outputs from `first` on.
+void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t first,
+                      std::span<const std::span<Torus>> sums) {
   const auto& [input, matrix] = std::get<ir::Linear>(graph_.nodes[id].op).terms[term];
-  const std::size_t first = matrix.row_start[output], count = matrix.fan_in(output);
-  const auto columns = std::span(matrix.column).subspan(first, count);
-  const auto weights = std::span<const Torus>(plan_.weights[id][term]).subspan(first, count);
-  std::vector<const Torus*> sources(count);
+  const std::vector<Torus>& weights = plan_.weights[id][term];
+  const torus::SparseRows rows{std::span(matrix.row_start).subspan(first, sums.size() + 1),
+                               matrix.column, weights};
+  std::vector<const Torus*> sources(matrix.columns);
+  std::vector<Torus*> targets(sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) targets[i] = sums[i].data();
   if (input != 0) {
-    const LweBatch& value = values_[input];
-    for (std::size_t i = 0; i < count; ++i) {
-      sources[i] = value[row * matrix.columns + columns[i]].data();
+    for (std::size_t i = 0; i < matrix.columns; ++i) {
+      sources[i] = values_[input][row * matrix.columns + i].data();
     }
-    torus::add_weighted(engine_.kernels, sum, sources, weights);
+    torus::add_products(engine_.kernels, rows, targets, sources, plan_.dimension[id] + 1);
     return;
   }
   const std::size_t k = solution_.parameters.k(), N = solution_.parameters.N();
   for (std::size_t c = 0; c < k; ++c) {
-    for (std::size_t i = 0; i < count; ++i) sources[i] = masks_.mask(row, columns[i], c).data();
-    torus::add_weighted(engine_.kernels, sum.subspan(c * N, N), sources, weights);
+    for (std::size_t i = 0; i < matrix.columns; ++i) sources[i] = masks_.mask(row, i, c).data();
+    torus::add_products(engine_.kernels, rows, targets, sources, N);
+    for (Torus*& target : targets) target += N;
   }
   const Torus* bodies = batch_.bodies.data() + (first_ + row) * batch_.inputs;
-  for (std::size_t i = 0; i < count; ++i) sum.back() += weights[i] * bodies[columns[i]];
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    for (std::size_t t = rows.row_start[i]; t < rows.row_start[i + 1]; ++t) {
+      sums[i].back() += weights[t] * bodies[matrix.column[t]];
+    }
+  }
 }
 
 void Scorer::ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out) {
@@ -330,12 +345,12 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
   const std::size_t bootstraps = compile::bootstraps_per_row(solution);
   for (std::size_t done = 0; done < count;) {
     const std::size_t rows = std::min(scorer.chunk_rows(), count - done);
-    scorer.run(first + done, rows,
-               std::span(scores.words).subspan(done * row_words, rows * row_words));
+    const auto words = std::span(scores.words).subspan(done * row_words, rows * row_words);
+    scorer.run(first + done, rows, words);
+    round_words(words, scores.word_bits);
     done += rows;
     if (progress) progress(done, done * bootstraps);
   }
-  round_words(scores, solution.score_word_bits);
   return scores;
 }
 

@@ -94,15 +94,24 @@ StepTiming measure_steps(const ParameterSpec& spec, const torus::Kernels& kernel
           .keyswitch = {keyswitching / batch}};
 }
 
+/// A dense layer of some outputs, one weight of one word.
 Seconds measure_linear_product(const torus::Kernels& kernels) {
-  constexpr std::size_t words = 2049, weights = 256;
-  std::vector<Torus> sum(words);
-  LweBatch sources(weights, words - 1);
-  std::vector<const Torus*> pointers;
-  for (std::size_t i = 0; i < weights; ++i) pointers.push_back(sources[i].data());
-  const std::vector<Torus> factors(weights, 3);
-  const double seconds = shortest([&] { torus::add_weighted(kernels, sum, pointers, factors); });
-  return {seconds / (words * weights)};
+  constexpr std::size_t words = 2049, inputs = 256, outputs = 16;
+  LweBatch sums(outputs, words - 1), sources(inputs, words - 1);
+  std::vector<Torus*> out;
+  std::vector<const Torus*> in;
+  std::vector<std::uint32_t> row_start{0}, column;
+  for (std::size_t i = 0; i < inputs; ++i) in.push_back(sources[i].data());
+  for (std::size_t o = 0; o < outputs; ++o) {
+    out.push_back(sums[o].data());
+    for (std::uint32_t i = 0; i < inputs; ++i) column.push_back(i);
+    row_start.push_back(static_cast<std::uint32_t>(column.size()));
+  }
+  const std::vector<Torus> weight(column.size(), 3);
+  const double seconds = shortest([&] {
+    torus::add_products(kernels, {row_start, column, weight}, out, in, words);
+  });
+  return {seconds / static_cast<double>(words * column.size())};
 }
 
 CostModel fitted(const CostModel& reference, std::span<const StepTiming> timings,

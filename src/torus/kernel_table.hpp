@@ -32,9 +32,7 @@ struct Kernels {
 
   /// out[i] += weight * in[i].
   void (*add_scaled)(Torus* out, const Torus* in, Torus weight, std::size_t count) = nullptr;
-  /// out[i] += sum over terms of weights[term] * in[term][i].
-  void (*add_weighted)(Torus* out, const Torus* const* in, const Torus* weights, std::size_t terms,
-                       std::size_t count) = nullptr;
+  void (*add_products)(const ProductTask& task) = nullptr;
 };
 
 /// The plain set, which every processor runs.

@@ -154,10 +154,11 @@ void add_scaled(Torus* out, const Torus* in, Torus weight, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) out[i] += weight * in[i];
 }
 
-void add_weighted(Torus* out, const Torus* const* in, const Torus* weights, std::size_t terms,
-                  std::size_t count) {
-  for (std::size_t term = 0; term < terms; ++term) {
-    add_scaled(out, in[term], weights[term], count);
+void add_products(const ProductTask& task) {
+  for (std::size_t output = 0; output < task.outputs; ++output) {
+    for (std::size_t t = task.row_start[output]; t < task.row_start[output + 1]; ++t) {
+      add_scaled(task.out[output], task.in[task.column[t]], task.weight[t], task.count);
+    }
   }
 }
 
@@ -172,6 +173,6 @@ const Kernels reference_kernels = {.name = "reference",
                                    .keyswitch_width = keyswitch_columns,
                                    .keyswitch = keyswitch,
                                    .add_scaled = add_scaled,
-                                   .add_weighted = add_weighted};
+                                   .add_products = add_products};
 
 }  // namespace basalt::torus

@@ -11,11 +11,21 @@ void add_scaled(const Kernels& kernels, std::span<Torus> out, std::span<const To
   kernels.add_scaled(out.data(), in.data(), weight, in.size());
 }
 
-void add_weighted(const Kernels& kernels, std::span<Torus> out, std::span<const Torus* const> in,
-                  std::span<const Torus> weights) {
-  require(in.size() == weights.size(), ErrorCode::mismatch, "linear: ", weights.size(),
-          " weights for ", in.size(), " inputs, expected equal counts");
-  kernels.add_weighted(out.data(), in.data(), weights.data(), in.size(), out.size());
+void add_products(const Kernels& kernels, const SparseRows& rows, std::span<Torus* const> out,
+                  std::span<const Torus* const> in, std::size_t count) {
+  require(rows.row_start.size() == out.size() + 1, ErrorCode::mismatch, "linear: ", out.size(),
+          " outputs for ", rows.row_start.size(), " starts of rows, expected one start more");
+  require(
+      rows.row_start.back() <= rows.weight.size() && rows.row_start.back() <= rows.column.size(),
+      ErrorCode::mismatch, "linear: ", rows.weight.size(), " weights and ", rows.column.size(),
+      " columns, the rows end at ", rows.row_start.back());
+  kernels.add_products({.out = out.data(),
+                        .in = in.data(),
+                        .row_start = rows.row_start.data(),
+                        .column = rows.column.data(),
+                        .weight = rows.weight.data(),
+                        .outputs = out.size(),
+                        .count = count});
 }
 
 }  // namespace basalt::torus

@@ -12,10 +12,20 @@ namespace basalt::torus {
 void add_scaled(const Kernels& kernels, std::span<Torus> out, std::span<const Torus> in,
                 Torus weight);
 
-/// out += sum over terms of weights[term] * in[term], word by word modulo 2^64: one pass over
-/// `out`. Shape: every in[term] points to out.size() words. Errors: mismatch if there are not as
-/// many weights as inputs.
-void add_weighted(const Kernels& kernels, std::span<Torus> out, std::span<const Torus* const> in,
-                  std::span<const Torus> weights);
+/// Some rows of a sparse matrix of weights, negative ones as two's complement.
+struct SparseRows {
+  std::span<const std::uint32_t> row_start;  ///< Positions in `column` and `weight`, rows + 1.
+  std::span<const std::uint32_t> column;     ///< Of the whole matrix.
+  std::span<const Torus> weight;             ///< Of the whole matrix.
+};
+
+/// out[row] += sum over the row's weights of weight * in[column], word by word modulo 2^64. All
+/// rows are summed on a few words before the next, so that inputs are read from the first level
+/// cache.
+/// Shape: every in[column] and out[row] points to `count` words; no output is an input.
+/// Errors: mismatch unless there are as many outputs as rows, and a column and a weight at every
+/// position. A column of a row must be below in.size().
+void add_products(const Kernels& kernels, const SparseRows& rows, std::span<Torus* const> out,
+                  std::span<const Torus* const> in, std::size_t count);
 
 }  // namespace basalt::torus

@@ -134,7 +134,7 @@ struct Set {
             .keyswitch_width = simd.traits.keyswitch_width,
             .keyswitch = simd.keyswitch,
             .add_scaled = simd.add_scaled,
-            .add_weighted = simd.add_weighted};
+            .add_products = simd.add_products};
   }
 };
 

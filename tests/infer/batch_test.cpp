@@ -44,7 +44,7 @@ TEST(EncryptedScores, WordsAreRoundedToTheirUpperBits) {
   round_words(scores, 32);
 
   EXPECT_EQ(scores.word_bits, 32);
-  EXPECT_EQ(scores.words, (std::vector<tfhe::Torus>{0x00000001'00000000, 0x00000002'00000000, 0}));
+  EXPECT_EQ(scores.words, (torus::AlignedVector<tfhe::Torus>{0x00000001'00000000, 0x00000002'00000000, 0}));
   EXPECT_THROW(round_words(scores, 0), Error);
   EXPECT_THROW(round_words(scores, 65), Error);
 }

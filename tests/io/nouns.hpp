@@ -107,6 +107,7 @@ inline infer::EncryptedBatch toy_batch() {
 }
 
 inline infer::EncryptedScores toy_scores(std::size_t first_row = 0, std::size_t rows = 4) {
+  const std::vector<tfhe::Torus> words = toy_words(rows * 3 * 513, first_row + 1);
   return {.circuit_id = toy_id(1),
           .client_key_id = toy_id(2),
           .batch_id = toy_id(3),
@@ -114,7 +115,7 @@ inline infer::EncryptedScores toy_scores(std::size_t first_row = 0, std::size_t 
           .rows = rows,
           .outputs = 3,
           .dimension = 512,
-          .words = toy_words(rows * 3 * 513, first_row + 1)};
+          .words = {words.begin(), words.end()}};
 }
 
 }  // namespace basalt::io

@@ -22,7 +22,7 @@ struct Shards {
                    .outputs = 3,
                    .dimension = 512,
                    .shards = {}};
-  std::vector<tfhe::Torus> words;
+  torus::AlignedVector<tfhe::Torus> words;
 
   Shards() {
     for (const auto& [first, rows] :
@@ -144,7 +144,7 @@ TEST(ScoreStore, ShortWordsTakeSoMuchLess) {
 TEST(ScoreStore, ShardsOfShortWordsAreMergedToShortWords) {
   const TemporaryFolder folder;
   ScoreIndex index;
-  std::vector<tfhe::Torus> words;
+  torus::AlignedVector<tfhe::Torus> words;
   for (const std::size_t first : {std::size_t{0}, std::size_t{3}}) {
     infer::EncryptedScores scores = toy_scores(first, 3);
     infer::round_words(scores, 16);

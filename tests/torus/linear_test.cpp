@@ -31,30 +31,71 @@ TEST(Linear, RefusesUnequalSizes) {
   EXPECT_THROW(add_scaled(best_kernels(), out, in, 1), Error);
 }
 
-TEST(AddWeighted, EqualsOneTermAfterTheOtherOnEveryKernel) {
-  MaskStream stream({3}, 0);
-  // Short, negative, long and zero weights; a count that is no multiple of any block.
-  const std::vector<Torus> weights{7, 0 - Torus{5}, Torus{1} << 40, 0, 0x123456789ABCDEFull};
-  constexpr std::size_t count = 203;
-  std::vector<std::vector<Torus>> inputs(weights.size(), std::vector<Torus>(count));
-  std::vector<const Torus*> in;
-  for (std::vector<Torus>& input : inputs) {
-    stream.fill(input);
-    in.push_back(input.data());
-  }
-  std::vector<Torus> start(count);
-  stream.fill(start);
-  std::vector<Torus> expected = start;
-  for (std::size_t term = 0; term < weights.size(); ++term) {
-    for (std::size_t i = 0; i < count; ++i) expected[i] += weights[term] * inputs[term][i];
-  }
+/// Inputs, starts and a sparse matrix of short, negative, long and zero weights.
+struct Product {
+  std::vector<std::vector<Torus>> in, out;
+  std::vector<std::uint32_t> row_start{0}, column;
+  std::vector<Torus> weight;
+};
 
-  for (const Kernels* kernels : available_kernels()) {
-    std::vector<Torus> out = start;
-    add_weighted(*kernels, out, in, weights);
-    EXPECT_EQ(out, expected) << name_of(*kernels);
-    EXPECT_THROW(add_weighted(*kernels, out, in, std::span(weights).first(2)), Error);
+Product product_of(std::size_t inputs, std::size_t outputs, std::size_t count) {
+  const std::vector<Torus> kinds{7, 0 - Torus{5}, Torus{1} << 40, 0, 0x123456789ABCDEFull};
+  MaskStream stream({3}, 0);
+  RandomStream random(Seed{4});
+  Product product;
+  product.in.assign(inputs, std::vector<Torus>(count));
+  product.out.assign(outputs, std::vector<Torus>(count));
+  for (std::vector<Torus>& words : product.in) stream.fill(words);
+  for (std::vector<Torus>& words : product.out) {
+    stream.fill(words);
+    for (std::uint32_t i = 0; i < inputs; ++i) {
+      if (random.below(3) == 0) continue;
+      product.column.push_back(i);
+      product.weight.push_back(kinds[random.below(kinds.size())]);
+    }
+    product.row_start.push_back(static_cast<std::uint32_t>(product.column.size()));
   }
+  return product;
+}
+
+std::vector<std::vector<Torus>> summed(const Kernels& kernels, Product product, std::size_t first,
+                                       std::size_t rows) {
+  std::vector<const Torus*> in;
+  std::vector<Torus*> out;
+  for (const std::vector<Torus>& words : product.in) in.push_back(words.data());
+  for (std::size_t i = first; i < first + rows; ++i) out.push_back(product.out[i].data());
+  const SparseRows part{std::span(product.row_start).subspan(first, rows + 1), product.column,
+                        product.weight};
+  add_products(kernels, part, out, in, product.in[0].size());
+  return product.out;
+}
+
+TEST(AddProducts, EqualsOneWeightAfterTheOtherOnEveryKernel) {
+  for (const std::size_t count : {1U, 64U, 203U}) {  // also no multiple of any block
+    const Product product = product_of(7, 5, count);
+    std::vector<std::vector<Torus>> expected = product.out;
+    for (std::size_t o = 1; o < 4; ++o) {
+      for (std::size_t t = product.row_start[o]; t < product.row_start[o + 1]; ++t) {
+        const std::vector<Torus>& in = product.in[product.column[t]];
+        for (std::size_t i = 0; i < count; ++i) expected[o][i] += product.weight[t] * in[i];
+      }
+    }
+    for (const Kernels* kernels : available_kernels()) {
+      EXPECT_EQ(summed(*kernels, product, 1, 3), expected) << name_of(*kernels) << ", " << count;
+    }
+  }
+}
+
+TEST(AddProducts, RefusesShapesThatDoNotFit) {
+  const Product product = product_of(3, 2, 8);
+  const std::vector<const Torus*> in(3, product.in[0].data());
+  std::vector<Torus> words(8);
+  const std::vector<Torus*> one{words.data()};
+  const SparseRows rows{product.row_start, product.column, product.weight};
+  EXPECT_THROW(add_products(best_kernels(), rows, one, in, 8), Error);
+  const SparseRows short_rows{std::span(product.row_start).last(2), product.column,
+                              std::span(product.weight).first(1)};
+  EXPECT_THROW(add_products(best_kernels(), short_rows, one, in, 8), Error);
 }
 
 }  // namespace

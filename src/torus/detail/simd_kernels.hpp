@@ -119,7 +119,8 @@ BASALT_INLINE I multiply_short(I a, I b) {
 
 constexpr std::size_t sums_at_once = 8;  ///< Vectors of sums that stay in registers.
 
-/// sums += weight * in; most weights are short, and negative as often as not.
+/// sums += weight * in; most weights are short, and negative as often as not, which matters where
+/// a product of whole words takes several multiplications.
 BASALT_INLINE void add_term(I (&sums)[sums_at_once], const std::uint64_t* in,
                             std::uint64_t weight) {
   const std::uint64_t opposite = 0 - weight;
@@ -144,21 +145,31 @@ BASALT_INLINE void add_term(I (&sums)[sums_at_once], const std::uint64_t* in,
   }
 }
 
-void add_weighted(std::uint64_t* out, const std::uint64_t* const* in, const std::uint64_t* weights,
-                  std::size_t terms, std::size_t count) {
-  std::size_t i = 0;
-  for (; i + sums_at_once * lanes <= count; i += sums_at_once * lanes) {
-    I sums[sums_at_once];
-    BASALT_UNROLL
-    for (std::size_t v = 0; v < sums_at_once; ++v) sums[v] = load_unaligned(out + i + v * lanes);
-    for (std::size_t term = 0; term < terms; ++term) add_term(sums, in[term] + i, weights[term]);
-    BASALT_UNROLL
-    for (std::size_t v = 0; v < sums_at_once; ++v) {
-      hn::StoreU(sums[v], Words(), out + i + v * lanes);
-    }
+/// Adds one output's sum on sums_at_once vectors from word `i` on.
+BASALT_INLINE void add_product(const ProductTask& task, std::size_t output, std::size_t i) {
+  std::uint64_t* const out = task.out[output] + i;
+  I sums[sums_at_once];
+  BASALT_UNROLL
+  for (std::size_t v = 0; v < sums_at_once; ++v) sums[v] = load_unaligned(out + v * lanes);
+  for (std::size_t t = task.row_start[output]; t < task.row_start[output + 1]; ++t) {
+    add_term(sums, task.in[task.column[t]] + i, task.weight[t]);
   }
-  for (std::size_t term = 0; term < terms; ++term) {
-    add_scaled(out + i, in[term] + i, weights[term], count - i);
+  BASALT_UNROLL
+  for (std::size_t v = 0; v < sums_at_once; ++v) hn::StoreU(sums[v], Words(), out + v * lanes);
+}
+
+/// A few words of all outputs before the next: what they read stays in the first level cache.
+void add_products(const ProductTask& task) {
+  constexpr std::size_t width = sums_at_once * lanes;
+  const std::size_t whole = task.count / width * width;
+  for (std::size_t i = 0; i < whole; i += width) {
+    for (std::size_t output = 0; output < task.outputs; ++output) add_product(task, output, i);
+  }
+  for (std::size_t output = 0; output < task.outputs; ++output) {
+    for (std::size_t t = task.row_start[output]; t < task.row_start[output + 1]; ++t) {
+      add_scaled(task.out[output] + whole, task.in[task.column[t]] + whole, task.weight[t],
+                 task.count - whole);
+    }
   }
 }
 
@@ -180,6 +191,6 @@ const SimdKernels BASALT_SIMD_TABLE = {
     .step_of_points = HWY_NAMESPACE::step_of_points,
     .keyswitch = HWY_NAMESPACE::keyswitch,
     .add_scaled = HWY_NAMESPACE::add_scaled,
-    .add_weighted = HWY_NAMESPACE::add_weighted};
+    .add_products = HWY_NAMESPACE::add_products};
 
 }  // namespace basalt::torus::detail

@@ -71,9 +71,7 @@ struct SimdKernels {
   void (*keyswitch)(const KeyswitchTask& task) = nullptr;
   void (*add_scaled)(std::uint64_t* out, const std::uint64_t* in, std::uint64_t weight,
                      std::size_t count) = nullptr;
-  void (*add_weighted)(std::uint64_t* out, const std::uint64_t* const* in,
-                       const std::uint64_t* weights, std::size_t terms,
-                       std::size_t count) = nullptr;
+  void (*add_products)(const ProductTask& task) = nullptr;
 };
 
 }  // namespace basalt::torus::detail

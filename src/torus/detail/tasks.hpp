@@ -16,6 +16,18 @@ struct StepTask {
   std::size_t ahead_count = 0;
 };
 
+/// Sums of inputs with sparse rows of weights: out[o][i] += sum over t of weight[t] *
+/// in[column[t]][i], t from row_start[o] to row_start[o + 1] - 1.
+struct ProductTask {
+  std::uint64_t* const* out = nullptr;       ///< One per output; distinct from the inputs.
+  const std::uint64_t* const* in = nullptr;  ///< One per column.
+  const std::uint32_t* row_start = nullptr;  ///< One more than outputs.
+  const std::uint32_t* column = nullptr;
+  const std::uint64_t* weight = nullptr;  ///< Negative ones as two's complement.
+  std::size_t outputs = 0;
+  std::size_t count = 0;  ///< Words of each input and output.
+};
+
 /// Sums of key rows times digits, for 8 ciphertexts and one panel of columns.
 struct KeyswitchTask {
   const std::uint32_t* panel = nullptr;  ///< Shape: [rows x width].
