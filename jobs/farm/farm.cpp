@@ -195,7 +195,11 @@ class Lead : Side {
   }
 
   void look_around() {
-    for (const int rank : presence_.missing(now())) give_up(rank);
+    std::vector<int> missing = presence_.missing(now());
+    for (const int rank : members_) {
+      if (comm_.has_ended(rank) && std::ranges::count(missing, rank) == 0) missing.push_back(rank);
+    }
+    for (const int rank : missing) give_up(rank);
     if (due(last_sign_, sign_of_life_seconds)) {
       for (const int rank : members_) comm_.send(rank, Tag::alive, {});
     }
