@@ -32,11 +32,7 @@ class CnnInTraining : public Trainee {
   void keep() override { kept_ = finished(); }
   void recall() override { recalled_ = true; }
 
-  /// Weights of the read-out and of the linear path, per output.
-  std::size_t readout_inputs() const {
-    return static_cast<std::size_t>(readout_.value.cols() + skip_.value.cols());
-  }
-  /// Starts at the best read-out of the untrained layers on these rows.
+  /// Starts the linear path at its solution on these rows, beside small weights of hidden values.
   /// Shape: [rows x inputs], integers; [rows x outputs].
   void start_regression(const FloatMatrix& inputs, const Matrix<double>& targets);
 

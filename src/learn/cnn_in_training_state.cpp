@@ -39,14 +39,9 @@ QuantLayer CnnInTraining::merged(const Stage& stage) const {
 }
 
 void CnnInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
-  forward(inputs, 0.0);
-  const Matrix<double> entering =
-      spec_.skip ? Matrix<double>(inputs.cast<double>()) : Matrix<double>(inputs.rows(), 0);
-  Dataset data;
-  data.task = Task::regression;
-  const RealReadOut real =
-      fit_readout(data, targets, entering, hidden_.cast<double>(), form().input_high).real;
-  readout_ = parameter(real.hidden);
+  readout_ = parameter(regression_start * readout_.value);
+  const Matrix<double> rest = targets - forward(inputs, 0.0).cast<double>();
+  const RealReadOut real = fit_linear(rest, inputs, form().input_high);
   skip_ = parameter(real.skip);
   bias_ = parameter(real.bias);
 }

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "learn/readout_fit.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -297,6 +298,14 @@ void NetworkInTraining::restore(const TrainingState& state) {
   skip_ = matrices(state.skip);
   bias_ = matrices(state.bias);
   pruned_ = state.pruned;
+}
+
+void NetworkInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
+  readout_ = matrices(regression_start * readout_.value);
+  const Matrix<double> rest = targets - forward(inputs, Phase::learning, false).cast<double>();
+  const RealReadOut real = fit_linear(rest, inputs, grid_.input_high);
+  skip_ = matrices(real.skip);
+  bias_ = matrices(real.bias);
 }
 
 SparseQuantNeuralNetwork NetworkInTraining::finish() const {

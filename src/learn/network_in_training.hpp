@@ -22,6 +22,10 @@ class NetworkInTraining {
   TrainingState state() const;
   void restore(const TrainingState& state);
 
+  /// Starts the linear path at its solution on these rows, beside small weights of hidden values.
+  /// Shape: [rows x inputs], integers; [rows x outputs].
+  void start_regression(const FloatMatrix& inputs, const Matrix<double>& targets);
+
   /// Shape: [batch x inputs], integers -> [batch x outputs]. With `rounded` the read-out has the
   /// weights of the finished network.
   const FloatMatrix& forward(const FloatMatrix& inputs, Phase phase, bool rounded);

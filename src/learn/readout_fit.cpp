@@ -80,6 +80,14 @@ FittedReadOut fit_readout(const Dataset& data, const Matrix<double>& targets,
   return judge_readout(real, data, targets, inputs, hidden, input_high);
 }
 
+RealReadOut fit_linear(const Matrix<double>& targets, const FloatMatrix& inputs,
+                       std::int64_t input_high) {
+  Dataset data;
+  data.task = Task::regression;
+  const Matrix<double> none(inputs.rows(), 0);
+  return fit_readout(data, targets, inputs.cast<double>(), none, input_high).real;
+}
+
 FittedReadOut judge_readout(const RealReadOut& real, const Dataset& data,
                             const Matrix<double>& targets, const Matrix<double>& inputs,
                             const Matrix<double>& hidden, std::int64_t input_high) {

@@ -15,8 +15,8 @@ constexpr std::size_t few_rows = 5000;
 constexpr std::size_t most_copies = 16;
 constexpr double shifted_share = 0.3;  ///< Of the rows, with the augmentation "shift".
 constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
-constexpr std::size_t fitted_rows = 10000;  ///< That a read-out is fitted to before training.
-constexpr std::size_t most_fitted = 4096;   ///< Values that such a read-out reads.
+constexpr std::size_t fitted_rows = 10000;  ///< That the linear path is fitted to before training.
+constexpr std::size_t most_fitted = 4096;   ///< Inputs of such a linear path.
 /// Moves the borders between steps off the values that pixels take.
 constexpr double nudge = 1.37e-6;
 
@@ -94,7 +94,7 @@ QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* sta
                          random.child("network"));
   if (start != nullptr) {
     training.restore(start->state);
-  } else if (data.task == Task::regression && training.readout_inputs() <= most_fitted) {
+  } else if (data.task == Task::regression && spec.network.skip && grid.inputs() <= most_fitted) {
     // Descent takes long to the large weights of a linear law.
     const auto fitted = static_cast<Eigen::Index>(std::min(rows.rows(), fitted_rows));
     training.start_regression(rows.originals().topRows(fitted),

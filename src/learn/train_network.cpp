@@ -14,6 +14,9 @@ constexpr double settled_from = 0.8;  ///< Share of the steps after which statis
 constexpr double rounded_from = 0.5;  ///< From here on the read-out has integer weights.
 constexpr double pruned_at = 0.4;     ///< Neurons are removed here; the rest adapts.
 
+constexpr std::size_t fitted_rows = 10000;  ///< That the linear path is fitted to before training.
+constexpr std::size_t most_fitted = 4096;   ///< Inputs of such a linear path.
+
 /// A network of integers, with the milestones of its training.
 class NetworkTrainee : public Trainee {
  public:
@@ -23,7 +26,10 @@ class NetworkTrainee : public Trainee {
         settling_(rows.integers.cast<float>()),
         network_(spec, rows.entrance, outputs_of(rows.train), rows.train.rows(),
                  random.child("network")) {
-    if (start == nullptr) return;
+    if (start == nullptr) {
+      start_regression(rows);
+      return;
+    }
     network_.restore(start->state);
     if (spec.pruned_share > 0) prune();
   }
@@ -53,6 +59,14 @@ class NetworkTrainee : public Trainee {
   SparseQuantNeuralNetwork result() { return recalled_ ? kept_ : finished(); }
 
  private:
+  /// Descent takes long to the large weights of a linear law.
+  void start_regression(const TrainingRows& rows) {
+    const bool has_linear_path = spec_.skip && rows.entrance.grid.inputs() <= most_fitted;
+    if (rows.train.task == Task::classification || !has_linear_path) return;
+    const auto fitted = static_cast<Eigen::Index>(std::min(rows.train.rows(), fitted_rows));
+    network_.start_regression(settling_.topRows(fitted),
+                              rows.scale.apply(rows.train).topRows(fitted));
+  }
   void prune() {
     network_.enable_pruning(spec_.pruned_share);
     network_.make_pruning_permanent();

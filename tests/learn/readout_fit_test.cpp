@@ -53,6 +53,24 @@ TEST(ReadOutFit, ResidualsAreWhatTheRealReadOutLeaves) {
   EXPECT_NEAR(fitted.loss, fitted.residual.squaredNorm() / 100.0, 1e-12);
 }
 
+TEST(FitLinear, FindsALawOfTheInputsAlone) {
+  FloatMatrix inputs(50, 2);
+  RandomStream random(Seed{8});
+  for (Eigen::Index i = 0; i < inputs.size(); ++i) {
+    inputs.data()[i] = static_cast<float>(random.below(16));
+  }
+  Matrix<double> targets(50, 2);
+  targets << (inputs.col(0).cast<double>().array() * 3.0 + 1.0).matrix(),
+      (inputs.col(1).cast<double>() * -2.0);
+
+  const RealReadOut real = fit_linear(targets, inputs, 15);
+
+  EXPECT_EQ(real.hidden.cols(), 0);
+  EXPECT_NEAR(real.skip(0, 0), 45.0F, 2.0F);  // ridge shrinks a little
+  EXPECT_NEAR(real.skip(1, 1), -30.0F, 2.0F);
+  EXPECT_NEAR(real.skip(1, 0), 0.0F, 1.0F);
+}
+
 TEST(ReadOutFit, JudgesAGivenReadOutOnOtherRows) {
   Matrix<double> inputs, hidden;
   const Dataset data = told_apart(inputs, hidden);

@@ -159,6 +159,18 @@ TEST(TrainNetwork, FitsSeveralTargets) {
   EXPECT_GE(r2_score(data.targets, network.scores(data.features)), 0.97);
 }
 
+TEST(TrainNetwork, StartsARegressionAtItsLinearSolution) {
+  const Dataset data = waves(400);
+  const Settings brief = settings_of({{"module__hidden", std::vector<std::int64_t>{8}},
+                                      {"module__n_a_bits", std::int64_t{4}},
+                                      {"max_epochs", std::int64_t{2}}},
+                                     Task::regression);
+
+  const SparseQuantNeuralNetwork network = trained(brief, data).network;  // after six steps
+
+  EXPECT_GE(r2_score(data.targets, network.scores(data.features)), 0.8);
+}
+
 TEST(TrainNetwork, StopsEarlyWithoutImprovement) {
   Settings settings = with(small, "callbacks", std::vector<std::string>{"EarlyStopping"});
   settings = with(settings, "callbacks__EarlyStopping__patience", std::int64_t{20});
