@@ -161,6 +161,9 @@ std::size_t label_column(const Table& table, const std::string& label) {
     throw Error(ErrorCode::invalid_argument,
                 cat(table.file, ": no column ", label, ", the table has ", count), "label");
   }
+  if (label.empty()) {
+    throw Error(ErrorCode::invalid_argument, cat(table.file, ": a label's name is empty"), "label");
+  }
   const std::string near = nearest_name(label, table.names);
   throw Error(ErrorCode::invalid_argument,
               cat(table.file, ": no column \"", label, "\"",

@@ -149,6 +149,11 @@ std::vector<SettingRule> loop_rules() {
            "Train a float network of the same shape beside and report its scores."),
       whole("restarts", 1, 1, 1000, "Networks trained from other starts; the best is kept."),
       whole("random_state", -1, -1, 9e15, "Seed of training; -1: the recipe's."),
+      forbidden("classes", "\"classes\" cannot be set: they follow from the data"),
+      forbidden("class_weight",
+                "\"class_weight\" cannot be set for networks: use \"criterion__weight\", a list "
+                "with the weight of each class"),
+      forbidden("n_jobs", "\"n_jobs\" cannot be set: use --threads, or mpirun for a sweep"),
       whole("verbose", 1, 0, 10, "Above 0, `basalt train` prints a table with a line per epoch."),
   };
 }

@@ -91,9 +91,9 @@ void check_dimension(const Settings& settings, const char* name, std::size_t act
   if (settings.text("preset") != "0.3") {
     refuse(name, cat("\"", name, "\" cannot be set: it follows from the data; leave it out"));
   }
-  if (given < least || static_cast<std::size_t>(given) != actual) {
-    refuse(name, cat("\"", name, "\" is ", given, ", expected at least ", least, " and ", actual,
-                     " as in the data"));
+  if (given < least) refuse(name, cat("\"", name, "\" is ", given, ", expected at least ", least));
+  if (static_cast<std::size_t>(given) != actual) {
+    refuse(name, cat("\"", name, "\" is ", given, ", but the data has ", actual));
   }
 }
 

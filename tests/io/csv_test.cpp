@@ -107,6 +107,8 @@ TEST_F(Csv, RefusesSeveralLabelsThatAreNoTargets) {
   for (const char* label : {"a,b,d", "a,", "a,a"}) {
     EXPECT_EQ(refusal(text, label).subject(), "label") << label;
   }
+  expect_words(refusal(text, ""), {"name is empty"});
+  expect_words(refusal(text, "a,,b"), {"name is empty"});
   expect_words(refusal(text, "a,a"), {"\"a\" twice"});
   expect_words(refusal(text, "a,b", Task::classification), {"2 columns", "one label"});
   expect_words(refusal(text, "a,b,c"), {"3 columns", "features beside"});

@@ -36,6 +36,19 @@ std::vector<Mistake> topology_mistakes() {
       {"N2 no layer", {{"module__n_layers", whole(0)}}, "module__n_layers", {"at least 1"}},
       {"N3 weights", {{"module__n_w_bits", whole(0)}}, "module__n_w_bits", {"at least 1"}},
       {"N4 activations", {{"module__n_a_bits", whole(-1)}}, "module__n_a_bits", {"at least 1"}},
+      {"N2 too many", {{"module__n_layers", whole(17)}}, "module__n_layers", {"at most 16"}},
+      {"N3 too many", {{"module__n_w_bits", whole(9)}}, "module__n_w_bits", {"at most 8"}},
+      {"N3 no number", {{"module__n_w_bits", 2.5}}, "module__n_w_bits", {"an integer"}},
+      {"N4 too many", {{"module__n_a_bits", whole(9)}}, "module__n_a_bits", {"at most 8"}},
+      {"N5 none", {{"module__n_accum_bits", whole(0)}}, "module__n_accum_bits", {"at least 1"}},
+      {"N5 too many",
+       {{"module__n_accum_bits", whole(33)}},
+       "module__n_accum_bits",
+       {"at most 32"}},
+      {"N5 too many to wrap",
+       {{"module__n_accum_bits", whole(11)}},
+       "module__n_accum_bits",
+       {"2 to 10 bits"}},
       {"N5 omega of 0",
        {{"module__accumulator", text("omega")},
         {"module__n_w_bits", whole(4)},
@@ -45,6 +58,10 @@ std::vector<Mistake> topology_mistakes() {
        {"accumulator", "no neuron", "set \"module__n_accum_bits\" to at least 8"}},
       {"N6 multiplier 0",
        {{"module__n_hidden_neurons_multiplier", 0.0}},
+       "module__n_hidden_neurons_multiplier",
+       {"above 0"}},
+      {"N6 negative",
+       {{"module__n_hidden_neurons_multiplier", -2.0}},
        "module__n_hidden_neurons_multiplier",
        {"above 0"}},
       {"N6 no neuron",
@@ -86,6 +103,10 @@ std::vector<Mistake> topology_mistakes() {
        {{"preset", text("0.3")}, {"module__n_outputs", whole(1)}},
        "module__n_outputs",
        {"at least 2"}},
+      {"N12 other outputs than the data",
+       {{"preset", text("0.3")}, {"module__n_outputs", whole(4)}},
+       "module__n_outputs",
+       {"the data has 3"}},
       {"N13 n_bits", {{"n_bits", whole(3)}}, "n_bits", {"module__n_w_bits", "module__n_a_bits"}},
       {"N13 module", {{"module", whole(1)}}, "module", {"topology", "module__n_layers"}},
   };
@@ -102,6 +123,9 @@ std::vector<Mistake> training_mistakes() {
       {"N14 nonlinearity", {{"predict_nonlinearity", text("none")}}, "predict_nonlinearity", {}},
       {"N14 device", {{"device", text("cuda")}}, "device", {"cpu"}},
       {"N14 warm start", {{"warm_start", whole(1)}}, "warm_start", {"true or false"}},
+      {"N14 classes", {{"classes", texts({"a", "b"})}}, "classes", {"from the data"}},
+      {"N14 loader", {{"iterator_train", text("Mine")}}, "iterator_train", {"DataLoader"}},
+      {"N14 split", {{"train_split", text("none")}}, "train_split", {"an integer"}},
       {"N14 verbose", {{"verbose", whole(-1)}}, "verbose", {"at least 0"}},
       {"N15 prefix",
        {{"optimizer__weight_deca", 0.1}},
@@ -117,6 +141,10 @@ std::vector<Mistake> training_mistakes() {
        {{"criterion__weight", reals({1.0, 2.0})}},
        "criterion__weight",
        {"2 weights for 3 classes"}},
+      {"N16 by another name",
+       {{"class_weight", text("balanced")}},
+       "class_weight",
+       {"criterion__weight"}},
       {"N16 not a list", {{"criterion__weight", 2.0}}, "criterion__weight", {"list of numbers"}},
       {"N16 negative",
        {{"criterion__weight", reals({1, -1, 1})}},
@@ -234,6 +262,11 @@ TEST(NetworkErrors, TellWhatIsWrongWithTheData) {
 TEST(NetworkDefaults, AreTheOnesThatTheTablePromises) {
   Settings settings;
   complete(estimator_named("NeuralNetClassifier"), settings);
+  EXPECT_EQ(settings.integer("module__n_layers"), 2);      // N2
+  EXPECT_EQ(settings.integer("module__n_w_bits"), 2);      // N3
+  EXPECT_EQ(settings.integer("module__n_a_bits"), 2);      // N4
+  EXPECT_EQ(settings.integer("module__n_accum_bits"), 4);  // N5
+  EXPECT_EQ(settings.text("module__accumulator"), "wrap");
   EXPECT_EQ(settings.real("module__n_hidden_neurons_multiplier"), 4.0);  // N6
   EXPECT_EQ(settings.real("module__n_prune_neurons_percentage"), 0.0);   // N7
   EXPECT_EQ(settings.text("module__activation_function"), "ReLU");       // N8
@@ -246,13 +279,45 @@ TEST(NetworkDefaults, AreTheOnesThatTheTablePromises) {
   EXPECT_EQ(settings.integer("max_epochs"), 10);
   EXPECT_EQ(settings.integer("batch_size"), 128);
   EXPECT_EQ(settings.integer("train_split"), 0);  // no hidden hold-out
-  EXPECT_FALSE(settings.flag("warm_start"));
+  EXPECT_FALSE(settings.flag("warm_start"));      // N20
+  EXPECT_FALSE(settings.flag("fit_benchmark"));   // N28
+  EXPECT_EQ(settings.text("predict_nonlinearity"), "auto");
+  EXPECT_EQ(settings.text("device"), "cpu");
+  EXPECT_TRUE(settings.reals("criterion__weight").empty());  // N16
   EXPECT_TRUE(settings.texts("callbacks").empty());
   EXPECT_EQ(settings.integer("callbacks__EarlyStopping__patience"), 5);  // N19
   EXPECT_EQ(settings.real("callbacks__EarlyStopping__threshold"), 1e-4);
   Settings regression;
   complete(estimator_named("NeuralNetRegressor"), regression);
   EXPECT_EQ(regression.text("criterion"), "MSELoss");
+}
+
+/// The first layer of a network under Concrete ML's rule, whose settings these are.
+QuantLayer omega_layer(Chosen chosen) {
+  chosen.push_back({"module__accumulator", text("omega")});
+  chosen.push_back({"module__n_accum_bits", whole(8)});
+  chosen.push_back({"max_epochs", whole(3)});
+  const Model model = trained(chosen, flowers());
+  return std::get<SparseQuantNeuralNetwork>(model.family).layers.front();
+}
+
+TEST(NetworkModels, HaveTheWidthsBitsAndScalesThatWereAsked) {
+  const QuantLayer usual = omega_layer({});
+  const QuantLayer half = omega_layer({{"module__n_hidden_neurons_multiplier", 0.5}});
+  const std::pair<std::string, SettingValue> any_scale{"module__power_of_two_scaling", false};
+  const QuantLayer real = omega_layer({any_scale});
+  const QuantLayer narrow = omega_layer({any_scale, {"module__quant_narrow", true}});
+  const QuantLayer wide = omega_layer({any_scale, {"module__n_w_bits", whole(3)}});
+  const QuantLayer positive = omega_layer({{"module__quant_signed", false}});
+
+  EXPECT_EQ(usual.neurons(), 16U);  // N6
+  EXPECT_EQ(half.neurons(), 2U);
+  EXPECT_EQ(real.weights.minCoeff(), -2);  // N9
+  EXPECT_EQ(narrow.weights.minCoeff(), -1);
+  EXPECT_LE(real.weights.maxCoeff(), 1);  // N3
+  EXPECT_LT(wide.weights.minCoeff(), -2);
+  EXPECT_NE(real.weights, usual.weights);    // N11
+  EXPECT_NE(positive.tables, usual.tables);  // N10
 }
 
 TEST(NetworkModels, KeepOriginalLabelsSettingsAndHistory) {

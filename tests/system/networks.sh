@@ -148,7 +148,8 @@ done
 cp "$root/bench/data/iris.csv" .
 told "expected a finite number" iris.csv target NeuralNetRegressor
 told 'said by "layers"' kinds.csv kind QuantCNN "${cnn[@]}" module__n_layers=3
-told 'dense networks only' kinds.csv kind QuantCNN "${cnn[@]}" \
+told "use \"criterion__weight\"" kinds.csv kind NeuralNetClassifier "class_weight=\"balanced\""
+told "dense networks only" kinds.csv kind QuantCNN "${cnn[@]}" \
   module__n_prune_neurons_percentage=0.5
 told 'needs "module__accumulator" = "wrap"' kinds.csv kind QuantCNN "${cnn[@]}" \
   'module__inputs="soft"' 'module__accumulator="bound"'
