@@ -27,6 +27,7 @@ void refuse_search(const GivenSettings& given) {
 
 int GivenSettings::line_of(const std::string& key) const {
   for (const auto& [section, values] : sections) {
+    if (section == "baseline") continue;
     const auto found = values.find(key);
     if (found != values.end()) return found->second.line;
   }

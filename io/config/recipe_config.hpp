@@ -24,7 +24,8 @@ struct GivenSettings {
   std::map<std::string, std::map<std::string, GivenValue>> sections;
   std::map<std::string, int> section_lines;
 
-  /// Line of a key in any section ("" , model, fhe, data, …); 0 if it was not given.
+  /// Line of a key in any section ("" , model, fhe, data, …) but [baseline], whose keys are those
+  /// of [model]; 0 if it was not given.
   int line_of(const std::string& key) const;
 };
 

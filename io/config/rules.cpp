@@ -277,9 +277,9 @@ learn::Estimator estimator_of(const GivenSettings& given,
   return named_estimator(given, "model");
 }
 
-std::optional<pipeline::Baseline> baseline_of(const GivenSettings& given, learn::Task task) {
-  const auto line = given.section_lines.find("baseline");
-  if (line == given.section_lines.end()) return std::nullopt;
+namespace {
+
+pipeline::Baseline named_baseline(const GivenSettings& given, learn::Task task) {
   // An empty section is one that names no estimator.
   if (!given.sections.contains("baseline")) {
     throw Error(ErrorCode::invalid_argument, "[baseline] names no \"estimator\"", "baseline");
@@ -292,7 +292,24 @@ std::optional<pipeline::Baseline> baseline_of(const GivenSettings& given, learn:
                     ", unlike the estimator of [model]"),
                 "baseline");
   }
-  return pipeline::Baseline{estimator.name, model_settings(given, estimator, "baseline")};
+  return {estimator.name, model_settings(given, estimator, "baseline")};
+}
+
+}  // namespace
+
+std::optional<pipeline::Baseline> baseline_of(const GivenSettings& given, learn::Task task) {
+  const auto section = given.section_lines.find("baseline");
+  if (section == given.section_lines.end()) return std::nullopt;
+  try {
+    return named_baseline(given, task);
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    if (message.starts_with(given.file + ":")) throw;
+    const auto values = given.sections.find("baseline");
+    const bool known = values != given.sections.end() && values->second.contains(error.subject());
+    const int line = known ? values->second.at(error.subject()).line : section->second;
+    throw Error(error.code(), place_of(given, line) + message, error.subject());
+  }
 }
 
 void replace_source(GivenSettings& given, const std::string& data_file) {

@@ -88,6 +88,10 @@ class Course {
         const auto found = record.result.find(objective.result);
         if (found != record.result.end()) line += cat(", ", found->first, " ", found->second);
       }
+      for (const char* name : {"baseline_test_accuracy", "baseline_test_r2"}) {
+        const auto found = record.result.find(name);
+        if (found != record.result.end()) line += cat(", ", name, " ", found->second);
+      }
     } else {
       line += ", failed: " + record.reason;
     }

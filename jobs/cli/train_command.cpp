@@ -92,6 +92,20 @@ learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& r
   return learn::train_further(start, recipe.model, rows, random, watch);
 }
 
+/// Scores of the recipe's second model on the same rows.
+void judge_baseline(const pipeline::Recipe& recipe, const learn::Split& parts, Json& answer) {
+  if (!recipe.baseline) return;
+  const learn::Model model =
+      learn::train(learn::estimator_named(recipe.baseline->estimator), recipe.baseline->model,
+                   parts.train, recipe.data.standardize, RandomStream(recipe.seed).child("train"));
+  for (const auto& [name, value] : metrics_of(model, parts.train)) {
+    answer["baseline_train_" + name] = value;
+  }
+  for (const auto& [name, value] : metrics_of(model, parts.test)) {
+    answer["baseline_test_" + name] = value;
+  }
+}
+
 /// Scores of the float network that "fit_benchmark" trains beside.
 void judge_float_twin(const learn::Model& model, const learn::Split& parts,
                       const RandomStream& random, Json& answer) {
@@ -130,6 +144,7 @@ Exit train(const Options& options, Context& context) {
           held_out(model) ? Json(model.history.back().valid_accuracy) : Json();
     }
     judge_float_twin(model, parts, RandomStream(document.recipe.seed).child("train"), answer);
+    judge_baseline(document.recipe, parts, answer);
     answer["epochs"] = model.history.size();
     answer["seconds"] = seconds;
     context.answer(answer);

@@ -106,6 +106,9 @@ TEST(RecipeConfig, ABaselineIsASecondModel) {
   EXPECT_DOUBLE_EQ(recipe.baseline->model.real("C"), 0.5);
   EXPECT_FALSE(parse_recipe(good, "r.toml").recipe.baseline.has_value());
   expect_refusal(good + "[baseline]\n", {"bad.toml:14", "estimator"});
+  expect_refusal(good + "[baseline]\nestimator = \"Logistic\"\n",
+                 {"bad.toml:15: unknown estimator"});
+  expect_refusal(changed("NeuralNet", "NeuralNut") + linear, {"bad.toml:7: unknown estimator"});
   expect_refusal(good + "[baseline]\nestimator = \"LinearRegression\"\n",
                  {"bad.toml:14", "LinearRegression"});
   expect_refusal(good + "[baseline]\nestimator = \"LogisticRegression\"\nD = 1\n",
