@@ -43,10 +43,15 @@ def summary(rows):
         return [float(row[name]) for row in rows if row.get(name)]
 
     parts = []
+    noisy = min(numbers("label_agreement"), default=1) < 1 or min(numbers("agreement"), default=1) < 1
     for metric in METRICS:
+        if metric == "simulated" and not noisy:
+            continue  # as in clear, perhaps on fewer rows
         for kind, scale in (("accuracy", 100), ("r2", 1)):
             if values := numbers(f"{metric}_{kind}"):
                 parts.append(f"{metric} {spread(values, scale)}")
+                if metric == "test":
+                    parts[-1] += f" (least {scale * min(values):.{2 if scale > 1 else 3}f})"
     for name in ("pbs_per_row", "baseline_pbs_per_row"):
         if values := numbers(name):
             parts.append(f"{name} {statistics.mean(values):g}")
