@@ -18,13 +18,22 @@ bool products_fit(const RotationShape& shape) {
   return shape.base_log + 0.5 * std::log2(terms) <= 31.0;
 }
 
+/// Where word `j` of a component lies.
+std::size_t place_of(const RotationSizes& sizes, std::size_t j) {
+  if (sizes.strip == 0) return j;
+  const std::size_t blocks = sizes.strip * sizes.strip * (sizes.wide ? 2 : 1);
+  const std::size_t block = sizes.component_words / blocks, at = j % block;
+  return (at / sizes.strip * blocks + j / block) * sizes.strip + at % sizes.strip;
+}
+
 /// Words of 32 bits stand for x + 1/2. Even positions of exact multiples go up by 1/2, odd ones
 /// down: an offset of one sign would add up over the key.
 void load_narrow(const RotationSizes& layout, const Torus* words, Torus* accumulator) {
   const std::size_t padding = layout.component_words - layout.half;
   for (std::size_t j = 0; j < layout.half; ++j) {
     const Torus odd = j % 2;
-    accumulator[j] = ((words[j] - odd) >> 32) | ((words[j + layout.half] - odd) >> 32 << 32);
+    accumulator[place_of(layout, j)] =
+        ((words[j] - odd) >> 32) | ((words[j + layout.half] - odd) >> 32 << 32);
   }
   for (std::size_t j = 0; j < padding; ++j) {
     accumulator[layout.half + j] = std::rotl(accumulator[j], 32) ^ 0xFFFF'FFFF'0000'0000;
@@ -33,7 +42,7 @@ void load_narrow(const RotationSizes& layout, const Torus* words, Torus* accumul
 
 void load_wide(const RotationSizes& layout, const Torus* words, Torus* accumulator) {
   const std::size_t size = 2 * layout.half, padding = layout.component_words - size;
-  std::copy_n(words, size, accumulator);
+  for (std::size_t j = 0; j < size; ++j) accumulator[place_of(layout, j)] = words[j];
   for (std::size_t j = 0; j < padding; ++j) accumulator[size + j] = ~words[j];
 }
 
@@ -77,12 +86,13 @@ void store_accumulator(const RotationPlan& plan, const Torus* accumulator, Torus
     const Torus* from = accumulator + c * layout.component_words;
     Torus* to = words + 2 * c * layout.half;
     if (layout.wide) {
-      std::copy_n(from, 2 * layout.half, to);
+      for (std::size_t j = 0; j < 2 * layout.half; ++j) to[j] = from[place_of(layout, j)];
       continue;
     }
     for (std::size_t j = 0; j < layout.half; ++j) {
-      to[j] = (from[j] << 32) + half_unit;
-      to[j + layout.half] = (from[j] >> 32 << 32) + half_unit;
+      const Torus pair = from[place_of(layout, j)];
+      to[j] = (pair << 32) + half_unit;
+      to[j + layout.half] = (pair >> 32 << 32) + half_unit;
     }
   }
 }

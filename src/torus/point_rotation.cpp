@@ -25,19 +25,25 @@ AlignedVector<double> write_tables(std::size_t lanes, PointLayout& layout) {
 void lay_out_points(std::size_t lanes, RotationPlan& plan) {
   PointLayout& layout = plan.layout.points;
   static_cast<RotationSizes&>(layout) = sizes_of(plan, lanes);
+  layout.strip = lanes;
+  layout.component_words -= lanes;
   const int vector_levels = std::countr_zero(lanes);
+  const int levels = std::countr_zero(layout.half) - 3 * vector_levels;
   layout.outer_levels = vector_levels;
-  const int levels = std::countr_zero(layout.half) - 2 * vector_levels;
-  layout.pass_count = std::max(0, (levels - 1) / vector_levels);
-  layout.leaf_levels = spread_levels(levels, layout.pass_count + 1, layout);
+  PassLayout inner;
+  inner.pass_count = std::max(0, (levels - 1) / vector_levels);
+  layout.leaf_levels = spread_levels(levels, inner.pass_count + 1, inner);
+  layout.pass_count = 1 + inner.pass_count;
+  layout.pass_levels[0] = vector_levels;
+  std::copy_n(inner.pass_levels, inner.pass_count, layout.pass_levels + 1);
 
-  layout.block = layout.half >> layout.outer_levels;
-  layout.padding = layout.block < lanes * lanes ? 0 : lanes;
-  layout.polynomial_doubles = 2 * (layout.half + (layout.padding << layout.outer_levels) + lanes);
+  layout.block = layout.half / (lanes * lanes);
+  const std::size_t polynomials = std::max(layout.rows, layout.components);
+  layout.polynomial_doubles = 2 * (layout.block + lanes);
+  layout.block_doubles = polynomials * layout.polynomial_doubles;
   constexpr std::size_t first_level_cache = 32768;
   layout.unit = first_level_cache / (2 * sizeof(double) * layout.rows);
-  const std::size_t polynomials = std::max(layout.rows, layout.components);
-  layout.stage = polynomials * layout.polynomial_doubles;
+  layout.stage = lanes * lanes * layout.block_doubles;
 
   plan.layout.wide = layout.wide;
   plan.layout.key_doubles =

@@ -5,7 +5,7 @@
 
 namespace basalt::torus::detail {
 
-/// Fills the layout of a plan for vectors of `lanes` numbers.
+/// Fills the layout of a plan for vectors of `lanes` numbers, of at least 2 lanes^4 coefficients.
 void lay_out_points(std::size_t lanes, RotationPlan& plan);
 
 /// Leaf by leaf; within a leaf by vector, row, component: real parts, then imaginary parts.

@@ -48,9 +48,9 @@ TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
       detail::lay_out_points(name_of(plan.kernels()) == "avx2" ? 4 : 8, plan);
     };
     for (const RotationShape& shape :
-         {shape_of(1, 256, 23, 1), shape_of(3, 256, 8, 3), shape_of(4, 512, 23, 1),
-          shape_of(2, 1024, 15, 2), shape_of(1, 2048, 23, 1), shape_of(1, 2048, 11, 3),
-          shape_of(1, 4096, 22, 1), shape_of(1, 8192, 15, 2), shape_of(1, 16384, 11, 3)}) {
+         {shape_of(1, 8192, 23, 1), shape_of(3, 8192, 8, 3), shape_of(4, 8192, 22, 1),
+          shape_of(2, 8192, 15, 2), shape_of(1, 8192, 11, 3), shape_of(1, 16384, 22, 1),
+          shape_of(1, 16384, 11, 3), shape_of(1, 32768, 15, 2), shape_of(1, 65536, 11, 3)}) {
       const RotationPlan plan(shape, by_points);
       ASSERT_EQ(plan.lanes(), 1u);
       // A set's own layout is this one for large polynomials.

@@ -7,14 +7,15 @@
 namespace basalt::torus::detail {
 
 /// Neighbouring points in the lanes, ciphertexts one by one. Polynomials of the transform have
-/// `half` points: lanes real parts, then lanes imaginary parts, and so on; `padding` points follow
-/// each of the 2^outer_levels blocks.
+/// `half` points: lanes real parts, then lanes imaginary parts, and so on. The outer levels and the
+/// first pass, log2(lanes) levels each, split them into lanes^2 blocks; block 0 of all polynomials
+/// comes first, then block 1 of all, and so on.
 ///
 /// The levels of a leaf are those between the vectors of its lanes^2 points; log2(lanes) more, the
 /// last ones, are within vectors.
 struct PointLayout : PassLayout {
   const double* vectors = nullptr;  ///< Twiddles within vectors, by leaf: as many pairs of vectors.
-  std::size_t padding = 0;          ///< Points between two blocks of the outer pass.
+  std::size_t block_doubles = 0;    ///< From one block of the outer levels to the next.
   std::size_t stage = 0;  ///< Where in the scratch memory the leaves of all rows are staged.
 };
 

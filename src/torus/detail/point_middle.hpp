@@ -122,7 +122,7 @@ struct PointMiddle {
   /// polynomial 0. Depth first while a block is too large for the first level cache.
   void run(int pass, double* z, std::size_t block, std::size_t node, std::size_t nodes) const {
     if (pass == layout.pass_count) return multiply_points(z, node * block, nodes * block);
-    if (nodes > 1 && nodes * block > layout.unit && block >= leaf_points) {
+    if (nodes > 1 && nodes * block > layout.unit) {
       for (std::size_t b = 0; b < nodes; ++b) run(pass, z + b * block * 2, block, node + b, 1);
       return;
     }

@@ -9,10 +9,8 @@ HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
 namespace {
 
-constexpr std::size_t point_outer = vector_levels;
-
 void cut_digits_of_points(const PointLayout& layout, const StepTask& task) {
-  const FirstPointPass<point_outer> first{layout, task.exponents[0]};
+  const FirstPointPass first{layout, task.exponents[0]};
   for (std::size_t c = 0; c < layout.components; ++c) {
     const std::uint64_t* const acc = task.accumulators[0] + c * layout.component_words;
     double* const to = task.scratch + c * layout.levels * layout.polynomial_doubles;
@@ -25,15 +23,10 @@ void step_of_points(const PointLayout& layout, const StepTask& task) {
   for (std::size_t i = 0; i < task.ahead_count; i += 8) __builtin_prefetch(task.ahead + i, 0, 2);
   cut_digits_of_points(layout, task);
   const PointMiddle middle{layout, z + layout.stage, task.key};
-  constexpr std::size_t blocks = std::size_t{1} << point_outer;
-  if (layout.block < leaf_points) {
-    middle.run(0, z, layout.block, 0, blocks);
-  } else {
-    for (std::size_t b = 0; b < blocks; ++b) {
-      middle.run(0, z + offset_of(layout, b, 0), layout.block, b, 1);
-    }
+  for (std::size_t b = 0; b < strip_blocks; ++b) {
+    middle.run(1, z + b * layout.block_doubles, layout.block, b, 1);
   }
-  const LastPointPass<point_outer> last{layout};
+  const LastPointPass last{layout};
   for (std::size_t c = 0; c < layout.components; ++c) {
     const double* const from = z + c * layout.polynomial_doubles;
     std::uint64_t* const acc = task.accumulators[0] + c * layout.component_words;

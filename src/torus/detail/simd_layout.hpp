@@ -29,6 +29,9 @@ struct RotationSizes {
   int base_log = 0, group = 1;
   bool wide = false;  ///< Accumulators: 64-bit words, or pairs (x_j, x_(j + half)) of 32 bits.
   std::size_t component_words = 0;  ///< From one polynomial of an accumulator to the next.
+  /// Lanes of accumulators in strips, else 0. A component is then cut into strip^2 blocks, of words
+  /// twice as many; a strip consists of the vectors at one position of all blocks.
+  std::size_t strip = 0;
   /// What is added to words before digits are cut. Shape: [2 x lanes]; see rounding_offsets().
   const std::uint64_t* offsets = nullptr;
 };
