@@ -65,10 +65,9 @@ Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::Clien
     const auto ciphertext = std::span(scores.words).subspan(i * words, words);
     const OutputGrid& grid = grids[i % scores.outputs];
     const tfhe::ClientKey& set = key.set(grid.set);
-    std::vector<tfhe::Torus> own(
-        ciphertext.begin(), ciphertext.begin() + static_cast<std::ptrdiff_t>(set.glwe().size()));
-    own.push_back(ciphertext.back());
-    integers.data()[i] = decode(grid.element, grid.log2_scale, tfhe::phase(set, own));
+    const auto mask = ciphertext.first(set.glwe().size());  // zeros follow a short one
+    integers.data()[i] =
+        decode(grid.element, grid.log2_scale, tfhe::phase(set, mask, ciphertext.back()));
   }
   return integers;
 }

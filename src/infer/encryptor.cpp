@@ -1,7 +1,6 @@
 #include "infer/encryptor.hpp"
 
 #include "base/error.hpp"
-#include "tfhe/glwe.hpp"
 
 namespace basalt::infer {
 
@@ -10,6 +9,7 @@ using tfhe::Torus;
 Encryptor::Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key)
     : solution_(solution),
       key_(key),
+      encryptor_(key),
       whole_{.circuit_id = solution.id(),
              .client_key_id = key.id(),
              .seed = SecureRandom::mask_seed(),
@@ -44,9 +44,9 @@ EncryptedBatch Encryptor::encrypt(const Matrix<double>& features) {
     for (std::size_t i = 0; i < batch.inputs; ++i) messages[i] = ir::torus_word(values[i], scale);
     for (std::size_t first = 0; first < batch.inputs; first += N) {
       const std::size_t count = std::min(N, batch.inputs - first);
-      tfhe::encrypt_seeded(key_, std::span(messages).subspan(first, count), batch.seed,
-                           next_stream_++, random_,
-                           std::span(batch.bodies).subspan(row * batch.inputs + first, count));
+      const auto bodies = std::span(batch.bodies).subspan(row * batch.inputs + first, count);
+      std::ranges::copy(std::span(messages).subspan(first, count), bodies.begin());
+      encryptor_.encrypt(batch.seed, next_stream_++, random_, bodies);
     }
   }
   return batch;

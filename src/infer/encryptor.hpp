@@ -2,6 +2,7 @@
 #pragma once
 
 #include "infer/infer.hpp"
+#include "tfhe/glwe_encryptor.hpp"
 
 namespace basalt::infer {
 
@@ -23,6 +24,7 @@ class Encryptor {
  private:
   const compile::Solution& solution_;
   const tfhe::ClientKey& key_;
+  tfhe::GlweEncryptor encryptor_;
   EncryptedBatch whole_;
   SecureRandom random_;
   std::uint64_t next_stream_ = 0;

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "tfhe/detail/glwe_encryptor.hpp"
+#include "tfhe/glwe_encryptor.hpp"
 #include "tfhe/detail/key_shape.hpp"
 #include "tfhe/keys.hpp"
 
@@ -65,7 +65,7 @@ void generate_bootstrap(const ClientKey& client, ThreadTeam& team, Generators& g
   const torus::RotationShape shape = detail::rotation_shape(parameters);
   const std::size_t steps = detail::rotation_steps(parameters), size = parameters.N();
   const auto levels = static_cast<std::size_t>(shape.levels);
-  const detail::GlweEncryptor encryptor(client);
+  const GlweEncryptor encryptor(client);
   key.bootstrap_bodies.resize(steps * shape.products() * shape.rows() * size);
   team.for_each(steps, [&](std::size_t step, std::size_t thread) {
     const std::array<Torus, 3> messages = messages_of_step(client, step);

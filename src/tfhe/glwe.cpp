@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tfhe/detail/glwe_encryptor.hpp"
+#include "tfhe/glwe_encryptor.hpp"
 
 namespace basalt::tfhe {
 
@@ -12,7 +12,7 @@ void encrypt_seeded(const ClientKey& key, std::span<const Torus> messages, const
   require(messages.size() == bodies.size(), ErrorCode::mismatch, "encrypt: ", messages.size(),
           " messages for ", bodies.size(), " bodies, expected equal counts");
   std::ranges::copy(messages, bodies.begin());
-  detail::GlweEncryptor(key).encrypt(seed, index, random, bodies);
+  GlweEncryptor(key).encrypt(seed, index, random, bodies);
 }
 
 void expand_masks(const Parameters& parameters, const MaskSeed& seed, std::uint64_t index,
@@ -37,13 +37,18 @@ void sample_extract(std::span<const Torus> masks, Torus body, std::size_t k, std
   out.back() = body;
 }
 
-Torus phase(const ClientKey& key, std::span<const Torus> ciphertext) {
+Torus phase(const ClientKey& key, std::span<const Torus> mask, Torus body) {
   const auto bits = key.glwe();
-  require(ciphertext.size() == bits.size() + 1, ErrorCode::mismatch, "phase: a ciphertext of ",
-          ciphertext.size(), " words, the key expects ", bits.size() + 1);
-  Torus sum = ciphertext.back();
-  for (std::size_t i = 0; i < bits.size(); ++i) sum -= ciphertext[i] * bits[i];
+  require(mask.size() == bits.size(), ErrorCode::mismatch, "phase: a mask of ", mask.size(),
+          " words, the key expects ", bits.size());
+  Torus sum = body;
+  for (std::size_t i = 0; i < bits.size(); ++i) sum -= mask[i] * bits[i];
   return sum;
+}
+
+Torus phase(const ClientKey& key, std::span<const Torus> ciphertext) {
+  require(!ciphertext.empty(), ErrorCode::mismatch, "phase: a ciphertext without words");
+  return phase(key, ciphertext.first(ciphertext.size() - 1), ciphertext.back());
 }
 
 }  // namespace basalt::tfhe

@@ -24,7 +24,10 @@ void expand_masks(const Parameters& parameters, const MaskSeed& seed, std::uint6
 void sample_extract(std::span<const Torus> masks, Torus body, std::size_t k, std::size_t N,
                     std::size_t position, std::span<Torus> out);
 
-/// body - <mask, big key>: message plus noise.
+/// body - <mask, big key>: message plus noise. Errors: mismatch if the mask is not of the key's
+/// size.
+Torus phase(const ClientKey& key, std::span<const Torus> mask, Torus body);
+/// The same of mask and body in one. Shape: [k * N + 1].
 Torus phase(const ClientKey& key, std::span<const Torus> ciphertext);
 
 }  // namespace basalt::tfhe

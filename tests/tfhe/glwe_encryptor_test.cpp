@@ -1,4 +1,4 @@
-#include "tfhe/detail/glwe_encryptor.hpp"
+#include "tfhe/glwe_encryptor.hpp"
 
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
@@ -11,24 +11,26 @@ TEST(GlweEncryptor, BodyIsMessagePlusMasksTimesKeyWithoutNoise) {
   ParameterSpec spec = toy_spec(0, 2, 512, {23, 1});
   spec.glwe_noise = 0.0;
   const ClientKey client = generate_client_key(Parameters(spec));
-  const detail::GlweEncryptor encryptor(client);
+  const GlweEncryptor encryptor(client);
   const MaskSeed seed = SecureRandom::mask_seed();
   SecureRandom random;
-  std::vector<Torus> body(512, 77), expected(512, 77), masks(1024);
+  std::vector<Torus> expected(512, 77), masks(1024);
   expand_masks(client.parameters(), seed, 4, masks);
   for (std::size_t c = 0; c < 2; ++c) {
     torus::multiply_add(std::span(masks).subspan(c * 512, 512), client.glwe().subspan(c * 512, 512),
                         expected);
   }
 
-  encryptor.encrypt(seed, 4, random, body);
-
-  EXPECT_EQ(body, expected);
+  for (const std::size_t count : {1U, 64U, 100U, 256U, 257U, 512U}) {
+    std::vector<Torus> body(count, 77);
+    encryptor.encrypt(seed, 4, random, body);
+    EXPECT_TRUE(std::ranges::equal(body, std::span(expected).first(count))) << count;
+  }
 }
 
 TEST(GlweEncryptor, RefusesMoreMessagesThanCoefficients) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
-  const detail::GlweEncryptor encryptor(client);
+  const GlweEncryptor encryptor(client);
   SecureRandom random;
   std::vector<Torus> body(257);
   EXPECT_THROW(encryptor.encrypt({}, 0, random, body), Error);

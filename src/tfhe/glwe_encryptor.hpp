@@ -10,7 +10,7 @@
 #include "tfhe/noise_sampler.hpp"
 #include "torus/fourier.hpp"
 
-namespace basalt::tfhe::detail {
+namespace basalt::tfhe {
 
 /// Holds the transformed secret key. Threads: encrypt() may run in several at once.
 class GlweEncryptor {
@@ -30,4 +30,4 @@ class GlweEncryptor {
   NoiseSampler noise_;
 };
 
-}  // namespace basalt::tfhe::detail
+}  // namespace basalt::tfhe
