@@ -101,7 +101,7 @@ TEST(FloatNetwork, LayersThatDoNotFitAreRefused) {
   FloatLayer infinite = layer(2, 4);
   infinite.weights(0, 0) = std::numeric_limits<double>::infinity();
 
-  EXPECT_THROW(float_scores({}, features), Error);
+  EXPECT_THROW(float_scores(FloatNetwork{}, features), Error);
   EXPECT_THROW(float_scores({layer(2, 5)}, features), Error);
   EXPECT_THROW(float_scores({infinite}, features), Error);
 }
