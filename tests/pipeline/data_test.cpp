@@ -52,7 +52,7 @@ TEST(Split, TrainRowsAreTheFirstOfThoseToTrainOn) {
   const learn::Split own = split(Data(moons(40, 1), moons(20, 2)), spec);
   const learn::Split shared = split(Data(moons(40, 1)), spec);
 
-  EXPECT_EQ(own.train.rows(), 10U);
+  ASSERT_EQ(own.train.rows(), 10U);
   EXPECT_EQ(own.train.features, moons(40, 1).features.topRows(10));
   EXPECT_EQ(own.test.rows(), 20U);
   EXPECT_EQ(shared.train.rows(), 10U);
