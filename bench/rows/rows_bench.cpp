@@ -47,8 +47,10 @@ struct Bench {
     infer::EncryptedBatch batch;
     const double encrypt = milliseconds([&] { batch = infer::encrypt(solution, client, rows); });
     infer::EncryptedScores scores;
-    const double score =
-        milliseconds([&] { scores = infer::score(solution, evaluation, batch, 0, count, engine); });
+    const double score = milliseconds([&] {
+      scores =
+          infer::score(solution, evaluation, batch, 0, count, engine, {}, std::move(scores.words));
+    });
     Matrix<ir::Integer> found;
     const double decrypt = milliseconds([&] { found = infer::decrypt(solution, client, scores); });
     const auto wrong = (found.array() != clear.array()).rowwise().any().count();

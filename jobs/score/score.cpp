@@ -68,6 +68,7 @@ struct Desk {
   io::BatchReader batch;
   files::path parts;
   tfhe::EvaluationKeyHeader key;
+  torus::AlignedVector<tfhe::Torus> memory;  ///< Of the last shard, for the next.
 };
 
 /// The expanded key: of this process if it is alone, else one of all processes of its machine.
@@ -126,12 +127,14 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, const KeyOf& key_of, infer
   const Stopwatch watch;
   const infer::EncryptedBatch rows =
       desk.batch.read(shard.first, shard.count, desk.solution.parameters.N());
-  infer::EncryptedScores scores = infer::score(desk.solution, key, rows, 0, shard.count, engine);
+  infer::EncryptedScores scores = infer::score(desk.solution, key, rows, 0, shard.count, engine, {},
+                                               std::exchange(desk.memory, {}));
   scores.batch_id = desk.batch.id();
   scores.first_row = shard.first;
   const Digest id = io::save(scores, path);
   ShardOutcome outcome = outcome_of(shard, scores, id);
   outcome.seconds = watch.elapsed().value;
+  desk.memory = std::move(scores.words);
   return outcome;
 }
 

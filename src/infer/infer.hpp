@@ -54,12 +54,14 @@ EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey&
 using Progress = std::function<void(std::size_t rows_done, std::size_t bootstraps_done)>;
 
 /// Rows [first, first + count) of the batch through the circuit. Rows times neurons are
-/// bootstrapped together. Words are rounded to the bits that the solution sends.
+/// bootstrapped together. Words are rounded to the bits that the solution sends. `memory`, of
+/// earlier scores, is used again for the words: fresh pages would cost more than small layers do.
 /// Errors: mismatch, naming both ids, if circuit, key and batch do not belong together;
 /// invalid_argument if the batch has no such rows.
 EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
-                      Engine& engine, const Progress& progress = {});
+                      Engine& engine, const Progress& progress = {},
+                      torus::AlignedVector<tfhe::Torus> memory = {});
 
 /// Rounds words to their upper `bits`, as score() does to those of the solution.
 /// Errors: invalid_argument unless 1 <= bits <= 64.

@@ -326,7 +326,8 @@ void Scorer::copy_output(const ir::Output& output, std::size_t offset) {
 
 EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
-                      Engine& engine, const Progress& progress) {
+                      Engine& engine, const Progress& progress,
+                      torus::AlignedVector<Torus> memory) {
   check(solution, key, batch, first, count);
   EncryptedScores scores{.circuit_id = batch.circuit_id,
                          .client_key_id = batch.client_key_id,
@@ -335,9 +336,9 @@ EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationK
                          .rows = count,
                          .outputs = solution.circuit.output_count(),
                          .dimension = score_dimension(solution),
-                         .words = {}};
+                         .words = std::move(memory)};
   const std::size_t row_words = scores.outputs * (scores.dimension + 1);
-  scores.words.resize(count * row_words);
+  scores.words.assign(count * row_words, 0);
   scores.word_bits = solution.score_word_bits;
   if (count == 0) return scores;
 
