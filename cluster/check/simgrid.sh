@@ -20,19 +20,19 @@ smpicxx -std=c++20 -O2 -DSMPI_HELPERS_H -DOMPI_SKIP_MPICXX -include $here/mpi.hp
   jobs/wire/envelope.cpp io/file/file.cpp src/base/{digest,error}.cpp -lsodium
 seq -f 'node%g' 0 1023 > "$folder/hosts"
 
-# simulate RANKS TASKS_PER_RANK: prints the result; fails beyond 2 % or if a task is missing. The
+# simulate RANKS TASKS_PER_RANK SEED: prints the result; fails beyond 2 % or if a task is missing. The
 # costs that SMPI charges for looking for messages are small and do not grow, as ranks look often.
 simulate() {
   local answer tasks=$(($1 * $2))
   answer=$(smpirun -np "$1" -platform $here/hosts.xml -hostfile "$folder/hosts" \
     --cfg=smpi/host-speed:1Gf --cfg=smpi/simulate-computation:no --cfg=smpi/coll-selector:ompi \
     --cfg=smpi/iprobe:1e-6 --cfg=smpi/test:1e-6 --cfg=smpi/grow-injected-times:no \
-    "$folder/farm_simulation" "$tasks" 0.1 1 0.3 2> "$folder/error") ||
+    "$folder/farm_simulation" "$tasks" 0.1 1 0.3 "$3" 2> "$folder/error") ||
     { tail -5 "$folder/error" >&2; return 1; }
   echo "$answer"
   grep -q "\"done\": $tasks, \"lost_ranks\": 0," <<< "$answer"
   awk -F'"ratio": ' '/ratio/ { exit !($2 + 0 <= 1.02) }' <<< "$answer"
 }
 for ranks; do
-  for each in 3 10 20; do simulate "$ranks" "$each"; done
+  for each in 3 10 20; do simulate "$ranks" "$each" 101; done
 done

@@ -1,6 +1,6 @@
 // The farm on simulated hosts: how long tasks of log-normal cost take, beside the lower bound.
 //
-//   smpirun -np RANKS ... farm_simulation TASKS MEAN_SECONDS SIGMA ERROR
+//   smpirun -np RANKS ... farm_simulation TASKS MEAN_SECONDS SIGMA ERROR SEED
 //
 // Costs are log-normal of this sigma; the farm is told predictions that are wrong by a factor of
 // e^(ERROR z), z normal. Prints one JSON object.
@@ -28,8 +28,8 @@ struct Costs {
   std::vector<double> true_seconds, predicted_seconds;
 };
 
-Costs draw(std::size_t tasks, double mean, double sigma, double error) {
-  std::mt19937_64 random(7);
+Costs draw(std::size_t tasks, double mean, double sigma, double error, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
   std::normal_distribution<double> normal;
   Costs costs;
   for (std::size_t i = 0; i < tasks; ++i) {
@@ -83,15 +83,16 @@ void basalt::jobs::Backoff::sleep() {
 }
 
 int main(int count, char** words) {
-  if (count != 5) {
+  if (count != 6) {
     std::fputs("farm_simulation: see the head of farm_simulation.cpp\n", stderr);
     return 2;
   }
   try {
     Session session;
     Communicator world = session.world();
-    simulate(world, draw(std::strtoul(words[1], nullptr, 10), std::atof(words[2]),
-                         std::atof(words[3]), std::atof(words[4])));
+    simulate(world,
+             draw(std::strtoul(words[1], nullptr, 10), std::atof(words[2]), std::atof(words[3]),
+                  std::atof(words[4]), std::strtoul(words[5], nullptr, 10)));
     return 0;
   } catch (const Error& error) {
     std::fprintf(stderr, "farm_simulation: %s\n", error.what());
