@@ -37,6 +37,8 @@ wait_for() {
   done
   echo "slurm_smoke.sh: job $1 is $state, expected $3; its log:" >&2
   cat "$2" >&2
+  scontrol show job "$1" >&2 || true
+  grep -h "JobId=$1\\b" "$folder/slurm/log/slurmctld.log" >&2 || true
   return 1
 }
 
