@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 #include "base/error.hpp"
 #include "tfhe/detail/evaluation_key_layout.hpp"
@@ -148,10 +149,11 @@ void run(const Work& work, BootstrapWorkspace& workspace, ThreadTeam& team) {
   const std::size_t even = (count + team.size() - 1) / team.size();
   const std::size_t chunk = std::min(parts.chunk, (even + lanes - 1) / lanes * lanes);
   if (chunk == 0) return;
-  team.for_each((count + chunk - 1) / chunk, [&](std::size_t item, std::size_t thread) {
+  const auto run_chunk = [&](std::size_t item, std::size_t thread) {
     const std::size_t first = item * chunk;
     bootstrap_chunk(work, first, std::min(chunk, count - first), parts.threads[thread]);
-  });
+  };
+  team.for_each((count + chunk - 1) / chunk, std::ref(run_chunk));  // by reference: no allocation
 }
 
 }  // namespace
