@@ -43,7 +43,7 @@ learn::EpochHook time_limit(Seconds limit) {
   };
 }
 
-pipeline::Run failed(const std::string& reason) {
+pipeline::Run failed_run(const std::string& reason) {
   pipeline::Run run;
   run.record.state = pipeline::Record::State::failed;
   run.record.reason = reason;
@@ -87,9 +87,9 @@ TrialFunction pipeline_trial(const io::CampaignDocument& document, const Pipelin
       run = pipeline::run(recipe, datasets->of(as_given), spec.engine(),
                           time_limit(document.search.timeout));
     } catch (const std::bad_alloc&) {
-      run = failed(memory_reason);
+      run = failed_run(memory_reason);
     } catch (const std::exception& error) {
-      run = failed(error.what());
+      run = failed_run(error.what());
     }
     keep(spec.folder, run);
     return run.record;

@@ -44,7 +44,9 @@ TEST(EncryptedScores, WordsAreRoundedToTheirUpperBits) {
   round_words(scores, 32);
 
   EXPECT_EQ(scores.word_bits, 32);
-  EXPECT_EQ(scores.words, (torus::AlignedVector<tfhe::Torus>{0x00000001'00000000, 0x00000002'00000000, 0}));
+  EXPECT_EQ(scores.words[0], 0x00000001'00000000);
+  EXPECT_EQ(scores.words[1], 0x00000002'00000000);
+  EXPECT_EQ(scores.words[2], 0U);
   EXPECT_THROW(round_words(scores, 0), Error);
   EXPECT_THROW(round_words(scores, 65), Error);
 }

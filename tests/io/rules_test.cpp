@@ -70,11 +70,22 @@ TEST(Rules, EmptyListsFitEveryListType) {
   EXPECT_TRUE(search.texts("constraints").empty());
 }
 
+pipeline::DataSpec source(const std::string& file, const std::string& csv,
+                          const std::string& label, const std::string& generate) {
+  pipeline::DataSpec data;
+  data.file = file;
+  data.csv = csv;
+  data.label = label;
+  data.generate = generate;
+  return data;
+}
+
 TEST(Rules, WantsExactlyOneSourceOfData) {
-  EXPECT_THROW(check_source({}), Error);
-  EXPECT_THROW(check_source({.file = "a.h5", .csv = "", .label = "", .generate = "moons"}), Error);
-  EXPECT_THROW(check_source({.file = "", .csv = "a.csv", .label = "", .generate = ""}), Error);
-  EXPECT_NO_THROW(check_source({.file = "", .csv = "a.csv", .label = "y", .generate = ""}));
+  const GivenSettings none = given("");
+  EXPECT_THROW(check_source(none, source("", "", "", "")), Error);
+  EXPECT_THROW(check_source(none, source("a.h5", "", "", "moons")), Error);
+  EXPECT_THROW(check_source(none, source("", "a.csv", "", "")), Error);
+  EXPECT_NO_THROW(check_source(none, source("", "a.csv", "y", "")));
 }
 
 }  // namespace

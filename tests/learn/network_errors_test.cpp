@@ -31,7 +31,7 @@ struct Mistake {
   std::vector<std::string> words;
 };
 
-std::vector<Mistake> topology_mistakes() {
+std::vector<Mistake> width_mistakes() {
   return {
       {"N2 no layer", {{"module__n_layers", whole(0)}}, "module__n_layers", {"at least 1"}},
       {"N3 weights", {{"module__n_w_bits", whole(0)}}, "module__n_w_bits", {"at least 1"}},
@@ -68,6 +68,11 @@ std::vector<Mistake> topology_mistakes() {
        {{"module__n_hidden_neurons_multiplier", 0.1}},
        "module__n_hidden_neurons_multiplier",
        {"leaves no hidden neuron"}},
+  };
+}
+
+std::vector<Mistake> topology_mistakes() {
+  return {
       {"N7 all pruned",
        {{"module__n_prune_neurons_percentage", 1.0}},
        "module__n_prune_neurons_percentage",
@@ -235,6 +240,7 @@ void expect_sentence(const Mistake& mistake) {
 }
 
 TEST(NetworkErrors, NameTheTopologySettingAtFaultAndTheRemedy) {
+  for (const Mistake& mistake : width_mistakes()) expect_sentence(mistake);
   for (const Mistake& mistake : topology_mistakes()) expect_sentence(mistake);
 }
 
