@@ -144,4 +144,19 @@ Matrix<double> Learner::predict_proba(const Matrix<double>& features, Fhe mode,
   return shares;
 }
 
+Matrix<double> Learner::decision_function(const Matrix<double>& features, Fhe mode,
+                                          infer::Engine* engine) const {
+  const ir::Link link = compile::lower(model()).postprocessing.link;
+  require(link == ir::Link::sign || link == ir::Link::softmax || link == ir::Link::pairs,
+          ErrorCode::unsupported, "decision_function: a ", estimator_->name, " has none");
+  const std::vector<ir::Prediction> predictions = predict(features, mode, engine);
+  const std::size_t columns = predictions.empty() ? 0 : predictions.front().scores.size();
+  Matrix<double> scores(static_cast<Eigen::Index>(predictions.size()),
+                        static_cast<Eigen::Index>(columns));
+  for (std::size_t row = 0; row < predictions.size(); ++row) {
+    std::ranges::copy(predictions[row].scores, scores.row(static_cast<Eigen::Index>(row)).data());
+  }
+  return scores;
+}
+
 }  // namespace basalt::pipeline

@@ -59,6 +59,11 @@ class Learner {
   /// Shape: [rows x classes]; each row sums to 1.
   Matrix<double> predict_proba(const Matrix<double>& features, Fhe mode = Fhe::disable,
                                infer::Engine* engine = nullptr) const;
+  /// Scores before they become probabilities: one for two classes, else one per class, or per pair
+  /// of classes with multi_class "ovo". Shape: [rows x scores].
+  /// Errors: unsupported for regressors and for estimators that vote (forests, neighbours).
+  Matrix<double> decision_function(const Matrix<double>& features, Fhe mode = Fhe::disable,
+                                   infer::Engine* engine = nullptr) const;
 
  private:
   Matrix<ir::Integer> integers(const Matrix<double>& features, Fhe mode,

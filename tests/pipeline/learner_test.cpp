@@ -106,6 +106,30 @@ TEST(Learner, SaysWhatIsMissing) {
             std::string::npos);
 }
 
+TEST(Learner, DecisionFunctionIsWhatProbabilitiesComeFrom) {
+  const learn::Dataset data = moons();
+  for (const char* name : {"LogisticRegression", "LinearSVC", "SGDClassifier", "XGBClassifier"}) {
+    Learner learner(name);
+    learner.fit(data);
+    const Matrix<double> scores = learner.decision_function(data.features);
+    const Matrix<double> shares = learner.predict_proba(data.features);
+    ASSERT_EQ(scores.cols(), 1) << name;
+    for (Eigen::Index row = 0; row < scores.rows(); ++row) {
+      EXPECT_NEAR(shares(row, 1), 1.0 / (1.0 + std::exp(-scores(row, 0))), 1e-12) << name;
+    }
+  }
+  for (const char* name : {"RandomForestClassifier", "Ridge"}) {
+    Learner learner(name);
+    learn::Dataset rows = data;
+    if (name == std::string("Ridge"))
+      rows = learn::generate("regression", 50, RandomStream(Seed{5}));
+    learner.fit(rows);
+    EXPECT_NE(complaint([&] { learner.decision_function(rows.features); }).find("has none"),
+              std::string::npos)
+        << name;
+  }
+}
+
 TEST(Learner, FitsSeveralTargetsAtOnce) {
   learn::Dataset data = learn::generate("regression", 200, RandomStream(Seed{5}));
   Matrix<double> both(data.targets.rows(), 2);
