@@ -22,12 +22,9 @@ Matrix<ir::Integer> execute(const compile::Solution& solution, const learn::Data
   const tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
   const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, context.team()),
                                        context.kernels(), context.team());
-  const infer::EncryptedBatch batch = infer::encrypt(solution, client, rows.features);
   Progress progress(context.console(), "rows", rows.rows());
-  const infer::EncryptedScores scores =
-      infer::score(solution, evaluation, batch, 0, rows.rows(), context.engine(),
-                   [&](std::size_t done, std::size_t) { progress.at(done); });
-  return infer::decrypt(solution, client, scores);
+  return infer::evaluate_encrypted(solution, client, evaluation, rows.features, context.engine(),
+                                   [&](std::size_t done, std::size_t) { progress.at(done); });
 }
 
 compile::Solution solution_of(const learn::Model& model, const Options& options) {

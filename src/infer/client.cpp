@@ -72,4 +72,31 @@ Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::Clien
   return integers;
 }
 
+Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
+                                       const tfhe::ClientKey& client,
+                                       const tfhe::EvaluationKey& evaluation,
+                                       const Matrix<double>& features, Engine& engine,
+                                       const Progress& progress) {
+  constexpr std::size_t most_bytes = std::size_t{64} << 20;
+  const EncryptedBatch batch = encrypt(solution, client, features);
+  const std::size_t outputs = solution.circuit.output_count();
+  const std::size_t row_bytes = outputs * (score_dimension(solution) + 1) * sizeof(tfhe::Torus);
+  const std::size_t most =
+      std::max<std::size_t>(1, most_bytes / std::max<std::size_t>(1, row_bytes));
+  const std::size_t bootstraps = compile::bootstraps_per_row(solution);
+  Matrix<ir::Integer> integers(features.rows(), static_cast<Eigen::Index>(outputs));
+  EncryptedScores scores;
+  for (std::size_t first = 0; first < batch.rows; first += most) {
+    const auto tell = [&](std::size_t rows, std::size_t done) {
+      if (progress) progress(first + rows, first * bootstraps + done);
+    };
+    const std::size_t count = std::min(most, batch.rows - first);
+    scores =
+        score(solution, evaluation, batch, first, count, engine, tell, std::move(scores.words));
+    integers.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count)) =
+        decrypt(solution, client, scores);
+  }
+  return integers;
+}
+
 }  // namespace basalt::infer

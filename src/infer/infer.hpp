@@ -73,6 +73,14 @@ void round_words(EncryptedScores& scores, int bits);
 Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
                             const EncryptedScores& scores);
 
+/// Encrypts rows of features, scores and decrypts them, with at most some 64 MiB of scores (or one
+/// row's) at a time. Shape: [rows x outputs]. Errors: as encrypt() and score().
+Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
+                                       const tfhe::ClientKey& client,
+                                       const tfhe::EvaluationKey& evaluation,
+                                       const Matrix<double>& features, Engine& engine,
+                                       const Progress& progress = {});
+
 /// The clear circuit with the noise that encryption would add: each bootstrap input gets a phase
 /// error of the predicted deviation, drawn from `random`.
 Matrix<ir::Integer> simulate(const compile::Solution& solution, const Matrix<ir::Integer>& inputs,

@@ -99,9 +99,7 @@ Matrix<ir::Integer> Learner::integers(const Matrix<double>& features, Fhe mode,
   const tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
   const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, engine->team),
                                        engine->kernels, engine->team);
-  const infer::EncryptedBatch batch = infer::encrypt(circuit, client, features);
-  return infer::decrypt(circuit, client,
-                        infer::score(circuit, evaluation, batch, 0, batch.rows, *engine));
+  return infer::evaluate_encrypted(circuit, client, evaluation, features, *engine);
 }
 
 std::vector<ir::Prediction> Learner::predict(const Matrix<double>& features, Fhe mode,

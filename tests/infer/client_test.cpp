@@ -52,6 +52,21 @@ TEST(Encrypt, TakesRowsLongerThanAPolynomial) {
   EXPECT_EQ(both.run(inputs), inputs);
 }
 
+TEST(EvaluateEncrypted, TakesMoreRowsThanFitItsMemory) {
+  Encrypted both(echo(700, 2048));  // 11 MiB of scores per row, so five rows at a time
+  RandomStream random{Seed{12}};
+  const auto inputs = testing::random_inputs(12, {700, -3, 12}, random);
+  std::vector<std::size_t> told;
+
+  const auto found =
+      evaluate_encrypted(both.circuit, both.client, both.key, inputs.cast<double>(), both.engine,
+                         [&](std::size_t rows, std::size_t) { told.push_back(rows); });
+
+  EXPECT_EQ(found, inputs);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  EXPECT_EQ(told.back(), 12U);
+}
+
 TEST(Decrypt, RefusesOtherKeysAndCircuits) {
   Encrypted both(echo(4, 1024));
   const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(1, 4));
