@@ -4,20 +4,9 @@
 # key_sharing.sh BUILD [RANKS...]
 # Sums the proportional memory (PSS) of the key's mapping over the ranks, for each count of ranks.
 set -euo pipefail
-build=$(realpath "${1:?usage: key_sharing.sh BUILD [RANKS...]}")
+source "$(dirname "$0")/folder.sh" "${1:?usage: key_sharing.sh BUILD [RANKS...]}"
 shift
 [ $# -gt 0 ] || set -- 3
-root=$(realpath "$(dirname "$0")/../..")
-folder=$(mktemp -d)
-launcher=
-finish_up() {
-  [ -z "$launcher" ] || { kill "$launcher" && wait "$launcher"; } 2>/dev/null || true
-  rm -rf "$folder"
-}
-trap finish_up EXIT
-source "$root/cluster/env.sh"
-basalt=$build/basalt
-cd "$folder"
 rows=96
 
 gzip -dc "$root/bench/data/digits.csv.gz" | sed -n "1,$((rows + 1))p" > digits.csv

@@ -2,13 +2,7 @@
 # Networks as a stranger meets them, from tables to decrypted predictions, and what odd tables and
 # recipes are told: networks.sh BUILD
 set -euo pipefail
-build=$(realpath "$1")
-root=$(realpath "$(dirname "$0")/../..")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-source "$root/cluster/env.sh"
-basalt=$build/basalt
-cd "$folder"
+source "$(dirname "$0")/folder.sh" "$1"
 fail() {
   echo "networks.sh: $*"
   exit 1

@@ -2,15 +2,10 @@
 # One digest per sampler and stopper, at every rank count, with random delays and a kill each:
 # ranks.sh BUILD "COUNTS" "SAMPLERS" "STOPPERS"
 set -euo pipefail
-build=$(realpath "$1")
+source "$(dirname "$0")/folder.sh" "$1"
 read -ra counts <<< "$2"
 read -ra samplers <<< "$3"
 read -ra stoppers <<< "$4"
-root=$(realpath "$(dirname "$0")/../..")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-source "$root/cluster/env.sh"
-cd "$folder"
 driver=$build/tests/jobs/jobs_sweep_driver
 RANDOM=7
 killed=0

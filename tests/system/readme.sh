@@ -1,14 +1,9 @@
 #!/usr/bin/env bash
 # Runs every command of README.md's bash blocks, in order, in one empty folder: readme.sh BUILD
 set -euo pipefail
-build=$(realpath "$1")
-root=$(realpath "$(dirname "$0")/../..")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-source "$root/cluster/env.sh"
+source "$(dirname "$0")/folder.sh" "$1"
 export PATH=$build:$PATH
 
-cd "$folder"
 mkdir bench
 ln -s "$root/bench/data" bench/data
 sed -n '/^```bash$/,/^```$/p' "$root/README.md" | grep -v '^```' > commands.sh

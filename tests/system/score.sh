@@ -3,20 +3,9 @@
 # row is lost, all equal the clear circuit. score.sh BUILD [LINEAR_ROWS NETWORK_ROWS]
 set -euo pipefail
 usage="usage: score.sh BUILD [LINEAR_ROWS NETWORK_ROWS]"
-build=$(realpath "${1:?$usage}")
+source "$(dirname "$0")/folder.sh" "${1:?$usage}"
 linear_rows=${2:-3000}
 network_rows=${3:-64}
-root=$(realpath "$(dirname "$0")/../..")
-folder=$(mktemp -d)
-launcher=
-finish_up() {
-  [ -z "$launcher" ] || { kill "$launcher" && wait "$launcher"; } 2>/dev/null || true
-  rm -rf "$folder"
-}
-trap finish_up EXIT
-source "$root/cluster/env.sh"
-basalt=$build/basalt
-cd "$folder"
 
 # prepare NAME ROWS: trains NAME.toml and encrypts ROWS rows with fresh keys.
 prepare() {

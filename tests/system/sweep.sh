@@ -1,13 +1,7 @@
 #!/usr/bin/env bash
 # A sweep gives one digest alone, at 2 and 3 ranks, and after kills: sweep.sh BUILD
 set -euo pipefail
-build=$(realpath "$1")
-root=$(realpath "$(dirname "$0")/../..")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-source "$root/cluster/env.sh"
-basalt=$build/basalt
-cd "$folder"
+source "$(dirname "$0")/folder.sh" "$1"
 
 cat > sweep.toml <<EOF
 name = "sweep"
