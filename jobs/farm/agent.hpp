@@ -4,28 +4,14 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "jobs/farm/coordinator.hpp"
-#include "jobs/wire/envelope.hpp"
+#include "jobs/farm/parcel.hpp"
 
 namespace basalt::jobs {
-
-/// A task or its outcome as it travels: its number and its content.
-struct Parcel {
-  TaskId id = 0;
-  ByteVector content;
-};
-
-/// A task that was done, or the exception that ended it.
-struct Done {
-  Parcel outcome;
-  std::exception_ptr failure;
-};
 
 /// Threads: one of its own that works and one that keeps; all functions may be called by one other
 /// thread.

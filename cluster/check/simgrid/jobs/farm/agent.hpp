@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -17,20 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include "jobs/farm/coordinator.hpp"
-#include "jobs/wire/envelope.hpp"
+#include "jobs/farm/parcel.hpp"
 
 namespace basalt::jobs {
-
-struct Parcel {
-  TaskId id = 0;
-  ByteVector content;
-};
-
-struct Done {
-  Parcel outcome;
-  std::exception_ptr failure;
-};
 
 class Agent {
  public:
