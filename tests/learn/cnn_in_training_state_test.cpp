@@ -1,29 +1,15 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "learn/cnn_in_training.hpp"
+#include "learn/cnn_example.hpp"
 
 namespace basalt::learn::cnn_in_training_state_test {
 namespace {
 
 using Eigen::Index;
 
-struct Example {
-  Example(AccumulatorRule rule, const std::vector<std::string>& layers, std::uint64_t seed) {
-    spec.rule = rule;
-    spec.activation = "ReLU";
-    spec.accumulator_bits = 6;
-    QuantCNN grid;
-    grid.image = {5, 5, 1};
-    grid.pixels = quant::Quantizer({.scale = 1.0, .zero_point = 0, .low = 0, .high = 3});
-    RandomStream random{Seed{3}};
-    inputs.resize(40, 25);
-    for (Index i = 0; i < inputs.size(); ++i) {
-      inputs.data()[i] = static_cast<float>(random.below(4));
-    }
-    network.emplace(spec, grid, read_layers(layers, {.image = grid.image}), std::size_t{3}, inputs,
-                    true, RandomStream{Seed{seed}});
-  }
+struct Example : tests::CnnExample {
+  using CnnExample::CnnExample;
 
   void train() {
     for (int step = 0; step < 20; ++step) {
@@ -32,10 +18,6 @@ struct Example {
       network->step(spec, 0.02);
     }
   }
-
-  NetworkSpec spec;
-  FloatMatrix inputs;
-  std::optional<CnnInTraining> network;
 };
 
 const std::vector<std::string> grouped{"conv2d(4, 2)", "maxpool2d(2)", "conv2d(4, 2, groups=2)"};

@@ -1,34 +1,13 @@
-#include "learn/cnn_in_training.hpp"
-
 #include <gtest/gtest.h>
+
+#include "learn/cnn_example.hpp"
 
 namespace basalt::learn::cnn_in_training_test {
 namespace {
 
 using Eigen::Index;
 
-struct Example {
-  explicit Example(AccumulatorRule rule, const std::vector<std::string>& layers) {
-    spec.rule = rule;
-    spec.activation = "ReLU";
-    spec.accumulator_bits = 6;
-    spec.descent.learning_rate = 0.01;
-    grid.image = {5, 5, 1};
-    grid.pixels = quant::Quantizer({.scale = 1.0, .zero_point = 0, .low = 0, .high = 3});
-    RandomStream random{Seed{3}};
-    inputs.resize(40, 25);
-    for (Index i = 0; i < inputs.size(); ++i) {
-      inputs.data()[i] = static_cast<float>(random.below(4));
-    }
-    network.emplace(spec, grid, read_layers(layers, {.image = grid.image}), std::size_t{3}, inputs,
-                    true, RandomStream{Seed{5}});
-  }
-
-  NetworkSpec spec;
-  QuantCNN grid;
-  FloatMatrix inputs;
-  std::optional<CnnInTraining> network;
-};
+using Example = tests::CnnExample;
 
 const std::vector<std::vector<std::string>> nets{
     {"conv2d(1, 3, padding=1)", "add(input)", "conv2d(2, 3)"},
