@@ -24,6 +24,11 @@ std::map<std::string, double> metrics_of(const learn::Model& model, const learn:
   return pipeline::judge(lowered.postprocessing, rows, integers);
 }
 
+void add_scores(Json& answer, const std::string& prefix,
+                const std::map<std::string, double>& scores) {
+  for (const auto& [name, value] : scores) answer[prefix + name] = value;
+}
+
 /// Whether training held rows out to watch itself.
 bool held_out(const learn::Model& model) {
   return !model.history.empty() && model.history.back().has_valid_rows();
@@ -96,14 +101,9 @@ learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& r
 void judge_baseline(const pipeline::Recipe& recipe, const learn::Split& parts, Json& answer) {
   if (!recipe.baseline) return;
   const learn::Model model =
-      learn::train(learn::estimator_named(recipe.baseline->estimator), recipe.baseline->model,
-                   parts.train, recipe.data.standardize, RandomStream(recipe.seed).child("train"));
-  for (const auto& [name, value] : metrics_of(model, parts.train)) {
-    answer["baseline_train_" + name] = value;
-  }
-  for (const auto& [name, value] : metrics_of(model, parts.test)) {
-    answer["baseline_test_" + name] = value;
-  }
+      pipeline::train_baseline(recipe, parts.train, RandomStream(recipe.seed).child("train"));
+  add_scores(answer, "baseline_train_", metrics_of(model, parts.train));
+  add_scores(answer, "baseline_test_", metrics_of(model, parts.test));
 }
 
 /// Scores of the float network that "fit_benchmark" trains beside.
@@ -111,12 +111,8 @@ void judge_float_twin(const learn::Model& model, const learn::Split& parts,
                       const RandomStream& random, Json& answer) {
   if (!learn::wants_float_twin(model)) return;
   const learn::FloatTwin twin = learn::train_float_twin(model, parts.train, random);
-  for (const auto& [name, value] : learn::judge(twin, parts.train)) {
-    answer["float_train_" + name] = value;
-  }
-  for (const auto& [name, value] : learn::judge(twin, parts.test)) {
-    answer["float_test_" + name] = value;
-  }
+  add_scores(answer, "float_train_", learn::judge(twin, parts.train));
+  add_scores(answer, "float_test_", learn::judge(twin, parts.test));
 }
 
 Exit train(const Options& options, Context& context) {
@@ -133,12 +129,10 @@ Exit train(const Options& options, Context& context) {
     const double seconds = watch.elapsed().value;
     Json answer{{"model_id", io::save(model, options.output, data.rows.id()).hex()},
                 {"estimator", model.estimator}};
-    for (const auto& [name, value] : metrics_of(model, parts.train))
-      answer["train_" + name] = value;
-    for (const auto& [name, value] : metrics_of(model, parts.test)) {
-      answer["test_" + name] = value;
-      if (model.task == learn::Task::regression) answer[name] = value;
-    }
+    add_scores(answer, "train_", metrics_of(model, parts.train));
+    const auto test_scores = metrics_of(model, parts.test);
+    add_scores(answer, "test_", test_scores);
+    if (model.task == learn::Task::regression) add_scores(answer, "", test_scores);
     if (model.task == learn::Task::classification) {
       answer["valid_accuracy"] =
           held_out(model) ? Json(model.history.back().valid_accuracy) : Json();

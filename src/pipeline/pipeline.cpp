@@ -55,8 +55,7 @@ void note_baseline(Record& record, const Recipe& recipe, const learn::Split& spl
                    const RandomStream& random) {
   if (!recipe.baseline) return;
   const learn::Model model = timed(record, "baseline", [&] {
-    return learn::train(learn::estimator_named(recipe.baseline->estimator), recipe.baseline->model,
-                        split.train, recipe.data.standardize, random.child("train"));
+    return train_baseline(recipe, split.train, random.child("train"));
   });
   const auto found = compile::compile(model, recipe.fhe.target);
   const auto* solution = std::get_if<compile::Solution>(&found);
@@ -181,6 +180,11 @@ bool is_expected(ErrorCode code) {
 }
 
 }  // namespace
+
+learn::Model train_baseline(const Recipe& recipe, const learn::Dataset& rows, RandomStream random) {
+  return learn::train(learn::estimator_named(recipe.baseline->estimator), recipe.baseline->model,
+                      rows, recipe.data.standardize, std::move(random));
+}
 
 Run run(const Recipe& recipe, const Data& data, infer::Engine& engine,
         const learn::EpochHook& hook) {

@@ -54,6 +54,9 @@ std::map<std::string, double> judge(const ir::Postprocessing& post, const learn:
 std::map<std::string, double> judge_clear(const compile::Solution& solution,
                                           const learn::Dataset& rows);
 
+/// The recipe's second model, trained on the same rows as the first. The recipe must name one.
+learn::Model train_baseline(const Recipe& recipe, const learn::Dataset& rows, RandomStream random);
+
 /// split, train (or take the recipe's model), compile, keygen, encrypt, score, decrypt, judge.
 /// Expected failures (infeasible circuits, settings that cannot work on this data) come back as the
 /// record's state: everything that training or compiling refuses as invalid_argument, mismatch or
