@@ -14,13 +14,23 @@ runs=0
 for sampler in "${samplers[@]}"; do
   for stopper in "${stoppers[@]}"; do
     search="$sampler-$stopper"
-    expected=$("$driver" "$search" log 0 "$sampler" "$stopper")
+    expected=$("$driver" "$search" "$search.log" 0 "$sampler" "$stopper")
     for ranks in "${counts[@]}"; do
-      # A life that is killed at a random moment, whatever it was doing, then one that ends.
-      moment=$((400 + 60 * ranks + RANDOM % 600))  # milliseconds
-      timeout -s KILL "${moment}e-3" mpirun -n "$ranks" "$driver" "$search-$ranks" log 60 \
-        "$sampler" "$stopper" > /dev/null 2>&1 || killed=$((killed + 1))
-      found=$(mpirun -n "$ranks" "$driver" "$search-$ranks" log 20 "$sampler" "$stopper")
+      # A life that is killed amid its trials, wherever they are, then one that ends.
+      log=$search-$ranks.log
+      steps=$((RANDOM % 40))
+      : > "$log"
+      mpirun -n "$ranks" "$driver" "$search-$ranks" "$log" 60 "$sampler" "$stopper" \
+        > /dev/null 2>&1 &
+      launcher=$!
+      while kill -0 "$launcher" 2>/dev/null && [ "$(wc -l < "$log")" -lt "$steps" ]; do
+        sleep 0.01
+      done
+      sleep "0.00$((RANDOM % 100))"
+      kill -KILL "$launcher" 2>/dev/null && killed=$((killed + 1))
+      wait "$launcher" 2>/dev/null || true
+      launcher=
+      found=$(mpirun -n "$ranks" "$driver" "$search-$ranks" "$log" 20 "$sampler" "$stopper")
       runs=$((runs + 1))
       if [ "$found" != "$expected" ]; then
         echo "ranks: $sampler, $stopper at $ranks ranks: $found, expected $expected" >&2
@@ -31,4 +41,4 @@ for sampler in "${samplers[@]}"; do
 done
 echo "$runs runs, $killed killed on the way, ${#samplers[@]} samplers x ${#stoppers[@]} stoppers," \
   "ranks ${counts[*]}: one digest each"
-[ "$killed" -gt 0 ]
+[ "$killed" -eq "$runs" ]
