@@ -5,14 +5,17 @@
 
 #include "base/error.hpp"
 #include "bench/published_sets.hpp"
+#include "bench/shared_rotations.hpp"
 #include "torus/kernels.hpp"
 
 namespace {
 
 constexpr const char* usage =
-    "basalt_bench --sets tfhers [--kernels NAME] [options of Google Benchmark]\n"
-    "  single-threaded key switch (ks), bootstrap (pbs) and both (ks_pbs), milliseconds per\n"
+    "basalt_bench --sets tfhers|shared [--kernels NAME] [options of Google Benchmark]\n"
+    "  tfhers: single-threaded key switch (ks), bootstrap (pbs) and both (ks_pbs), milliseconds "
+    "per\n"
     "  ciphertext, on parameter sets of TFHE-rs\n"
+    "  shared: several tables of one ciphertext in one rotation, milliseconds per table\n"
     "  example: basalt_bench --sets tfhers --benchmark_filter=gaussian_2_2"
     " --benchmark_format=json\n";
 
@@ -33,8 +36,8 @@ int run(std::vector<char*> arguments) {
   const std::string kernels =
       take_option(arguments, "--kernels", basalt::torus::name_of(basalt::torus::best_kernels()));
   const std::string sets = take_option(arguments, "--sets", "tfhers");
-  basalt::require(sets == "tfhers", basalt::ErrorCode::invalid_argument, "sets: \"", sets,
-                  "\" is not known, expected tfhers");
+  basalt::require(sets == "tfhers" || sets == "shared", basalt::ErrorCode::invalid_argument,
+                  "sets: \"", sets, "\" is not known, expected tfhers or shared");
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
   if (count > 1) {
@@ -42,7 +45,8 @@ int run(std::vector<char*> arguments) {
     return 2;
   }
   benchmark::AddCustomContext("kernels", kernels);
-  basalt::bench::register_published_sets(kernels);
+  sets == "tfhers" ? basalt::bench::register_published_sets(kernels)
+                   : basalt::bench::register_shared_rotations(kernels);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

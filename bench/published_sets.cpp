@@ -3,99 +3,13 @@
 #include <benchmark/benchmark.h>
 
 #include "base/error.hpp"
-#include "tfhe/bootstrap.hpp"
-#include "tfhe/glwe.hpp"
-#include "tfhe/keys.hpp"
-#include "tfhe/keyswitch.hpp"
+#include "bench/subject.hpp"
 #include "tfhe/parameter_sets.hpp"
 
 namespace basalt::bench {
 namespace {
 
 using namespace tfhe;
-
-/// One set with its keys, ciphertexts and table, ready to run.
-class Subject {
- public:
-  static constexpr std::size_t largest_batch = 128;
-
-  Subject(const ParameterSet& set, const torus::Kernels& kernels)
-      : set_(set),
-        client_(generate_client_key(Parameters(set.spec))),
-        key_(make_key(client_, kernels)),
-        workspace_(key_, 2),
-        keyswitch_workspace_(key_.keyswitch_key(), largest_batch),
-        tables_(1, set.spec.polynomial_size) {
-    std::vector<Torus> values(messages());
-    for (Torus x = 0; x < messages(); ++x) values[x] = encode(image(x));
-    tables_.set(0, values);
-  }
-
-  Torus messages() const { return Torus{1} << bits(); }
-  LweBatch encrypt(std::size_t count) const;
-  LweBatch to_small_key(const LweBatch& in);
-  void bootstrap_all(const LweBatch& in, LweBatch& out, ThreadTeam& team);
-  void bootstrap_small_all(const LweBatch& in, LweBatch& out);
-  /// True if every ciphertext of encrypt(count) went through the table.
-  bool holds(const LweBatch& out) const;
-  const Parameters& parameters() const { return client_.parameters(); }
-  ThreadTeam& one_thread() { return team_; }
-
- private:
-  static EvaluationKey make_key(const ClientKey& client, const torus::Kernels& kernels) {
-    ThreadTeam team(usable_processors());
-    return EvaluationKey(generate_evaluation_key(client, team), kernels, team);
-  }
-  int bits() const { return set_.message_bits + set_.carry_bits; }
-  Torus encode(Torus message) const { return message << (63 - bits()); }
-  Torus image(Torus message) const { return (3 * message + 1) % messages(); }
-
-  const ParameterSet& set_;
-  ClientKey client_;
-  EvaluationKey key_;
-  BootstrapWorkspace workspace_;
-  KeyswitchWorkspace keyswitch_workspace_;
-  LookupTables tables_;
-  ThreadTeam team_{1};
-};
-
-LweBatch Subject::encrypt(std::size_t count) const {
-  const std::size_t k = parameters().k(), N = parameters().N();
-  std::vector<Torus> messages_in(count), bodies(count), masks(parameters().big_dimension());
-  for (std::size_t i = 0; i < count; ++i) messages_in[i] = encode(i % messages());
-  const MaskSeed seed = SecureRandom::mask_seed();
-  SecureRandom random;
-  encrypt_seeded(client_, messages_in, seed, 0, random, bodies);
-  expand_masks(parameters(), seed, 0, masks);
-  LweBatch batch(count, parameters().big_dimension());
-  for (std::size_t i = 0; i < count; ++i) sample_extract(masks, bodies[i], k, N, i, batch[i]);
-  return batch;
-}
-
-LweBatch Subject::to_small_key(const LweBatch& in) {
-  LweBatch small(in.count(), parameters().n());
-  keyswitch(key_.keyswitch_key(), in, 0, in.count(), small.words(), keyswitch_workspace_);
-  return small;
-}
-
-void Subject::bootstrap_all(const LweBatch& in, LweBatch& out, ThreadTeam& team) {
-  const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap(key_, in, tables_, table_of, out, workspace_, team);
-}
-
-void Subject::bootstrap_small_all(const LweBatch& in, LweBatch& out) {
-  const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap_small(key_, in, tables_, table_of, out, workspace_, team_);
-}
-
-bool Subject::holds(const LweBatch& out) const {
-  for (std::size_t i = 0; i < out.count(); ++i) {
-    const Torus half = Torus{1} << (62 - bits());
-    const Torus message = (phase(client_, out[i]) + half) >> (63 - bits());
-    if (message != image(i % messages())) return false;
-  }
-  return true;
-}
 
 /// The subjects of one kernel set; at most one is in memory.
 class Shelf {
@@ -105,7 +19,7 @@ class Shelf {
   Subject& take(const ParameterSet& set) {
     if (name_ != set.name) {
       subject_.reset();
-      subject_ = std::make_unique<Subject>(set, kernels_);
+      subject_ = std::make_unique<Subject>(set.spec, set.message_bits + set.carry_bits, kernels_);
       name_ = set.name;
     }
     return *subject_;

@@ -21,7 +21,7 @@ Exit encrypt(const Options& options, Context& context) {
       io::load_client_key(options.key, passphrase_of(options.passphrase_file));
   const io::DatasetReader data(options.data);
   const auto [first, last] = row_range(options.rows, data.rows());
-  infer::Encryptor encryptor(solution, key);
+  infer::Encryptor encryptor(solution, key, context.kernels());
   const infer::EncryptedBatch header = encryptor.header(last - first);
   io::BatchWriter writer(options.output, header);
   Progress progress(context.console(), "rows", header.rows);
@@ -56,7 +56,7 @@ Command encrypt_command() {
   return {.name = "encrypt",
           .summary = "Encrypt rows with the client's key",
           .example = "basalt encrypt circuit.h5 client.key data.h5 --rows 0:64 -o batch.h5",
-          .uses = {},
+          .uses = {.kernels = true},
           .define = define};
 }
 

@@ -50,8 +50,8 @@ void check_scores(const compile::Solution& solution, const tfhe::ClientKey& key,
 }  // namespace
 
 EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
-                       const Matrix<double>& features) {
-  return Encryptor(solution, key).encrypt(features);
+                       const Matrix<double>& features, const torus::Kernels& kernels) {
+  return Encryptor(solution, key, kernels).encrypt(features);
 }
 
 Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
@@ -78,7 +78,7 @@ Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
                                        const Matrix<double>& features, Engine& engine,
                                        const Progress& progress) {
   constexpr std::size_t most_bytes = std::size_t{64} << 20;
-  const EncryptedBatch batch = encrypt(solution, client, features);
+  const EncryptedBatch batch = encrypt(solution, client, features, engine.kernels);
   const std::size_t outputs = solution.circuit.output_count();
   const std::size_t row_bytes = outputs * (score_dimension(solution) + 1) * sizeof(tfhe::Torus);
   const std::size_t most =

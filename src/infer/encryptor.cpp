@@ -6,10 +6,11 @@ namespace basalt::infer {
 
 using tfhe::Torus;
 
-Encryptor::Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key)
+Encryptor::Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key,
+                     const torus::Kernels& kernels)
     : solution_(solution),
       key_(key),
-      encryptor_(key),
+      encryptor_(key, kernels),
       whole_{.circuit_id = solution.id(),
              .client_key_id = key.id(),
              .seed = SecureRandom::mask_seed(),

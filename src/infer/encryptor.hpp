@@ -10,9 +10,10 @@ namespace basalt::infer {
 /// the streams that follow those of the row before, so no stream is ever used twice.
 class Encryptor {
  public:
-  /// Draws the seed. `solution` and `key` must outlive the encryptor.
+  /// Draws the seed. All arguments must outlive the encryptor.
   /// Errors: mismatch if the key is not of the circuit's parameters.
-  Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key);
+  Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key,
+            const torus::Kernels& kernels = torus::best_kernels());
 
   /// The next rows as a batch of their own, which begins at their stream.
   /// Errors: invalid_argument on bad rows.

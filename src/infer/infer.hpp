@@ -48,7 +48,8 @@ struct Engine {
 /// Quantizes and encrypts rows of features.
 /// Errors: mismatch if the key is not of the circuit's parameters; invalid_argument on bad rows.
 EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
-                       const Matrix<double>& features);
+                       const Matrix<double>& features,
+                       const torus::Kernels& kernels = torus::best_kernels());
 
 /// Counts finished bootstraps, for progress; may be empty.
 using Progress = std::function<void(std::size_t rows_done, std::size_t bootstraps_done)>;

@@ -123,7 +123,9 @@ void execute_rows(const Recipe& recipe, const compile::Solution& solution,
                                engine.team);
   });
   const infer::EncryptedBatch batch =
-      timed(record, "encrypt", [&] { return infer::encrypt(solution, client, rows.features); });
+      timed(record, "encrypt", [&] {
+        return infer::encrypt(solution, client, rows.features, engine.kernels);
+      });
   const infer::EncryptedScores scores = timed(record, "score", [&] {
     return infer::score(solution, evaluation, batch, 0, batch.rows, engine);
   });

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "tfhe/glwe_encryptor.hpp"
 #include "tfhe/detail/key_shape.hpp"
+#include "tfhe/glwe_encryptor.hpp"
 #include "tfhe/keys.hpp"
 
 namespace basalt::tfhe {
@@ -65,7 +65,8 @@ void generate_bootstrap(const ClientKey& client, ThreadTeam& team, Generators& g
   const torus::RotationShape shape = detail::rotation_shape(parameters);
   const std::size_t steps = detail::rotation_steps(parameters), size = parameters.N();
   const auto levels = static_cast<std::size_t>(shape.levels);
-  const GlweEncryptor encryptor(client);
+  // Whole polynomials are transformed: no kernel has a part in it.
+  const GlweEncryptor encryptor(client, torus::kernels_named("reference"));
   key.bootstrap_bodies.resize(steps * shape.products() * shape.rows() * size);
   team.for_each(steps, [&](std::size_t step, std::size_t thread) {
     const std::array<Torus, 3> messages = messages_of_step(client, step);

@@ -3,17 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tfhe/glwe_encryptor.hpp"
 
 namespace basalt::tfhe {
-
-void encrypt_seeded(const ClientKey& key, std::span<const Torus> messages, const MaskSeed& seed,
-                    std::uint64_t index, SecureRandom& random, std::span<Torus> bodies) {
-  require(messages.size() == bodies.size(), ErrorCode::mismatch, "encrypt: ", messages.size(),
-          " messages for ", bodies.size(), " bodies, expected equal counts");
-  std::ranges::copy(messages, bodies.begin());
-  GlweEncryptor(key).encrypt(seed, index, random, bodies);
-}
 
 void expand_masks(const Parameters& parameters, const MaskSeed& seed, std::uint64_t index,
                   std::span<Torus> masks) {

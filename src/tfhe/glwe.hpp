@@ -1,4 +1,4 @@
-// GLWE encryption by the client, seeded; sample extraction by the server.
+// Masks of seeded GLWE ciphertexts, sample extraction and phases.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,6 @@
 #include "tfhe/lwe.hpp"
 
 namespace basalt::tfhe {
-
-/// Encrypts `messages` (torus words, coefficients 0.. of one polynomial, at most N) under the GLWE
-/// key, with masks of stream `index` of `seed`; only the bodies are returned, one per message.
-/// Never use one (seed, index) for two ciphertexts.
-void encrypt_seeded(const ClientKey& key, std::span<const Torus> messages, const MaskSeed& seed,
-                    std::uint64_t index, SecureRandom& random, std::span<Torus> bodies);
 
 /// The k mask polynomials of stream `index`. Shape: [k x N].
 void expand_masks(const Parameters& parameters, const MaskSeed& seed, std::uint64_t index,

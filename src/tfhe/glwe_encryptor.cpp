@@ -13,8 +13,8 @@ constexpr std::size_t short_body = 256;
 
 /// out += the first coefficients of mask times key modulo X^N + 1. Coefficient t of mask * X^m is
 /// word N + t - m of "minus mask, then mask". What is read does not depend on the key.
-void add_first_coefficients(std::span<const Torus> mask, std::span<const std::uint64_t> key,
-                            std::span<Torus> out) {
+void add_first_coefficients(const torus::Kernels& kernels, std::span<const Torus> mask,
+                            std::span<const std::uint64_t> key, std::span<Torus> out) {
   const std::size_t size = mask.size();
   std::vector<Torus> window(2 * size);
   std::vector<const Torus*> shifted(size);
@@ -27,13 +27,14 @@ void add_first_coefficients(std::span<const Torus> mask, std::span<const std::ui
   }
   const std::uint32_t row_start[]{0, static_cast<std::uint32_t>(size)};
   Torus* const rows[]{out.data()};
-  torus::add_products(torus::best_kernels(), {row_start, column, key}, rows, shifted, out.size());
+  torus::add_products(kernels, {row_start, column, key}, rows, shifted, out.size());
 }
 
 }  // namespace
 
-GlweEncryptor::GlweEncryptor(const ClientKey& key)
+GlweEncryptor::GlweEncryptor(const ClientKey& key, const torus::Kernels& kernels)
     : key_(key),
+      kernels_(kernels),
       plan_(key.parameters().N()),
       noise_(key.parameters().spec().noise_kind, key.parameters().spec().glwe_noise) {
   const std::size_t size = key.parameters().N();
@@ -51,11 +52,12 @@ void GlweEncryptor::encrypt(const MaskSeed& seed, std::uint64_t index, SecureRan
   std::vector<Torus> masks(parameters.big_dimension());
   SecretVector<Torus> product(size);  // with the public masks it would tell the key
   expand_masks(parameters, seed, index, masks);
-  const std::span<Torus> sums(product.data(), body.size() <= short_body ? body.size() : size);
+  const bool few = body.size() <= short_body && body.size() < size;
+  const std::span<Torus> sums(product.data(), few ? body.size() : size);
   for (std::size_t c = 0; c < parameters.k(); ++c) {
     const auto mask = std::span(masks).subspan(c * size, size);
-    if (body.size() <= short_body) {
-      add_first_coefficients(mask, key_.glwe().subspan(c * size, size), sums);
+    if (few) {
+      add_first_coefficients(kernels_, mask, key_.glwe().subspan(c * size, size), sums);
     } else {
       components_[c].multiply_add(mask, sums);
     }

@@ -9,14 +9,16 @@
 #include "tfhe/keys.hpp"
 #include "tfhe/noise_sampler.hpp"
 #include "torus/fourier.hpp"
+#include "torus/kernels.hpp"
 
 namespace basalt::tfhe {
 
 /// Holds the transformed secret key. Threads: encrypt() may run in several at once.
 class GlweEncryptor {
  public:
-  /// `key` must outlive the encryptor.
-  explicit GlweEncryptor(const ClientKey& key);
+  /// `kernels` encrypt few messages; whole polynomials are transformed. Both arguments must outlive
+  /// the encryptor.
+  GlweEncryptor(const ClientKey& key, const torus::Kernels& kernels);
 
   /// Adds masks times key plus errors to `body`, the message. The masks are those of stream `index`
   /// of `seed`. Shape: at most N words; fewer give the first coefficients only.
@@ -25,6 +27,7 @@ class GlweEncryptor {
 
  private:
   const ClientKey& key_;
+  const torus::Kernels& kernels_;
   torus::FourierPlan plan_;
   std::vector<torus::BinaryMultiplier> components_;
   NoiseSampler noise_;

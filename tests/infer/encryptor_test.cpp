@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
+#include "torus/kernel_table.hpp"
 
 namespace basalt::infer::encryptor_test {
 namespace {
@@ -38,6 +39,23 @@ TEST(Encryptor, EachBatchHasASeedOfItsOwn) {
   Encrypted both(echo(4, 512));
   EXPECT_NE(Encryptor(both.circuit, both.client).header(1).seed,
             Encryptor(both.circuit, both.client).header(1).seed);
+}
+
+bool called = false;
+
+TEST(Encryptor, UsesTheKernelsThatWereChosen) {
+  torus::Kernels kernels = torus::reference_kernels;
+  kernels.add_products = [](const torus::ProductTask& task) {
+    called = true;
+    torus::reference_kernels.add_products(task);
+  };
+  Encrypted both(echo(4, 512));
+  called = false;
+
+  (void)encrypt(both.circuit, both.client, Matrix<double>::Zero(1, 4));
+  EXPECT_FALSE(called);
+  (void)encrypt(both.circuit, both.client, Matrix<double>::Zero(1, 4), kernels);
+  EXPECT_TRUE(called);
 }
 
 TEST(Encryptor, RefusesAKeyOfOtherParameters) {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/error.hpp"
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/toy.hpp"
 
@@ -46,29 +47,48 @@ ParameterSpec with_group_of_two(ParameterSpec spec) {
   return spec;
 }
 
-TEST(Allocation, NoneInBootstrapsAfterTheFirst) {
-  for (const ParameterSpec& spec :
-       {toy_spec(8, 1, 512, {23, 1}), with_group_of_two(toy_spec(8, 2, 256, {15, 2})),
-        toy_spec(2, 1, 16384, {11, 3})}) {
-    SCOPED_TRACE(spec.polynomial_size);
-    const Toy toy(spec);
-    ThreadTeam team(2);
-    BootstrapWorkspace workspace(toy.key, 2);
-    LookupTables tables(1, spec.polynomial_size);
-    tables.set(0, std::vector<Torus>(8, Torus{1} << 60));
-    const LweBatch in = encrypt_batch(toy.client, std::vector<Torus>(20, Torus{1} << 61));
-    const std::vector<std::uint32_t> table_of(in.count(), 0);
-    LweBatch out(in.count(), in.dimension());
-    const std::size_t before_first = allocations;
-    const std::vector<Torus> counted(1);
-    ASSERT_EQ(allocations, before_first + 1);
-    bootstrap(toy.key, in, tables, table_of, out, workspace, team);
-
-    const std::size_t before = allocations;
-    for (int i = 0; i < 3; ++i) bootstrap(toy.key, in, tables, table_of, out, workspace, team);
-
-    EXPECT_EQ(allocations, before);
+/// Bootstraps of 2^log2_parts tables each, on one kernel set: the first may allocate.
+void expect_none_after_the_first(const ParameterSpec& spec, int log2_parts,
+                                 const torus::Kernels& kernels) {
+  const Toy toy(spec, kernels);
+  ThreadTeam team(2);
+  BootstrapWorkspace workspace(toy.key, 2);
+  const std::size_t parts = std::size_t{1} << log2_parts;
+  LookupTables tables(1, spec.polynomial_size);
+  for (std::size_t part = 0; part < parts; ++part) {
+    tables.set_part(0, std::vector<Torus>(8, Torus{1} << 60), part, log2_parts);
   }
+  const LweBatch in = encrypt_batch(toy.client, std::vector<Torus>(20, Torus{1} << 61));
+  const std::vector<std::uint32_t> table_of(in.count(), 0);
+  LweBatch out(in.count() * parts, in.dimension());
+  const auto once = [&] {
+    bootstrap_many(toy.key, in, tables, table_of, log2_parts, out, workspace, team);
+  };
+  const std::size_t before_first = allocations;
+  const std::vector<Torus> counted(1);
+  ASSERT_EQ(allocations, before_first + 1);
+  once();
+
+  const std::size_t before = allocations;
+  for (int i = 0; i < 3; ++i) once();
+
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Allocation, NoneInBootstrapsAfterTheFirst) {
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    for (const ParameterSpec& spec :
+         {toy_spec(8, 1, 512, {23, 1}), with_group_of_two(toy_spec(8, 2, 256, {15, 2})),
+          with_group_of_two(toy_spec(8, 1, 1024, {11, 3}))}) {
+      for (const int log2_parts : {0, 1, 3}) {
+        SCOPED_TRACE(cat(torus::name_of(*kernels), ", N = ", spec.polynomial_size, ", 2^",
+                         log2_parts, " tables"));
+        expect_none_after_the_first(spec, log2_parts, *kernels);
+      }
+    }
+  }
+  expect_none_after_the_first(toy_spec(2, 1, 16384, {11, 3}), 0, torus::best_kernels());
+  expect_none_after_the_first(toy_spec(2, 1, 16384, {11, 3}), 3, torus::best_kernels());
 }
 
 }  // namespace

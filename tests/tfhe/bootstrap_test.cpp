@@ -188,34 +188,46 @@ TEST(Bootstrap, ANegacyclicTableNeedsNoPaddingBit) {
   }
 }
 
-TEST(Bootstrap, OfManyReadsAllTablesOfACiphertextInOneRotation) {
+/// Two sets of 2^log2_parts tables, every ciphertext through one of them in one rotation, against
+/// the clear tables.
+void expect_parts_read(const Toy& toy, int log2_parts) {
+  const std::size_t parts = std::size_t{1} << log2_parts, N = toy.key.parameters().N();
+  const auto image = [](Torus x, std::size_t set, std::size_t part) {
+    return (set == 0 ? x * x + part : 5 * x + 3 * part) % messages;
+  };
+  LookupTables tables(2, N);
+  for (std::size_t i = 0; i < 2 * parts; ++i) {
+    std::vector<Torus> values(messages);
+    for (Torus x = 0; x < messages; ++x) values[x] = encode(image(x, i / parts, i % parts));
+    tables.set_part(i / parts, values, i % parts, log2_parts);
+  }
   std::vector<Torus> inputs;
-  for (Torus x = 0; x < messages; ++x) inputs.push_back(encode(x));
+  std::vector<std::uint32_t> table_of;
+  for (Torus x = 0; x < 2 * messages; ++x) {
+    inputs.push_back(encode(x % messages));
+    table_of.push_back(static_cast<std::uint32_t>(x / messages));
+  }
+  const LweBatch in = encrypt_batch(toy.client, inputs);
+  LweBatch out(in.count() * parts, in.dimension());
+  BootstrapWorkspace workspace(toy.key, 1);
+  ThreadTeam team(1);
+
+  bootstrap_many(toy.key, in, tables, table_of, log2_parts, out, workspace, team);
+
+  for (std::size_t i = 0; i < out.count(); ++i) {
+    const std::size_t input = i / parts;
+    EXPECT_EQ(decode(phase(toy.client, out[i]), bits),
+              image(input % messages, table_of[input], i % parts));
+  }
+}
+
+TEST(Bootstrap, OfManyReadsAllTablesOfACiphertextInOneRotation) {
   for (const torus::Kernels* kernels : torus::available_kernels()) {
-    SCOPED_TRACE(torus::name_of(*kernels));
-    const Toy toy(toy_spec(20, 2, 1024, {15, 2}), *kernels);
-    for (const int log2_parts : {1, 3}) {
-      const std::size_t parts = std::size_t{1} << log2_parts;
-      LookupTables tables(1, 1024);
-      for (std::size_t part = 0; part < parts; ++part) {
-        std::vector<Torus> values(messages);
-        for (Torus x = 0; x < messages; ++x) values[x] = encode((x * x + part) % messages);
-        tables.set_part(0, values, part, log2_parts);
-      }
-      const LweBatch in = encrypt_batch(toy.client, inputs);
-      LweBatch out(in.count() * parts, in.dimension());
-      BootstrapWorkspace workspace(toy.key, 1);
-      ThreadTeam team(1);
-
-      bootstrap_many(toy.key, in, tables, std::vector<std::uint32_t>(messages, 0), log2_parts, out,
-                     workspace, team);
-
-      for (Torus x = 0; x < messages; ++x) {
-        for (std::size_t part = 0; part < parts; ++part) {
-          EXPECT_EQ(decode(phase(toy.client, out[x * parts + part]), bits),
-                    (x * x + part) % messages);
-        }
-      }
+    for (const ParameterSpec& spec :
+         {toy_spec(20, 2, 1024, {15, 2}), with_group_of_two(toy_spec(20, 1, 1024, {23, 1}))}) {
+      SCOPED_TRACE(cat(torus::name_of(*kernels), ", group of ", spec.group));
+      const Toy toy(spec, *kernels);
+      for (const int log2_parts : {1, 2, 3}) expect_parts_read(toy, log2_parts);
     }
   }
 }

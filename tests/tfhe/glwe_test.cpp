@@ -40,10 +40,9 @@ TEST(Glwe, FewMessagesGiveAsManyBodies) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 2, 256, {23, 1})));
   SecureRandom random;
   const MaskSeed seed = SecureRandom::mask_seed();
-  const std::vector<Torus> messages = {1ull << 62, 3ull << 62};
-  std::vector<Torus> bodies(2), masks(512), word(513);
+  std::vector<Torus> bodies = {1ull << 62, 3ull << 62}, masks(512), word(513);
 
-  encrypt_seeded(client, messages, seed, 9, random, bodies);
+  GlweEncryptor(client, torus::best_kernels()).encrypt(seed, 9, random, bodies);
   expand_masks(client.parameters(), seed, 9, masks);
   sample_extract(masks, bodies[1], 2, 256, 1, word);
 
@@ -65,11 +64,8 @@ TEST(Glwe, StreamsOfOneSeedHaveDifferentMasks) {
 
 TEST(Glwe, RefusesSizesThatDoNotFit) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
-  SecureRandom random;
   const MaskSeed seed{};
-  std::vector<Torus> few(3), many(300), masks(256), word(257);
-  EXPECT_THROW(encrypt_seeded(client, few, seed, 0, random, masks), Error);
-  EXPECT_THROW(encrypt_seeded(client, many, seed, 0, random, many), Error);
+  std::vector<Torus> few(3), masks(256), word(257);
   EXPECT_THROW(expand_masks(client.parameters(), seed, 0, few), Error);
   EXPECT_THROW(sample_extract(masks, 0, 1, 256, 256, word), Error);
   EXPECT_THROW(sample_extract(masks, 0, 1, 256, 0, masks), Error);

@@ -3,6 +3,7 @@
 
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/glwe.hpp"
+#include "tfhe/glwe_encryptor.hpp"
 #include "tfhe/keys.hpp"
 #include "tfhe/keyswitch.hpp"
 #include "torus/torus.hpp"
@@ -42,13 +43,14 @@ struct Toy {
 inline LweBatch encrypt_batch(const ClientKey& client, std::span<const Torus> messages) {
   const Parameters& parameters = client.parameters();
   SecureRandom random;
+  const GlweEncryptor encryptor(client, torus::best_kernels());
   const MaskSeed seed = SecureRandom::mask_seed();
   LweBatch batch(messages.size(), parameters.big_dimension());
   std::vector<Torus> masks(parameters.big_dimension());
   for (std::size_t first = 0; first < messages.size(); first += parameters.N()) {
     const auto part = messages.subspan(first, std::min(parameters.N(), messages.size() - first));
-    std::vector<Torus> bodies(part.size());
-    encrypt_seeded(client, part, seed, first, random, bodies);
+    std::vector<Torus> bodies(part.begin(), part.end());
+    encryptor.encrypt(seed, first, random, bodies);
     expand_masks(parameters, seed, first, masks);
     for (std::size_t j = 0; j < part.size(); ++j) {
       sample_extract(masks, bodies[j], parameters.k(), parameters.N(), j, batch[first + j]);
