@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -34,29 +35,84 @@ const char* name_of(SettingType type) {
   throw Error(ErrorCode::invalid_argument, message, name);
 }
 
-/// `value` as `type`, with integers widened to reals where asked for.
-std::optional<SettingValue> converted(SettingValue value, SettingType type) {
-  if (type == SettingType::real) {
+/// One value where a list is asked for is a list of one.
+SettingValue listed(SettingValue value, SettingType type) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  const auto* number = std::get_if<double>(&value);
+  const auto* text = std::get_if<std::string>(&value);
+  if (type == SettingType::integers && whole != nullptr) return std::vector<std::int64_t>{*whole};
+  if (type == SettingType::reals && whole != nullptr) {
+    return std::vector<double>{static_cast<double>(*whole)};
+  }
+  if (type == SettingType::reals && number != nullptr) return std::vector<double>{*number};
+  if (type == SettingType::texts && text != nullptr) return std::vector<std::string>{*text};
+  return value;
+}
+
+/// `value` as the type of `rule`: integers widened to reals, false and true as 0 and 1 where 0 is
+/// allowed, where that is asked for.
+std::optional<SettingValue> converted(const SettingRule& rule, SettingValue value) {
+  value = listed(std::move(value), rule.type);
+  if (rule.type == SettingType::real) {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) {
       return SettingValue(static_cast<double>(*whole));
     }
   }
-  if (type == SettingType::reals) {
+  if (rule.type == SettingType::reals) {
     if (const auto* whole = std::get_if<std::vector<std::int64_t>>(&value)) {
       return SettingValue(std::vector<double>(whole->begin(), whole->end()));
     }
   }
-  if (value.index() != static_cast<std::size_t>(type)) return std::nullopt;
+  if (rule.type == SettingType::integer && rule.low <= 0) {
+    if (const auto* flag = std::get_if<bool>(&value)) return SettingValue(std::int64_t{*flag});
+  }
+  if (value.index() != static_cast<std::size_t>(rule.type)) return std::nullopt;
   return value;
+}
+
+/// Letters of a name without its case.
+std::string lowered(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return letters;
+}
+
+/// The choice that `text` means: itself, or the same name in another case or with the path of its
+/// Python module before it, such as torch.nn.ReLU. Other texts stay as they are.
+std::string chosen(const std::vector<std::string>& choices, const std::string& text) {
+  if (std::ranges::count(choices, text) > 0 || text.empty()) return text;
+  const std::size_t dot = text.rfind('.');
+  const bool has_path = dot != std::string::npos && dot > 0 &&
+                        std::isalpha(static_cast<unsigned char>(text.front())) != 0;
+  const std::string name = lowered(has_path ? text.substr(dot + 1) : text);
+  for (const std::string& choice : choices) {
+    if (lowered(choice) == name) return choice;
+  }
+  return text;
+}
+
+void choose(const SettingRule& rule, SettingValue& value) {
+  if (auto* text = std::get_if<std::string>(&value)) *text = chosen(rule.choices, *text);
+  if (auto* list = std::get_if<std::vector<std::string>>(&value)) {
+    for (std::string& text : *list) text = chosen(rule.choices, text);
+  }
+}
+
+/// Whole numbers in full, others as streams write them.
+std::string number_text(double number) {
+  const bool is_whole = std::abs(number) < 1e15 && number == std::floor(number);
+  return is_whole ? std::to_string(static_cast<std::int64_t>(number)) : cat(number);
 }
 
 void check_number(const SettingRule& rule, double number) {
   const bool inside = number >= rule.low && number <= rule.high && std::isfinite(number) &&
                       (!rule.positive || number > 0);
   if (inside) return;
-  std::string limits = rule.positive ? std::string("above 0") : cat("at least ", rule.low);
-  if (rule.high < 1e308) limits += cat(" and at most ", rule.high);
-  refuse(rule.name, cat("\"", rule.name, "\" is ", number, ", expected ", limits));
+  std::string limits = rule.positive ? std::string("above 0") : "at least " + number_text(rule.low);
+  if (rule.high < 1e308) limits += " and at most " + number_text(rule.high);
+  refuse(rule.name, cat("\"", rule.name, "\" is ", number_text(number), ", expected ", limits));
 }
 
 void check_text(const SettingRule& rule, const std::string& text) {
@@ -85,6 +141,19 @@ void check_limits(const SettingRule& rule, const SettingValue& value) {
   }
 }
 
+/// The parts of a setting that is forbidden as a whole, as n_bits__op_inputs of n_bits.
+void refuse_part(std::span<const SettingRule> rules, const std::string& name) {
+  const std::size_t end = name.find("__");
+  if (end == std::string::npos) return;
+  const std::string whole = name.substr(0, end);
+  const auto has_other_parts = [&](const SettingRule& rule) {
+    return rule.name.starts_with(whole + "__");
+  };
+  const auto rule = std::ranges::find(rules, whole, &SettingRule::name);
+  if (rule == rules.end() || rule->forbidden.empty()) return;
+  if (std::ranges::none_of(rules, has_other_parts)) refuse(name, rule->forbidden);
+}
+
 template <class T>
 const T& stored(const std::map<std::string, SettingValue>& values, const std::string& name) {
   const auto found = values.find(name);
@@ -107,6 +176,7 @@ void Settings::set(std::span<const SettingRule> rules, const std::string& name,
                    SettingValue value) {
   const auto rule = std::ranges::find(rules, name, &SettingRule::name);
   if (rule == rules.end()) {
+    refuse_part(rules, name);
     std::vector<std::string> known;
     for (const SettingRule& candidate : rules) known.push_back(candidate.name);
     const std::string near = nearest_name(name, known);
@@ -114,8 +184,9 @@ void Settings::set(std::span<const SettingRule> rules, const std::string& name,
                      near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
   }
   if (!rule->forbidden.empty()) refuse(name, rule->forbidden);
-  std::optional<SettingValue> checked = converted(std::move(value), rule->type);
+  std::optional<SettingValue> checked = converted(*rule, std::move(value));
   if (!checked) refuse(name, cat("\"", name, "\" must be ", name_of(rule->type)));
+  choose(*rule, *checked);
   check_limits(*rule, *checked);
   values_[name] = std::move(*checked);
 }

@@ -36,6 +36,11 @@ double log_likelihood(const Truth& truth, const Matrix<double>& outputs) {
 
 }  // namespace
 
+bool falls_when_better(const std::string& monitored) {
+  const bool is_loss = monitored.ends_with("_loss") || monitored.ends_with("_loss_best");
+  return is_loss && !monitored.starts_with("neg_");
+}
+
 double Monitor::of(const EpochRecord& record) const {
   if (name.empty()) return record.has_valid_rows() ? record.valid_loss : record.train_loss;
   if (name == "train_loss") return record.train_loss;

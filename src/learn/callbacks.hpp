@@ -21,6 +21,9 @@ struct Monitor {
   double of(const EpochRecord& record) const;
 };
 
+/// Whether a smaller value of this number of an epoch is the better one: of losses, not of scores.
+bool falls_when_better(const std::string& monitored);
+
 /// Unchecked descriptions, with the defaults of skorch.
 struct EarlyStoppingSpec {
   bool active = false;

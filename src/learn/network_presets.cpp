@@ -45,6 +45,76 @@ void check_callbacks(const Settings& given) {
   }
 }
 
+/// Settings that mean something only with certain values of another one.
+struct Dependent {
+  const char* name;
+  const char* chooser;
+  const char* usual;  ///< What the other one is if it is not given.
+  std::vector<std::string> needs;
+};
+
+const std::vector<Dependent>& dependents() {
+  static const char* optimizer = "optimizer";
+  static const char* criterion = "criterion";
+  static const char* policy = "callbacks__LRScheduler__policy";
+  static const std::vector<Dependent> list = {
+      {"optimizer__momentum", optimizer, "Adam", {"SGD"}},
+      {"optimizer__dampening", optimizer, "Adam", {"SGD"}},
+      {"optimizer__nesterov", optimizer, "Adam", {"SGD"}},
+      {"optimizer__betas", optimizer, "Adam", {"Adam", "AdamW"}},
+      {"optimizer__eps", optimizer, "Adam", {"Adam", "AdamW"}},
+      {"criterion__delta", criterion, "MSELoss", {"HuberLoss"}},
+      {"criterion__beta", criterion, "MSELoss", {"SmoothL1Loss"}},
+      {"callbacks__LRScheduler__step_size", policy, "cosine", {"StepLR"}},
+      {"callbacks__LRScheduler__gamma",
+       policy,
+       "cosine",
+       {"StepLR", "MultiStepLR", "ExponentialLR"}},
+      {"callbacks__LRScheduler__milestones", policy, "cosine", {"MultiStepLR"}},
+      {"callbacks__LRScheduler__T_max", policy, "cosine", {"CosineAnnealingLR"}},
+      {"callbacks__LRScheduler__eta_min",
+       policy,
+       "cosine",
+       {"CosineAnnealingLR", "ReduceLROnPlateau"}},
+      {"callbacks__LRScheduler__start_factor", policy, "cosine", {"LinearLR"}},
+      {"callbacks__LRScheduler__end_factor", policy, "cosine", {"LinearLR"}},
+      {"callbacks__LRScheduler__total_iters", policy, "cosine", {"LinearLR"}},
+      {"callbacks__LRScheduler__factor", policy, "cosine", {"ReduceLROnPlateau"}},
+      {"callbacks__LRScheduler__patience", policy, "cosine", {"ReduceLROnPlateau"}},
+      {"callbacks__LRScheduler__threshold", policy, "cosine", {"ReduceLROnPlateau"}},
+      {"callbacks__LRScheduler__monitor", policy, "cosine", {"ReduceLROnPlateau"}},
+  };
+  return list;
+}
+
+/// PyTorch refuses arguments that an optimizer, a loss or a schedule does not have; ignoring them
+/// would let a sweep search what has no effect.
+void check_dependents(const Settings& given) {
+  for (const auto& [name, chooser, usual, needs] : dependents()) {
+    if (!given.has(name)) continue;
+    const std::string value = given.has(chooser) ? given.text(chooser) : usual;
+    if (std::ranges::count(needs, value) > 0) continue;
+    std::string list;
+    for (const std::string& need : needs) {
+      list += (list.empty() ? "\"" : " or \"") + need + "\"";
+    }
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"", name, "\" has no effect: it is for \"", chooser, "\" = ", list,
+                    ", which is \"", value, "\""),
+                name);
+  }
+}
+
+/// Scores should rise, losses fall, unless the user says otherwise.
+void direct_monitors(Settings& given) {
+  for (const std::string callback : {"callbacks__EarlyStopping__", "callbacks__Checkpoint__"}) {
+    if (!given.has(callback + "monitor") || given.has(callback + "lower_is_better")) continue;
+    const std::string& watched = given.text(callback + "monitor");
+    if (watched.empty()) continue;
+    given.restore(callback + "lower_is_better", falls_when_better(watched));
+  }
+}
+
 }  // namespace
 
 void refuse_warm_start(const Settings& settings) {
@@ -56,13 +126,16 @@ void refuse_warm_start(const Settings& settings) {
 
 void prepare_network_settings(Settings& given, Task task) {
   check_callbacks(given);
+  check_dependents(given);
+  direct_monitors(given);
   if (given.has("module__hidden") && !given.has("module__n_layers")) {
     const auto hidden = static_cast<std::int64_t>(given.integers("module__hidden").size());
     if (hidden > 0) given.restore("module__n_layers", hidden + 1);
   }
   if (!given.has("preset") || given.text("preset").empty()) return;
   for (const auto& [name, value] : preset_values(given.text("preset"), task)) {
-    if (!given.has(name)) given.restore(name, value);
+    const bool holds_out = name == std::string("train_split") && given.has("validation_share");
+    if (!given.has(name) && !holds_out) given.restore(name, value);
   }
 }
 

@@ -219,7 +219,8 @@ std::vector<SettingRule> schedule_rules() {
             "Epochs without improvement that ReduceLROnPlateau bears."),
       number(name + "threshold", 1e-4, 0, 1, "Relative improvement that counts for it."),
       text(name + "monitor", "",
-           "Loss that it watches; empty: valid_loss if rows are held out, else train_loss."),
+           "What ReduceLROnPlateau watches; empty: valid_loss if rows are held out, else "
+           "train_loss."),
   };
 }
 
@@ -227,6 +228,8 @@ std::vector<SettingRule> callback_rules(Task task) {
   const char* monitored =
       "What it watches: train_loss, valid_loss, valid_acc or a score of EpochScoring; empty: "
       "valid_loss if rows are held out, else train_loss.";
+  const char* directed =
+      "Whether the watched number should fall; if left out, true of losses and false of scores.";
   const std::string stopping = "callbacks__EarlyStopping__", checkpoint = "callbacks__Checkpoint__",
                     scoring = "callbacks__EpochScoring__";
   return {
@@ -241,10 +244,10 @@ std::vector<SettingRule> callback_rules(Task task) {
       number(stopping + "threshold", 1e-4, 0, unlimited, "Improvement that counts."),
       choice(stopping + "threshold_mode", "rel", {"rel", "abs"},
              "The threshold is a share of the best value, or a difference."),
-      flag(stopping + "lower_is_better", true, "Whether the watched number should fall."),
+      flag(stopping + "lower_is_better", true, directed),
       flag(stopping + "load_best", false, "Return the network of the best epoch."),
       text(checkpoint + "monitor", "", monitored),
-      flag(checkpoint + "lower_is_better", true, "Whether the watched number should fall."),
+      flag(checkpoint + "lower_is_better", true, directed),
       {.name = scoring + "scoring",
        .type = Type::texts,
        .fallback = std::vector<std::string>{scoring_names(task).front()},

@@ -220,6 +220,8 @@ void read_callbacks(const Settings& settings, Task task, NetworkSpec& spec) {
   }
   spec.schedule = schedule_spec(settings, has("LRScheduler"));
   spec.schedule_monitor = monitor(settings, "callbacks__LRScheduler__monitor", known);
+  const std::string& watched = spec.schedule_monitor.name;
+  spec.schedule_monitor.lower_is_better = watched.empty() || falls_when_better(watched);
   spec.records_rate = has("LRScheduler");
 }
 
@@ -260,6 +262,11 @@ void read_training(const Settings& settings, const Dataset& data, NetworkSpec& s
   spec.validation_share = settings.real("validation_share");
   const std::int64_t folds = settings.integer("train_split");
   if (folds == 1) refuse("train_split", "\"train_split\" is 1, expected 0 or at least 2 folds");
+  if (folds > 1 && spec.validation_share > 0) {
+    refuse("validation_share",
+           cat("\"validation_share\" = ", spec.validation_share, " and \"train_split\" = ", folds,
+               " both say which rows are held out; set one of them"));
+  }
   if (folds > 1) spec.validation_share = 1.0 / static_cast<double>(folds);
   read_callbacks(settings, data.task, spec);
   spec.shuffle = settings.flag("iterator_train__shuffle");

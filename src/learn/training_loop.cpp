@@ -182,7 +182,8 @@ EpochRecord Loop::epoch(std::size_t number) {
 }
 
 bool Loop::ends(const EpochRecord& record) {
-  schedule_.observe(spec_.schedule_monitor.of(record));
+  const Monitor& watched = spec_.schedule_monitor;
+  schedule_.observe(watched.lower_is_better ? watched.of(record) : -watched.of(record));
   if (spec_.checkpoint.active && checkpoint_.improves(record)) {
     trainee_.keep();
     has_kept_ = true;

@@ -22,6 +22,14 @@ const std::vector<SettingRule> rules = {
      .type = SettingType::integers,
      .fallback = std::vector<std::int64_t>{8},
      .low = 1},
+    {.name = "rates", .type = SettingType::reals, .fallback = std::vector<double>{}},
+    {.name = "callbacks",
+     .type = SettingType::texts,
+     .fallback = std::vector<std::string>{},
+     .choices = {"EarlyStopping", "LRScheduler"}},
+    {.name = "verbose", .fallback = std::int64_t{1}, .low = 0, .high = 1 << 20},
+    {.name = "n_bits", .fallback = std::int64_t{0}, .forbidden = "no n_bits here"},
+    {.name = "module", .fallback = std::int64_t{0}, .forbidden = "no module here"},
 };
 
 std::string message_of(const std::string& name, SettingValue value) {
@@ -67,6 +75,47 @@ TEST(Settings, AnIntegerServesAsAReal) {
   settings.set(rules, "lr", std::int64_t{1});
 
   EXPECT_EQ(settings.real("lr"), 1.0);
+}
+
+TEST(Settings, OneValueIsAListOfOne) {
+  Settings settings;
+  settings.set(rules, "hidden", std::int64_t{16});
+  settings.set(rules, "rates", 0.5);
+  settings.set(rules, "callbacks", std::string("EarlyStopping"));
+
+  EXPECT_EQ(settings.integers("hidden"), std::vector<std::int64_t>{16});
+  EXPECT_EQ(settings.reals("rates"), std::vector<double>{0.5});
+  EXPECT_EQ(settings.texts("callbacks"), std::vector<std::string>{"EarlyStopping"});
+  EXPECT_NE(message_of("hidden", std::string("16")), "accepted");
+}
+
+TEST(Settings, ATruthValueServesWhereZeroMeansOff) {
+  Settings settings;
+  settings.set(rules, "verbose", true);
+
+  EXPECT_EQ(settings.integer("verbose"), 1);
+  EXPECT_EQ(message_of("max_epochs", true), "\"max_epochs\" must be an integer");
+}
+
+TEST(Settings, AChoiceMayBeNamedAsInPythonAndInAnyCase) {
+  Settings settings;
+  settings.set(rules, "module__rule", std::string("torch.nn.Wrap"));
+  settings.set(rules, "callbacks", std::vector<std::string>{"skorch.callbacks.lrscheduler"});
+
+  EXPECT_EQ(settings.text("module__rule"), "wrap");
+  EXPECT_EQ(settings.texts("callbacks"), std::vector<std::string>{"LRScheduler"});
+  EXPECT_NE(message_of("module__rule", std::string("torch.nn.wrapp")), "accepted");
+  EXPECT_NE(message_of("module__rule", std::string(".wrap")), "accepted");
+}
+
+TEST(Settings, PartsOfAForbiddenSettingAreForbidden) {
+  EXPECT_EQ(message_of("n_bits__op_inputs", std::int64_t{3}), "no n_bits here");
+  EXPECT_NE(message_of("module__other", std::int64_t{3}).find("unknown key"), std::string::npos);
+}
+
+TEST(Settings, LimitsAreWrittenInFull) {
+  EXPECT_EQ(message_of("verbose", std::int64_t{2000000}),
+            "\"verbose\" is 2000000, expected at least 0 and at most 1048576");
 }
 
 TEST(Settings, CompleteAddsDefaultsAndKeepsWhatIsSet) {

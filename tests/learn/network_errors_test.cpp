@@ -82,7 +82,7 @@ std::vector<Mistake> topology_mistakes() {
        "module__n_prune_neurons_percentage",
        {"fraction", "at least 0"}},
       {"N8 unknown activation",
-       {{"module__activation_function", text("Relu")}},
+       {{"module__activation_function", text("ReLUU")}},
        "module__activation_function",
        {"did you mean \"ReLU\""}},
       {"N8 no univariate one",
@@ -113,6 +113,10 @@ std::vector<Mistake> topology_mistakes() {
        "module__n_outputs",
        {"the data has 3"}},
       {"N13 n_bits", {{"n_bits", whole(3)}}, "n_bits", {"module__n_w_bits", "module__n_a_bits"}},
+      {"N13 n_bits by place",
+       {{"n_bits__op_inputs", whole(3)}},
+       "n_bits__op_inputs",
+       {"module__n_w_bits", "module__n_a_bits"}},
       {"N13 module", {{"module", whole(1)}}, "module", {"topology", "module__n_layers"}},
   };
 }
@@ -132,14 +136,31 @@ std::vector<Mistake> training_mistakes() {
       {"N14 loader", {{"iterator_train", text("Mine")}}, "iterator_train", {"DataLoader"}},
       {"N14 split", {{"train_split", text("none")}}, "train_split", {"an integer"}},
       {"N14 verbose", {{"verbose", whole(-1)}}, "verbose", {"at least 0"}},
+  };
+}
+
+std::vector<Mistake> descent_mistakes() {
+  return {
       {"N15 prefix",
        {{"optimizer__weight_deca", 0.1}},
        "optimizer__weight_deca",
        {"did you mean \"optimizer__weight_decay\""}},
       {"N15 decay", {{"optimizer__weight_decay", -0.5}}, "optimizer__weight_decay", {"at least 0"}},
       {"N15 betas", {{"optimizer__betas", reals({0.9})}}, "optimizer__betas", {"expected 2"}},
+      {"N15 momentum of Adam",
+       {{"optimizer__momentum", 0.9}},
+       "optimizer__momentum",
+       {"\"SGD\"", "is \"Adam\""}},
+      {"N15 means of SGD",
+       {{"optimizer", text("SGD")}, {"optimizer__betas", reals({0.9, 0.99})}},
+       "optimizer__betas",
+       {"\"Adam\" or \"AdamW\"", "is \"SGD\""}},
+      {"N14 held out twice",
+       {{"train_split", whole(5)}, {"validation_share", 0.2}},
+       "validation_share",
+       {"\"train_split\" = 5", "one of them"}},
       {"N15 nesterov",
-       {{"optimizer__nesterov", true}},
+       {{"optimizer", text("SGD")}, {"optimizer__nesterov", true}},
        "optimizer__nesterov",
        {"optimizer__momentum"}},
       {"N16 weights of 2 classes",
@@ -150,7 +171,10 @@ std::vector<Mistake> training_mistakes() {
        {{"class_weight", text("balanced")}},
        "class_weight",
        {"criterion__weight"}},
-      {"N16 not a list", {{"criterion__weight", 2.0}}, "criterion__weight", {"list of numbers"}},
+      {"N16 not a list",
+       {{"criterion__weight", text("balanced")}},
+       "criterion__weight",
+       {"list of numbers"}},
       {"N16 negative",
        {{"criterion__weight", reals({1, -1, 1})}},
        "criterion__weight",
@@ -195,6 +219,10 @@ std::vector<Mistake> callback_mistakes() {
         {"callbacks__LRScheduler__policy", text("MultiStepLR")}},
        "callbacks__LRScheduler__milestones",
        {"such as [30, 60]"}},
+      {"N19 a factor of no schedule",
+       {{"callbacks", texts({"LRScheduler"})}, {"callbacks__LRScheduler__gamma", 0.5}},
+       "callbacks__LRScheduler__gamma",
+       {"\"StepLR\" or \"MultiStepLR\"", "is \"cosine\""}},
       {"N19 clip",
        {{"callbacks", texts({"GradientNormClipping"})},
         {"callbacks__GradientNormClipping__gradient_clip_value", 0.0}},
@@ -246,6 +274,7 @@ TEST(NetworkErrors, NameTheTopologySettingAtFaultAndTheRemedy) {
 
 TEST(NetworkErrors, NameTheTrainingSettingAtFaultAndTheRemedy) {
   for (const Mistake& mistake : training_mistakes()) expect_sentence(mistake);
+  for (const Mistake& mistake : descent_mistakes()) expect_sentence(mistake);
   for (const Mistake& mistake : callback_mistakes()) expect_sentence(mistake);
 }
 

@@ -70,6 +70,38 @@ TEST(NetworkPresets, YieldToWhatTheUserGivesEvenIfItIsOurDefault) {
   EXPECT_EQ(spec.validation_share, 0.0);
 }
 
+TEST(NetworkPresets, HoldOutNothingBesideTheUsersShare) {
+  const NetworkSpec spec = spec_of({{"preset", text("1.9")}, {"validation_share", 0.1}});
+
+  EXPECT_EQ(spec.validation_share, 0.1);
+}
+
+TEST(PreparedSettings, LetScoresRiseAndLossesFallUnlessTheUserSaysSo) {
+  const Chosen stopping{{"callbacks", text("EarlyStopping")}, {"train_split", whole(5)}};
+  const auto falls = [&](Chosen more) {
+    more.insert(more.end(), stopping.begin(), stopping.end());
+    return spec_of(more).stopping.monitor.lower_is_better;
+  };
+  const std::string monitor = "callbacks__EarlyStopping__monitor";
+
+  EXPECT_TRUE(falls({}));
+  EXPECT_TRUE(falls({{monitor, text("valid_loss")}}));
+  EXPECT_TRUE(falls({{monitor, text("train_loss_best")}}));
+  EXPECT_FALSE(falls({{monitor, text("valid_acc")}}));
+  EXPECT_TRUE(
+      falls({{monitor, text("valid_acc")}, {"callbacks__EarlyStopping__lower_is_better", true}}));
+}
+
+TEST(PreparedSettings, LetAPlateauOfAScoreBeWatched) {
+  const NetworkSpec spec = spec_of({{"callbacks", text("LRScheduler")},
+                                    {"callbacks__LRScheduler__policy", text("ReduceLROnPlateau")},
+                                    {"callbacks__LRScheduler__monitor", text("valid_acc")},
+                                    {"train_split", whole(5)}});
+
+  EXPECT_FALSE(spec.schedule_monitor.lower_is_better);
+  EXPECT_TRUE(spec_of({}).schedule_monitor.lower_is_better);
+}
+
 TEST(NetworkPresets, LetTheOldestSayTheDimensionsAndCheckThem) {
   const Chosen right{
       {"preset", text("0.3")}, {"module__input_dim", whole(30)}, {"module__n_outputs", whole(3)}};

@@ -89,7 +89,7 @@ TEST(NetworkSpec, RefusesBadTrainingSettings) {
             "criterion__weight");
   EXPECT_EQ(complaint({{"callbacks", std::vector<std::string>{"EarlyStoping"}}}).subject,
             "callbacks");
-  EXPECT_EQ(complaint({{"module__activation_function", text("Relu")}}).subject,
+  EXPECT_EQ(complaint({{"module__activation_function", text("ReLUU")}}).subject,
             "module__activation_function");
   EXPECT_EQ(
       complaint({{"module__inputs", text("soft")}, {"module__accumulator", text("bound")}}).subject,
