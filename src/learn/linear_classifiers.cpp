@@ -1,5 +1,8 @@
 // The linear classifiers that recipes can name: their settings and how they are trained.
+#include <charconv>
+
 #include "base/error.hpp"
+#include "learn/linear_discriminant.hpp"
 #include "learn/linear_estimators.hpp"
 #include "learn/linear_logistic.hpp"
 #include "learn/linear_stochastic_settings.hpp"
@@ -83,10 +86,78 @@ Estimator sgd_classifier() {
   return linear_classifier("SGDClassifier", std::move(rules), stochastic);
 }
 
+/// "none", "auto" (no value) or a number.
+std::optional<double> shrinkage_from(const std::string& text) {
+  if (text == "none") return 0.0;
+  if (text == "auto") return std::nullopt;
+  double number = -1.0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stop != end || !(number >= 0.0 && number <= 1.0)) {
+    throw Error(ErrorCode::invalid_argument,
+                cat("\"shrinkage\" is \"", text, "\", expected none, auto or a number from 0 to 1"),
+                "shrinkage");
+  }
+  return number;
+}
+
+/// What the settings give, or else each class's part of the weights of all rows.
+Vector<double> priors_from(const Settings& settings, const Dataset& data,
+                           const Vector<double>& row_weights) {
+  const std::vector<double>& given = settings.reals("priors");
+  Vector<double> priors = Vector<double>::Zero(static_cast<Eigen::Index>(data.classes.size()));
+  if (given.empty()) {
+    for (std::size_t row = 0; row < data.rows(); ++row) {
+      priors(data.labels[row]) += row_weights(static_cast<Eigen::Index>(row));
+    }
+    return priors;
+  }
+  const bool in_pairs = settings.text("multi_class") == "ovo" && given.size() > 2;
+  if (in_pairs || settings.text("class_weight") != "none") {
+    throw Error(ErrorCode::invalid_argument,
+                in_pairs ? cat("\"priors\" name ", given.size(),
+                               " classes, a pair of \"ovo\" has two; set \"class_weight\"")
+                         : cat("\"priors\" and \"class_weight\" both say how much a class counts; "
+                               "set one of them"),
+                "priors");
+  }
+  return Eigen::Map<const Vector<double>>(given.data(), static_cast<Eigen::Index>(given.size()));
+}
+
+LinearFit discriminant(const Settings& settings, const Dataset& data,
+                       const Vector<double>& row_weights, RandomStream) {
+  return fit_discriminant(data.features, data.labels, data.classes.size(),
+                          {.priors = priors_from(settings, data, row_weights),
+                           .shrinkage = shrinkage_from(settings.text("shrinkage")),
+                           .tolerance = settings.real("tol")});
+}
+
+Estimator linear_discriminant_analysis() {
+  return linear_classifier(
+      "LinearDiscriminantAnalysis",
+      {solver_rule({"svd", "lsqr", "eigen"}),
+       rules::text("shrinkage", "none",
+                   "How far each class's covariance is drawn to a multiple of the identity: none, "
+                   "auto (Ledoit and Wolf) or 0 to 1."),
+       {.name = "priors",
+        .type = SettingType::reals,
+        .fallback = std::vector<double>{},
+        .low = 0.0,
+        .meaning = "Shares of the classes in the order of their labels, divided by their sum; "
+                   "empty: those of the training rows."},
+       rules::real("tol", 1e-4, 0.0,
+                   "Directions within the classes of less deviation are left out."),
+       several_classes_rule({"auto"}),
+       rules::unused("n_components", "all discriminants are used"),
+       rules::unused("store_covariance", "the model keeps its coefficients only"),
+       rules::unused("covariance_estimator", "set \"shrinkage\"")},
+      discriminant);
+}
+
 }  // namespace
 
 std::vector<Estimator> linear_classifiers() {
-  return {logistic_regression(), linear_svc(), sgd_classifier()};
+  return {logistic_regression(), linear_svc(), sgd_classifier(), linear_discriminant_analysis()};
 }
 
 }  // namespace basalt::learn

@@ -33,7 +33,8 @@ double recall(const Model& model, const Dataset& data, std::int32_t label) {
 
 TEST(LinearClassifiers, AClassThatWeighsMoreIsFoundMoreOften) {
   const Dataset data = tests::table("breast_cancer.csv", Task::classification);
-  for (const char* name : {"LogisticRegression", "LinearSVC", "SGDClassifier"}) {
+  for (const char* name :
+       {"LogisticRegression", "LinearSVC", "SGDClassifier", "LinearDiscriminantAnalysis"}) {
     const Given heavy{{"class_weight", data.classes[0] + ": 50"}};
     const Given light{{"class_weight", data.classes[0] + ": 0.02"}};
     const Model more = trained(name, data, heavy), less = trained(name, data, light);
@@ -98,6 +99,21 @@ TEST(LinearClassifiers, RefuseWhatHasNoMeaningWithASentence) {
   EXPECT_EQ(refused("LogisticRegression", {{"class_weight", std::string("red: 2")}}),
             "class_weight");
   EXPECT_EQ(refused("LogisticRegression", {{"C", 0.0}}), "C");
+  const std::string discriminant = "LinearDiscriminantAnalysis";
+  const std::vector<double> shares{0.2, 0.3, 0.5};
+  for (const char* bad : {"1.5", "-0.1", "automatic", "0.1x", "nan", ""}) {
+    EXPECT_EQ(refused(discriminant, {{"shrinkage", std::string(bad)}}), "shrinkage") << bad;
+  }
+  EXPECT_EQ(refused(discriminant, {{"priors", std::vector<double>{0.5, 0.5}}}), "priors");
+  EXPECT_EQ(refused(discriminant, {{"priors", std::vector<double>{0.5, 0.7, -0.2}}}), "priors");
+  EXPECT_EQ(refused(discriminant, {{"priors", shares}, {"multi_class", std::string("ovo")}}),
+            "priors");
+  EXPECT_EQ(refused(discriminant, {{"priors", shares}, {"class_weight", std::string("balanced")}}),
+            "priors");
+  EXPECT_EQ(refused(discriminant, {{"tol", -1.0}}), "tol");
+  EXPECT_EQ(refused(discriminant, {{"n_components", std::string("2")}}), "n_components");
+  EXPECT_EQ(refused(discriminant, {{"priors", shares}, {"shrinkage", std::string("auto")}}),
+            "accepted");
 }
 
 }  // namespace

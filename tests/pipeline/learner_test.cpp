@@ -108,7 +108,8 @@ TEST(Learner, SaysWhatIsMissing) {
 
 TEST(Learner, DecisionFunctionIsWhatProbabilitiesComeFrom) {
   const learn::Dataset data = moons();
-  for (const char* name : {"LogisticRegression", "LinearSVC", "SGDClassifier", "XGBClassifier"}) {
+  for (const char* name : {"LogisticRegression", "LinearSVC", "SGDClassifier",
+                           "LinearDiscriminantAnalysis", "XGBClassifier"}) {
     Learner learner(name);
     learner.fit(data);
     const Matrix<double> scores = learner.decision_function(data.features);

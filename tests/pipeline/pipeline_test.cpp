@@ -2,6 +2,7 @@
 #include "pipeline/pipeline.hpp"
 
 #include "learn/generate.hpp"
+#include "support/tables.hpp"
 
 namespace basalt::pipeline::pipeline_test {
 namespace {
@@ -105,6 +106,23 @@ TEST_F(Pipeline, RunsLinearModelsWithoutBootstrap) {
   EXPECT_EQ(found.record.result.at("pbs_per_row"), 0.0);
   EXPECT_TRUE(std::isfinite(found.record.result.at("log2_p_error")));
   EXPECT_EQ(found.record.result.at("mismatches"), 0.0);
+}
+
+TEST_F(Pipeline, DiscriminantsOfSmallTablesAreExactUnderEncryption) {
+  for (const char* table : {"iris.csv", "wine.csv"}) {
+    SCOPED_TRACE(table);
+    Recipe recipe = recipe_for("LinearDiscriminantAnalysis");
+    recipe.fhe.execute_rows = 30;
+    const pipeline::Run found =
+        run(recipe, tests::table(table, learn::Task::classification), engine);
+    ASSERT_EQ(found.record.state, State::completed) << found.record.reason;
+    EXPECT_EQ(found.record.result.at("pbs_per_row"), 0.0);
+    EXPECT_EQ(found.record.result.at("executed_rows"), 30.0);
+    EXPECT_EQ(found.record.result.at("mismatches"), 0.0);
+    EXPECT_EQ(found.record.result.at("agreement"), 1.0);
+    EXPECT_GE(found.record.result.at("test_accuracy"), 0.92);
+    EXPECT_LE(found.record.result.at("log2_p_error"), -40.0);
+  }
 }
 
 TEST_F(Pipeline, RowsThatJudgeChangeNothingButTheVerdict) {

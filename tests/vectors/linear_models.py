@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy
 import sklearn
 from sklearn import linear_model, svm
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.preprocessing import StandardScaler
 
 warnings.filterwarnings("ignore")
@@ -45,6 +46,15 @@ CASES = [
      linear_model.LogisticRegression(l1_ratio=1, solver="saga", C=0.1, **exact)),
     ("LogisticRegression", "wine.csv", {"penalty": "elasticnet", "l1_ratio": 0.3, "C": 0.2},
      linear_model.LogisticRegression(l1_ratio=0.3, solver="saga", C=0.2, **exact)),
+    ("LinearDiscriminantAnalysis", "iris.csv", {}, LinearDiscriminantAnalysis()),
+    ("LinearDiscriminantAnalysis", "breast_cancer.csv", {}, LinearDiscriminantAnalysis()),
+    ("LinearDiscriminantAnalysis", "digits.csv.gz", {}, LinearDiscriminantAnalysis()),
+    ("LinearDiscriminantAnalysis", "digits.csv.gz", {"shrinkage": "auto"}, LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")),
+    ("LinearDiscriminantAnalysis", "wine.csv", {"shrinkage": "0.3"}, LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.3)),
+    ("LinearDiscriminantAnalysis", "iris.csv", {"shrinkage": "auto", "priors": [0.2, 0.5, 0.3]},
+     LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto", priors=[0.2, 0.5, 0.3])),
+    ("LinearDiscriminantAnalysis", "breast_cancer.csv", {"priors": [0.5, 0.5]},
+     LinearDiscriminantAnalysis(solver="lsqr", priors=[0.5, 0.5])),
     ("LinearSVC", "wine.csv", {}, svm.LinearSVC(dual=False, **exact)),
     ("LinearSVC", "breast_cancer.csv", {"C": 0.1}, svm.LinearSVC(C=0.1, dual=False, **exact)),
     ("LinearSVC", "breast_cancer.csv", {"loss": "hinge", "C": 0.01}, svm.LinearSVC(C=0.01, loss="hinge", **dual)),
@@ -84,6 +94,11 @@ def solve(tables, name, file, settings, model):
     model.fit(features, targets)
     coefficients = numpy.atleast_2d(model.coef_)
     intercepts = numpy.atleast_1d(model.intercept_)
+    if name == "LinearDiscriminantAnalysis" and len(coefficients) > 2:
+        # Less what all scores have in common: those of a row at the mean of the classes.
+        common = model.priors_ @ coefficients
+        coefficients = coefficients - common
+        intercepts = intercepts + 0.5 * common @ (model.priors_ @ model.means_)
     if len(intercepts) < len(coefficients):
         intercepts = numpy.zeros(len(coefficients))
     return {"estimator": name, "table": file, "settings": settings,
