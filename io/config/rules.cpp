@@ -361,6 +361,7 @@ void check_source(const GivenSettings& given, const pipeline::DataSpec& data) {
     throw Error(ErrorCode::invalid_argument,
                 "\"csv\" needs \"label\", the name or position of the label's column", "csv");
   }
+  if (data.cv_repeats > 1 && data.cv == 0) refuse("cv_repeats", "draws the folds of \"cv\" anew");
   check_test_rows(given, data);
 }
 

@@ -99,7 +99,7 @@ class Fields {
   void operator()(pipeline::DataSpec& data) {
     all(data.file, data.csv, data.label, data.generate, data.rows, data.draw, data.test_file,
         data.test_rows, data.test_share, data.split_seed, data.stratify, data.standardize,
-        data.train_rows, data.cv);
+        data.train_rows, data.cv, data.cv_repeats);
   }
   void operator()(pipeline::FheSpec& fhe) {
     all(fhe.target.p_error, fhe.target.global_p_error, fhe.target.security, fhe.execute_rows,

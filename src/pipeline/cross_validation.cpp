@@ -56,19 +56,24 @@ std::map<std::string, double> cross_validate(const Recipe& recipe, const learn::
                 "cv");
   }
   const auto folds = static_cast<std::size_t>(recipe.data.cv);
-  const auto parts = folds_of(train, folds, recipe.data.stratify, random.child("folds"));
+  const auto repeats = static_cast<std::size_t>(recipe.data.cv_repeats);
+  const RandomStream drawn(Seed{recipe.data.split_seed});
   std::map<std::string, double> sums, squares;
-  for (std::size_t fold = 0; fold < folds; ++fold) {
-    const learn::Model model = learn::train(learn::estimator_named(recipe.estimator), recipe.model,
-                                            take_rows(train, all_but(parts[fold], train.rows())),
-                                            recipe.data.standardize, random.child("fold", fold));
-    for (const auto& [name, value] : judge_model(model, take_rows(train, parts[fold]))) {
-      sums[name] += value;
-      squares[name] += value * value;
+  for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
+    const auto parts = folds_of(train, folds, recipe.data.stratify, drawn.child("folds", repeat));
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+      const learn::Model model =
+          learn::train(learn::estimator_named(recipe.estimator), recipe.model,
+                       take_rows(train, all_but(parts[fold], train.rows())),
+                       recipe.data.standardize, random.child("fold", repeat * folds + fold));
+      for (const auto& [name, value] : judge_model(model, take_rows(train, parts[fold]))) {
+        sums[name] += value;
+        squares[name] += value * value;
+      }
     }
   }
   std::map<std::string, double> found;
-  const auto count = static_cast<double>(folds);
+  const auto count = static_cast<double>(folds * repeats);
   for (const auto& [name, sum] : sums) {
     const double mean = sum / count;
     found["cv_" + name] = mean;

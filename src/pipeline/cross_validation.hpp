@@ -16,7 +16,9 @@ std::vector<std::vector<std::size_t>> folds_of(const learn::Dataset& data, std::
                                                bool stratify, RandomStream random);
 
 /// Means over the folds, each judged in clear by the quantized model of the other folds:
-/// cv_accuracy and its deviation cv_accuracy_std, or cv_r2, cv_mse and theirs.
+/// cv_accuracy and its deviation cv_accuracy_std, or cv_r2, cv_mse and theirs. The folds follow
+/// from split_seed alone, so that all trials of a search are compared on the same ones; `random`
+/// trains.
 std::map<std::string, double> cross_validate(const Recipe& recipe, const learn::Dataset& train,
                                              const RandomStream& random);
 

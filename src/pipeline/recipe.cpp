@@ -61,6 +61,7 @@ std::span<const SettingRule> data_rules() {
       flag_rule("standardize", true, "Scale features to mean 0 and deviation 1."),
       integer_rule("train_rows", 0, 0, "Train on the first so many rows only; 0: on all."),
       integer_rule("cv", 0, 0, "Folds of cross-validation on the training rows; 0: none."),
+      integer_rule("cv_repeats", 1, 1, "Times that the folds are drawn."),
   };
   return rules;
 }
@@ -92,6 +93,7 @@ DataSpec data_from(const Settings& settings) {
   data.standardize = settings.flag("standardize");
   data.train_rows = settings.integer("train_rows");
   data.cv = settings.integer("cv");
+  data.cv_repeats = settings.integer("cv_repeats");
   return data;
 }
 
@@ -135,7 +137,8 @@ Digest Recipe::id() const {
   Hasher hasher("recipe");
   hasher.add(name).add(seed.value);
   hasher.add(data.source()).add(data.train_rows).add(data.test_share).add(data.split_seed);
-  hasher.add(data.stratify).add(data.standardize).add(data.cv).add(estimator);
+  hasher.add(data.stratify).add(data.standardize).add(data.cv);
+  hasher.add(data.cv_repeats).add(estimator);
   for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
   if (baseline) {
     hasher.add("baseline").add(baseline->estimator);

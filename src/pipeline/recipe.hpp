@@ -26,6 +26,7 @@ struct DataSpec {
   bool standardize = true;
   std::int64_t train_rows = 0;  ///< Train on the first so many rows only; 0: on all.
   std::int64_t cv = 0;          ///< Folds of cross-validation on the training rows; 0: none.
+  std::int64_t cv_repeats = 1;  ///< Times that the folds are drawn.
   /// What names the rows, however they are split: equal for specs that name the same rows.
   std::string source() const;
   friend bool operator==(const DataSpec&, const DataSpec&) = default;

@@ -93,6 +93,7 @@ TEST(RecipeConfig, RowsThatJudgeAreNamedInOneWay) {
                  {"bad.toml:5", "did you mean \"test_file\""});
   expect_refusal(changed("test_share = 0.3", "train_rows = -1"), {"bad.toml:5", "train_rows"});
   expect_refusal(changed("test_share = 0.3", "test_rows = 9"), {"bad.toml:5", "\"generate\""});
+  expect_refusal(changed("test_share = 0.3", "cv_repeats = 9"), {"bad.toml:5", "\"cv\""});
   expect_refusal(changed("test_share = 0.3", "draw = 9"), {"bad.toml:5", "\"generate\""});
 }
 

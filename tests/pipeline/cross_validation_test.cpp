@@ -53,5 +53,25 @@ TEST(CrossValidation, ValuesAreJudgedByTheirVariance) {
   EXPECT_EQ(found, cross_validate(recipe, data, RandomStream(Seed{1})));
 }
 
+TEST(CrossValidation, FoldsBelongToTheSplitNotToTheTrial) {
+  const learn::Dataset data = learn::generate("moons", 100, RandomStream(Seed{1}));
+  Recipe recipe = recipe_for("LogisticRegression");  // trains without drawing
+  const auto found = cross_validate(recipe, data, RandomStream(Seed{1}));
+  EXPECT_EQ(found, cross_validate(recipe, data, RandomStream(Seed{2})));
+  recipe.data.split_seed = 43;
+  EXPECT_NE(found, cross_validate(recipe, data, RandomStream(Seed{1})));
+}
+
+TEST(CrossValidation, RepeatsAreOtherFoldsOfTheSameRows) {
+  const learn::Dataset data = learn::generate("moons", 100, RandomStream(Seed{1}));
+  Recipe recipe = recipe_for("LogisticRegression");
+  const auto once = cross_validate(recipe, data, RandomStream(Seed{1}));
+  recipe.data.cv_repeats = 8;
+  const auto often = cross_validate(recipe, data, RandomStream(Seed{1}));
+  EXPECT_NE(often.at("cv_accuracy"), once.at("cv_accuracy"));
+  EXPECT_NEAR(often.at("cv_accuracy"), once.at("cv_accuracy"), 0.05);
+  EXPECT_GT(often.at("cv_accuracy_std"), 0.0);
+}
+
 }  // namespace
 }  // namespace basalt::pipeline::cross_validation_test
