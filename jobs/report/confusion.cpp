@@ -4,6 +4,26 @@
 #include "jobs/report/data_source.hpp"
 
 namespace basalt::jobs {
+namespace {
+
+/// A table of results holds flags and lists as texts; the campaign's choices have their types.
+io::Configuration as_searched(const io::CampaignDocument& campaign,
+                              io::Configuration configuration) {
+  for (const io::SpaceEntry& entry : campaign.space) {
+    const auto* choices = std::get_if<std::vector<SettingValue>>(&entry.domain);
+    const auto held = configuration.find(entry.key);
+    if (choices == nullptr || held == configuration.end()) continue;
+    const auto* text = std::get_if<std::string>(&held->second);
+    if (text == nullptr) continue;
+    const std::string sought = *text;
+    for (const SettingValue& choice : *choices) {
+      if (to_text(choice) == sought) held->second = choice;
+    }
+  }
+  return configuration;
+}
+
+}  // namespace
 
 std::optional<Confusion> confusion_of(const compile::Solution& solution,
                                       const learn::Dataset& rows) {
@@ -31,7 +51,7 @@ std::optional<Confusion> confusion_of(const compile::Solution& solution,
                                       const io::CampaignDocument& campaign,
                                       const io::Configuration& configuration,
                                       const std::filesystem::path& folder) {
-  pipeline::Recipe recipe = campaign.apply(configuration);
+  pipeline::Recipe recipe = campaign.apply(as_searched(campaign, configuration));
   recipe.seed = campaign.base.seed;  // data that is made up is the same for all trials
   // The campaign was copied into the folder; its data lies where it was, often one folder up.
   for (const std::filesystem::path& beside : {folder, folder.parent_path()}) {

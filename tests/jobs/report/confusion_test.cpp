@@ -49,6 +49,20 @@ TEST(Confusion, ATrialIsJudgedOnTheRowsOfItsOwnDraw) {
   EXPECT_NE(found->counts, confusion_of(solution, rows_of(1))->counts);
 }
 
+TEST(Confusion, ASearchOverListsAndFlagsIsReadBackFromItsTable) {
+  const testing_support::TemporaryFolder folder;
+  const io::CampaignDocument campaign = io::parse_campaign(
+      "seed = 5\n[data]\ngenerate = \"moons\"\nrows = 60\ntest_rows = 90\n[model]\n"
+      "estimator = \"NeuralNetClassifier\"\n[space]\nmodule__hidden = [[2], [4, 4]]\n"
+      "iterator_train__shuffle = [true, false]\n",
+      "c.toml");
+  const auto solution = solution_for(learn::generate("moons", 90, RandomStream(Seed{1})));
+  const io::Configuration as_text{{"module__hidden", std::string("[4, 4]")},
+                                  {"iterator_train__shuffle", std::string("false")}};
+
+  EXPECT_TRUE(confusion_of(solution, campaign, as_text, folder.path()).has_value());
+}
+
 TEST(Confusion, ARegressionHasNone) {
   learn::Dataset data = learn::generate("regression", 20, RandomStream(Seed{1}));
 
