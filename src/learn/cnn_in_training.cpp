@@ -13,6 +13,7 @@ using Eigen::Index;
 
 constexpr double settled_from = 0.8;  ///< Share of the steps after which statistics stand still.
 constexpr double rounded_from = 0.5;  ///< From here on the read-out has integer weights.
+constexpr double pruned_at = 0.4;     ///< Channels are removed here; the rest adapts.
 constexpr double skip_decay = 0.01;
 constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
 
@@ -72,15 +73,12 @@ CnnInTraining::Stage CnnInTraining::make_stage(const StageSpec& spec, bool is_la
   stage.spec = spec;
   if (spec.kind == StageKind::addition) return stage;
   const bool is_layer = spec.kind == StageKind::layer;
-  const std::size_t parts = is_layer ? spec.groups : spec.input.channels;
-  const std::size_t channels = spec.input.channels / parts;
   int dropped = 0;
-  for (std::size_t part = 0; part < parts; ++part) {
-    stage.maps.push_back(window_map(spec.input, spec.window, part * channels, channels));
-    stage.patches.emplace_back();
-    if (!is_layer) continue;
+  stage.maps = window_maps(spec);
+  stage.patches.resize(stage.maps.size());
+  for (std::size_t part = 0; is_layer && part < stage.maps.size(); ++part) {
     FloatMatrix patches;
-    gather(stage.maps.back(), sample, patches);
+    gather(stage.maps[part], sample, patches);
     if (part == 0 && stages_.empty() && spec_.soft_inputs) {
       dropped = soft_dropped_bits(spec_, patches);
     }
@@ -201,6 +199,7 @@ ReadOutForm CnnInTraining::form() const {
 }
 
 const FloatMatrix& CnnInTraining::forward(const FloatMatrix& inputs, double progress) {
+  if (!pruned_ && spec_.pruned_share > 0 && progress >= pruned_at) prune(spec_.pruned_share);
   round_weights();
   if (!settled_ && progress >= settled_from) {
     settle();

@@ -36,6 +36,9 @@ class CnnInTraining : public Trainee {
   /// Shape: [rows x inputs], integers; [rows x outputs].
   void start_regression(const FloatMatrix& inputs, const Matrix<double>& targets);
 
+  /// Removes this share of the channels of every layer, those with the weakest effect first.
+  void prune(double share);
+
   /// The network as it would be if training ended now, or the kept one.
   QuantCNN finished();
 
@@ -69,6 +72,9 @@ class CnnInTraining : public Trainee {
   ReadOutForm form() const;
   bool reads_odd_integers() const;
   QuantLayer merged(const Stage& stage) const;
+  std::vector<std::vector<double>> squares_that_read(
+      const std::vector<std::size_t>& channels) const;
+  void keep_readout(std::size_t channels, const std::vector<std::size_t>& kept);
 
   NetworkSpec spec_;
   QuantCNN grid_;
@@ -76,7 +82,7 @@ class CnnInTraining : public Trainee {
   Parameter readout_, skip_, bias_;
   double skip_pace_ = 1.0;
   FloatMatrix sample_;
-  bool settled_ = false, recalled_ = false;
+  bool pruned_ = false, settled_ = false, recalled_ = false;
   std::optional<QuantCNN> kept_;
   // Of the last forward pass.
   std::vector<FloatMatrix> values_, gradients_;

@@ -1,6 +1,10 @@
-// What a convolutional network in training leaves: its integers, and what it remembers.
+// What a convolutional network in training leaves: its integers, what it remembers, and what
+// pruning spares.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "learn/cnn_in_training.hpp"
+#include "learn/cnn_pruning.hpp"
 #include "learn/readout_fit.hpp"
 
 namespace basalt::learn {
@@ -54,6 +58,7 @@ TrainingState CnnInTraining::state() const {
   state.readout = readout_.value;
   state.skip = skip_.value;
   state.bias = bias_.value;
+  state.pruned = pruned_;
   return state;
 }
 
@@ -74,6 +79,65 @@ void CnnInTraining::restore(const TrainingState& state) {
   readout_ = parameter(state.readout);
   skip_ = parameter(state.skip);
   bias_ = parameter(state.bias);
+  pruned_ = state.pruned;
+}
+
+/// Per value and channel, the sum of the squared weights of the layers and the read-out on it.
+std::vector<std::vector<double>> CnnInTraining::squares_that_read(
+    const std::vector<std::size_t>& channels) const {
+  std::vector<std::vector<double>> squares;
+  for (const std::size_t count : channels) squares.emplace_back(count, 0.0);
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const StageSpec& spec = stages_[i].spec;
+    const std::size_t read = spec.input.channels / spec.groups;
+    for (std::size_t group = 0; group < stages_[i].layers.size(); ++group) {
+      const FloatMatrix& weights = stages_[i].layers[group].latent_weights();
+      for (Index e = 0; e < weights.cols(); ++e) {
+        const std::size_t channel = group * read + static_cast<std::size_t>(e) % read;
+        squares[i][channel % channels[i]] += static_cast<double>(weights.col(e).squaredNorm());
+      }
+    }
+  }
+  for (Index e = 0; e < readout_.value.cols(); ++e) {
+    squares.back()[static_cast<std::size_t>(e) % channels.back()] +=
+        static_cast<double>(readout_.value.col(e).squaredNorm());
+  }
+  return squares;
+}
+
+void CnnInTraining::keep_readout(std::size_t channels, const std::vector<std::size_t>& kept) {
+  std::vector<Index> columns;
+  for (Index e = 0; e < readout_.value.cols(); ++e) {
+    if (std::ranges::binary_search(kept, static_cast<std::size_t>(e) % channels)) {
+      columns.push_back(e);
+    }
+  }
+  readout_ = parameter(readout_.value(Eigen::all, columns));
+}
+
+void CnnInTraining::prune(double share) {
+  std::vector<StageSpec> specs;
+  for (const Stage& stage : stages_) specs.push_back(stage.spec);
+  const std::vector<std::size_t> channels = channels_of(specs);
+  const KeptChannels kept = kept_channels(specs, squares_that_read(channels), share);
+  const std::vector<StageSpec> left = narrowed(specs, kept);
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    Stage& stage = stages_[i];
+    const std::size_t made = specs[i].output.channels / specs[i].groups;
+    for (std::size_t group = 0; group < stage.layers.size(); ++group) {
+      std::vector<std::size_t> neurons;
+      for (const std::size_t channel : kept[i + 1]) {
+        if (channel / made == group) neurons.push_back(channel % made);
+      }
+      stage.layers[group].keep_inputs(kept_elements(specs[i], group, channels[i], kept[i]));
+      stage.layers[group].keep_neurons(neurons);
+    }
+    stage.spec = left[i];
+    stage.maps = window_maps(stage.spec);
+    stage.patches.resize(stage.maps.size());
+  }
+  keep_readout(channels.back(), kept.back());
+  pruned_ = true;
 }
 
 QuantCNN CnnInTraining::finished() {

@@ -160,7 +160,7 @@ class Reader {
     } else if (name == "add") {
       take_addition(entry);
     } else if (name.starts_with("batchnorm")) {
-      follow_layer();
+      follow_layer().normalized = true;
     } else {
       take_activation(entry);
     }
@@ -285,6 +285,17 @@ class Reader {
 };
 
 }  // namespace
+
+std::vector<WindowMap> window_maps(const StageSpec& stage) {
+  std::vector<WindowMap> maps;
+  if (stage.kind == StageKind::addition) return maps;
+  const std::size_t parts = stage.kind == StageKind::layer ? stage.groups : stage.input.channels;
+  const std::size_t channels = stage.input.channels / parts;
+  for (std::size_t part = 0; part < parts; ++part) {
+    maps.push_back(window_map(stage.input, stage.window, part * channels, channels));
+  }
+  return maps;
+}
 
 std::vector<StageSpec> read_layers(const std::vector<std::string>& entries,
                                    const StagesSpec& sizes) {

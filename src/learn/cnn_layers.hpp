@@ -16,8 +16,12 @@ struct StageSpec {
   Window window{};
   std::size_t groups = 1, addend = 0;
   std::string activation{};  ///< Layers; empty: the network's.
+  bool normalized = false;   ///< Layers: "batchnorm" follows; integers are normalized anyway.
   std::int64_t input_high = 0, output_high = 0;
 };
+
+/// What each group of a layer, or each channel that is pooled, sees; none of an addition.
+std::vector<WindowMap> window_maps(const StageSpec& stage);
 
 /// Sizes that follow from the settings.
 struct StagesSpec {

@@ -77,15 +77,12 @@ std::vector<SettingRule> cnn_rules(Task task) {
       {"module__n_w_bits", "module__n_a_bits", "module__n_accum_bits", "module__accumulator",
        "module__n_readout_bits", "module__inputs", "module__skip", "module__fan_in",
        "module__activation_function", "module__quant_narrow", "module__quant_signed",
-       "module__power_of_two_scaling"},
+       "module__power_of_two_scaling", "module__n_prune_neurons_percentage"},
       {});
   for (const char* name : {"module__n_layers", "module__hidden", "module", "module__construction",
                            "module__n_hidden_neurons_multiplier"}) {
     rules.push_back(rules::unused(name, "the topology of this network is said by \"layers\""));
   }
-  rules.push_back(rules::unused("module__n_prune_neurons_percentage",
-                                "neurons are removed from dense networks only; give the "
-                                "convolution fewer channels"));
   rules.push_back(rules::unused(
       "n_bits", "use \"module__n_w_bits\", \"module__n_a_bits\" and \"module__n_accum_bits\""));
   rules.push_back(rules::unused("preset", "Concrete ML has no built-in convolutional network"));

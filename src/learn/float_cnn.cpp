@@ -1,5 +1,6 @@
 #include "learn/float_cnn.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "learn/activation.hpp"
@@ -28,7 +29,8 @@ FloatMatrix applied(double (*function)(double), const FloatMatrix& sums) {
 /// Uniform in +-1 / sqrt(inputs). Source: PyTorch's Conv2d and Linear.
 FloatFilter drawn_filter(std::size_t channels, std::size_t inputs, RandomStream random) {
   FloatFilter filter{FloatMatrix(static_cast<Index>(channels), static_cast<Index>(inputs)),
-                     FloatMatrix(1, static_cast<Index>(channels))};
+                     FloatMatrix(1, static_cast<Index>(channels)),
+                     {}};
   const double limit = 1.0 / std::sqrt(static_cast<double>(inputs));
   for (FloatMatrix* drawn : {&filter.weights, &filter.bias}) {
     for (float& value : entries_of(*drawn)) {
@@ -43,30 +45,25 @@ class Runner {
  public:
   Runner(const StageSpec& spec, const Activation& activation)
       : spec_(spec), activation_(activation) {
-    if (spec.kind == StageKind::addition) return;
-    const std::size_t parts = spec.kind == StageKind::layer ? spec.groups : spec.input.channels;
-    const std::size_t channels = spec.input.channels / parts;
-    for (std::size_t part = 0; part < parts; ++part) {
-      maps_.push_back(window_map(spec.input, spec.window, part * channels, channels));
-    }
-    patches_.resize(parts);
+    maps_ = window_maps(spec);
+    patches_.resize(maps_.size());
   }
 
   std::size_t patch() const { return maps_.front().patch; }
 
-  void forward(const FloatFilter& filter, const std::vector<FloatMatrix>& values, std::size_t at,
-               FloatMatrix& out) {
+  void forward(FloatFilter& filter, const std::vector<FloatMatrix>& values, std::size_t at,
+               bool learns, FloatMatrix& out) {
     if (spec_.kind == StageKind::addition) {
       out = values[at] + values[spec_.addend];
     } else if (spec_.kind == StageKind::layer) {
-      forward_layer(filter, values[at], out);
+      forward_layer(filter, values[at], learns, out);
     } else {
       pool(values[at], out);
     }
   }
 
   /// Adds to the gradients of what the stage read; writes that of its filter.
-  void backward(const FloatFilter& filter, std::vector<FloatMatrix>& gradients, std::size_t at,
+  void backward(FloatFilter& filter, std::vector<FloatMatrix>& gradients, std::size_t at,
                 FloatFilter& own) {
     const FloatMatrix& gradient = gradients[at + 1];
     if (spec_.kind == StageKind::addition) {
@@ -82,7 +79,8 @@ class Runner {
  private:
   Index made() const { return static_cast<Index>(spec_.output.channels / spec_.groups); }
 
-  void forward_layer(const FloatFilter& filter, const FloatMatrix& values, FloatMatrix& out) {
+  void forward_layer(FloatFilter& filter, const FloatMatrix& values, bool learns,
+                     FloatMatrix& out) {
     const auto positions = static_cast<Index>(maps_.front().positions);
     sums_.resize(values.rows() * positions, static_cast<Index>(spec_.output.channels));
     for (std::size_t group = 0; group < maps_.size(); ++group) {
@@ -93,15 +91,21 @@ class Runner {
       sums_.middleCols(first, made()) = part;
     }
     sums_.rowwise() += filter.bias.row(0);
+    if (learns && filter.normalization.is_active()) {
+      filter.normalization.learn(sums_);
+    } else if (filter.normalization.is_active()) {
+      filter.normalization.apply(sums_);
+    }
     out = applied(activation_.value, sums_)
               .reshaped<Eigen::RowMajor>(values.rows(), extent_of(spec_.output));
   }
 
-  void backward_layer(const FloatFilter& filter, const FloatMatrix& gradient, FloatMatrix& below,
+  void backward_layer(FloatFilter& filter, const FloatMatrix& gradient, FloatMatrix& below,
                       FloatFilter& own) {
-    const FloatMatrix at_sums =
+    FloatMatrix at_sums =
         FloatMatrix(gradient.reshaped<Eigen::RowMajor>(sums_.rows(), sums_.cols()))
             .cwiseProduct(applied(activation_.slope, sums_));
+    if (filter.normalization.is_active()) filter.normalization.backward(at_sums);
     own.weights.resize(filter.weights.rows(), filter.weights.cols());
     own.bias = at_sums.colwise().sum();
     for (std::size_t group = 0; group < maps_.size(); ++group) {
@@ -175,12 +179,13 @@ std::vector<Runner> runners_of(const FloatCnn& network) {
   return runners;
 }
 
-/// Scores; `values` are those of every stage, the inputs first.
-FloatMatrix pass(const FloatCnn& network, std::vector<Runner>& runners,
+/// Scores; `values` are those of every stage, the inputs first. Where it `learns`, batches
+/// normalize themselves and running statistics follow.
+FloatMatrix pass(FloatCnn& network, std::vector<Runner>& runners, bool learns,
                  std::vector<FloatMatrix>& values) {
   values.resize(runners.size() + 1);
   for (std::size_t i = 0; i < runners.size(); ++i) {
-    runners[i].forward(network.filters[i], values, i, values[i + 1]);
+    runners[i].forward(network.filters[i], values, i, learns, values[i + 1]);
   }
   FloatMatrix scores;
   multiply_transposed(values.back(), network.readout.weights, scores);
@@ -200,19 +205,23 @@ class FloatCnnTrainee : public Trainee {
                                      ? drawn_filter(spec.stages[i].output.channels,
                                                     runners_[i].patch(), random.child("layer", i))
                                      : FloatFilter{});
+      if (spec.stages[i].normalized) {
+        network_.filters.back().normalization = BatchNormalization(spec.stages[i].output.channels);
+      }
     }
     const auto last = static_cast<std::size_t>(extent_of(spec.stages.back().output));
     network_.readout = drawn_filter(outputs, last, random.child("readout"));
     gradients_.resize(spec.stages.size() + 1);
     for (FloatFilter* filter : filters(network_)) {
-      descents_.emplace_back(static_cast<std::size_t>(filter->weights.size()));
-      descents_.emplace_back(static_cast<std::size_t>(filter->bias.size()));
+      for (const FloatMatrix* value : parameters_of(*filter)) {
+        descents_.emplace_back(static_cast<std::size_t>(value->size()));
+      }
     }
   }
 
   const FloatMatrix& forward(const FloatMatrix& inputs, double) override {
     values_ = {inputs};
-    scores_ = pass(network_, runners_, values_);
+    scores_ = pass(network_, runners_, true, values_);
     return scores_;
   }
 
@@ -235,13 +244,14 @@ class FloatCnnTrainee : public Trainee {
     const bool clips = spec.gradient_clip > 0 && norm > spec.gradient_clip;
     const float factor = clips ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
     const std::vector<FloatFilter*> trained = filters(network_);
+    auto descent = descents_.begin();
     for (std::size_t i = 0; i < trained.size(); ++i) {
-      gradients_[i].weights *= factor;
-      gradients_[i].bias *= factor;
-      descents_[2 * i].step(spec.descent, rate, entries_of(trained[i]->weights),
-                            entries_of(gradients_[i].weights));
-      descents_[2 * i + 1].step(spec.descent, rate, entries_of(trained[i]->bias),
-                                entries_of(gradients_[i].bias));
+      const auto values = parameters_of(*trained[i]);
+      const auto gradients = gradients_of(gradients_[i], trained[i]->normalization);
+      for (std::size_t part = 0; part < values.size(); ++part, ++descent) {
+        *gradients[part] *= factor;
+        descent->step(spec.descent, rate, entries_of(*values[part]), entries_of(*gradients[part]));
+      }
     }
   }
 
@@ -251,10 +261,18 @@ class FloatCnnTrainee : public Trainee {
       square += static_cast<double>(gradient.weights.squaredNorm()) +
                 static_cast<double>(gradient.bias.squaredNorm());
     }
+    for (const FloatFilter& filter : network_.filters) {
+      const BatchNormalization& normalization = filter.normalization;
+      square += static_cast<double>(normalization.gain_gradient.squaredNorm()) +
+                static_cast<double>(normalization.shift_gradient.squaredNorm());
+    }
     return std::sqrt(square);
   }
 
-  FloatMatrix finished_scores(const FloatMatrix& inputs) override { return forward(inputs, 1.0); }
+  FloatMatrix finished_scores(const FloatMatrix& inputs) override {
+    std::vector<FloatMatrix> values{inputs};
+    return pass(network_, runners_, false, values);
+  }
   void keep() override { kept_ = network_; }
   void recall() override {
     network_.filters = kept_.filters;
@@ -282,6 +300,14 @@ class FloatCnnTrainee : public Trainee {
     return all;
   }
 
+  static std::array<FloatMatrix*, 4> parameters_of(FloatFilter& filter) {
+    return {&filter.weights, &filter.bias, &filter.normalization.gain, &filter.normalization.shift};
+  }
+  static std::array<FloatMatrix*, 4> gradients_of(FloatFilter& own,
+                                                  BatchNormalization& normalization) {
+    return {&own.weights, &own.bias, &normalization.gain_gradient, &normalization.shift_gradient};
+  }
+
   FloatCnn network_, kept_;
   std::vector<Runner> runners_;
   std::vector<FloatFilter> gradients_;
@@ -293,9 +319,10 @@ class FloatCnnTrainee : public Trainee {
 }  // namespace
 
 Matrix<double> float_scores(const FloatCnn& network, const Matrix<double>& features) {
-  std::vector<Runner> runners = runners_of(network);
+  FloatCnn own = network;
+  std::vector<Runner> runners = runners_of(own);
   std::vector<FloatMatrix> values{features.cast<float>()};
-  return pass(network, runners, values).cast<double>();
+  return pass(own, runners, false, values).cast<double>();
 }
 
 FloatCnn train_float_cnn(const CnnSpec& spec, const Dataset& data, const RandomStream& random,

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "learn/batch_normalization.hpp"
 #include "learn/cnn_spec.hpp"
 #include "learn/float_product.hpp"
 #include "learn/hooks.hpp"
@@ -13,6 +14,7 @@ namespace basalt::learn {
 struct FloatFilter {
   FloatMatrix weights;  ///< Shape: [channels x window elements of a group]; empty: no layer.
   FloatMatrix bias;     ///< Shape: [1 x channels].
+  BatchNormalization normalization{};  ///< Of the sums of layers that "batchnorm" follows.
 };
 
 /// A trained network; average pooling divides here.

@@ -124,6 +124,14 @@ void refuse_warm_start(const Settings& settings) {
               "warm_start");
 }
 
+void refuse_second_pruning(const NetworkSpec& spec, const TrainingState& start) {
+  if (spec.pruned_share <= 0 || !start.pruned) return;
+  throw Error(ErrorCode::invalid_argument,
+              "train: the network is already pruned; structured pruning applies once; set "
+              "\"module__n_prune_neurons_percentage\" to 0 to train it further",
+              "module__n_prune_neurons_percentage");
+}
+
 void prepare_network_settings(Settings& given, Task task) {
   check_callbacks(given);
   check_dependents(given);

@@ -12,6 +12,7 @@
 #include "learn/descent.hpp"
 #include "learn/loss.hpp"
 #include "learn/schedule.hpp"
+#include "learn/training_state.hpp"
 
 namespace basalt::learn {
 
@@ -63,6 +64,9 @@ void prepare_network_settings(Settings& given, Task task);
 
 /// Errors: invalid_argument if "warm_start" is set, for training that has nothing to go on from.
 void refuse_warm_start(const Settings& settings);
+
+/// Errors: invalid_argument if neurons are to be removed from a network that lost some before.
+void refuse_second_pruning(const NetworkSpec& spec, const TrainingState& start);
 
 /// Reads complete settings for training on `data`.
 /// Errors: invalid_argument with the setting as subject, saying what to change.

@@ -50,6 +50,22 @@ QuantCNN kept_grid(const CnnSpec& spec, const QuantCNN& start) {
   return grid;
 }
 
+/// The stages of the settings with the channels that the network has left.
+std::vector<StageSpec> resumed_stages(std::vector<StageSpec> stages, const QuantCNN& start) {
+  const auto same = [](const StageSpec& asked, const QuantStage& found) {
+    return asked.kind == found.kind && asked.groups == found.groups;
+  };
+  require(std::ranges::equal(stages, start.stages, same), ErrorCode::mismatch,
+          "train: the convolutional network to go on from has ", start.stages.size(),
+          " stages, the settings ask for ", stages.size(), " or for others");
+  if (!start.state.pruned) return stages;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    stages[i].input = start.stages[i].input;
+    stages[i].output = start.stages[i].output;
+  }
+  return stages;
+}
+
 TargetScale kept_scale(const QuantCNN& start, const Dataset& data) {
   if (data.task == Task::classification) return {};
   const TargetScale scale(start.state.target_mean, start.state.target_deviation);
@@ -94,6 +110,7 @@ QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* sta
                          random.child("network"));
   if (start != nullptr) {
     training.restore(start->state);
+    if (spec.network.pruned_share > 0) training.prune(spec.network.pruned_share);
   } else if (data.task == Task::regression && spec.network.skip && grid.inputs() <= most_fitted) {
     // Descent takes long to the large weights of a linear law.
     const auto fitted = static_cast<Eigen::Index>(std::min(rows.rows(), fitted_rows));
@@ -126,9 +143,12 @@ QuantCNN train_cnn_further(const CnnSpec& spec, const QuantCNN& start, const Dat
   require(!start.state.empty(), ErrorCode::invalid_argument,
           "train: the convolutional network has no training state; only one that Basalt trained "
           "can be trained further");
+  refuse_second_pruning(spec.network, start.state);
+  CnnSpec resumed = spec;
+  resumed.stages = resumed_stages(spec.stages, start);
   return further(spec.network, random, history,
                  [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
-                   return descended(spec, data, &start, stream, hooks, records);
+                   return descended(resumed, data, &start, stream, hooks, records);
                  });
 }
 

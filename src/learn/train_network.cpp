@@ -125,12 +125,7 @@ SparseQuantNeuralNetwork train_network_further(const NetworkSpec& spec,
   require(!start.state.empty(), ErrorCode::invalid_argument,
           "train: the network was imported, constructed or quantized after training; only one "
           "that descent trained can be trained further or pruned");
-  if (spec.pruned_share > 0 && start.state.pruned) {
-    throw Error(ErrorCode::invalid_argument,
-                "train: the network is already pruned; structured pruning applies once; set "
-                "\"module__n_prune_neurons_percentage\" to 0 to train it further",
-                "module__n_prune_neurons_percentage");
-  }
+  refuse_second_pruning(spec, start.state);
   NetworkSpec resumed = spec;
   resumed.hidden.clear();
   for (const LayerState& layer : start.state.layers) {

@@ -54,6 +54,34 @@ TEST(CnnInTrainingState, IsRefusedByANetworkOfAnotherShape) {
   }
 }
 
+/// Channel 1 of every layer is read by nothing.
+TEST(CnnInTrainingState, ComputesTheSameWithoutChannelsThatNothingReads) {
+  for (const std::vector<std::string>& layers :
+       {std::vector<std::string>{"conv2d(2, 2)", "maxpool2d(2)", "dense(2)", "dense(2)"},
+        std::vector<std::string>{"conv2d(2, 3, padding=1)", "conv2d(2, 3, padding=1)", "add(0)",
+                                 "avgpool2d(2)", "flatten"}}) {
+    Example whole(AccumulatorRule::bound, layers, 5), half(AccumulatorRule::bound, layers, 5);
+    whole.train();
+    TrainingState state = whole.network->state();
+    for (std::size_t i = 0; i < state.layers.size(); ++i) {
+      FloatMatrix& weights = state.layers[i].weights;
+      weights = 0.5F * weights.cwiseSign();  // how they are rounded depends on nothing else
+      for (Index e = 1; i > 0 && e < weights.cols(); e += 2) weights.col(e).setZero();
+    }
+    for (Index e = 1; e < state.readout.cols(); e += 2) state.readout.col(e).setZero();
+    whole.network->restore(state);
+    half.network->restore(state);
+    half.network->prune(0.5);
+
+    const QuantCNN network = half.network->finished();
+    EXPECT_EQ(network.scores(half.inputs.cast<std::int64_t>()),
+              whole.network->finished().scores(half.inputs.cast<std::int64_t>()));
+    EXPECT_LE(2 * network.bootstraps(), whole.network->finished().bootstraps());
+    EXPECT_TRUE(network.state.pruned);
+    EXPECT_EQ(network.stages.front().output.channels, 1U);
+  }
+}
+
 TEST(CnnInTrainingState, IsPartOfTheFinishedNetwork) {
   Example example(AccumulatorRule::wrap, grouped, 5);
   const QuantCNN network = example.network->finished();

@@ -67,6 +67,19 @@ TEST(FloatCnn, TellsSidesApart) {
   }
 }
 
+/// Without normalization, pixels of this size saturate the activation.
+TEST(FloatCnn, NormalizesWhereTheListSaysBatchnorm) {
+  Dataset data = sides(400, Task::classification);
+  data.features = (200.0 * data.features.array() + 1000.0).matrix();
+  const auto score = [&](const Layers& layers) {
+    const FloatCnn network = trained(layers, data);
+    return accuracy(data.labels, largest_of(float_scores(network, data.features)));
+  };
+
+  EXPECT_GT(score({"conv2d(4, 3)", "batchnorm", "tanh"}), 0.9);
+  EXPECT_LT(score({"conv2d(4, 3)", "tanh"}), 0.8);
+}
+
 TEST(FloatCnn, FitsSeveralTargetsOnTheirOwnScale) {
   const Dataset data = sides(400, Task::regression);
   const Matrix<double> scores = float_scores(trained(nets[0], data), data.features);

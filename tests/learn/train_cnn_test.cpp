@@ -100,6 +100,45 @@ TEST(TrainCnnFurther, KeepsGridAndScale) {
       Error);
 }
 
+TEST(TrainCnn, RemovesHalfOfTheChannelsAndTrainsTheRest) {
+  const Dataset data = sums(200);
+  CnnSpec spec = spec_for(data);
+  spec.stages = read_layers({"conv2d(4, 2)", "dense(6)"}, {.image = spec.image});
+  spec.network.pruned_share = 0.5;
+  std::vector<EpochRecord> history;
+
+  const QuantCNN network = train_cnn(spec, data, RandomStream(Seed{1}), TrainingHooks{}, history);
+
+  EXPECT_EQ(network.stages[0].output.channels, 2U);
+  EXPECT_EQ(network.stages[1].layer.weights.cols(), 18);
+  EXPECT_EQ(network.bootstraps(), 2 * 9 + 3U);
+  EXPECT_GT(r2_score(data.targets, network.scores(network.quantize(data.features))), 0.8);
+}
+
+TEST(TrainCnnFurther, PrunesATrainedNetworkOnce) {
+  const Dataset data = sums(64);
+  CnnSpec spec = spec_for(data), pruning = spec;
+  pruning.network.pruned_share = 0.4;
+  std::vector<EpochRecord> history;
+  const RandomStream random(Seed{1});
+  const QuantCNN start = train_cnn(spec, data, random, TrainingHooks{}, history);
+
+  const QuantCNN half = train_cnn_further(pruning, start, data, random, TrainingHooks{}, history);
+  const QuantCNN tuned = train_cnn_further(spec, half, data, random, TrainingHooks{}, history);
+
+  EXPECT_EQ(start.stages[0].output.channels, 3U);
+  EXPECT_EQ(half.stages[0].output.channels, 2U);
+  EXPECT_EQ(tuned.stages[0].output.channels, 2U);
+  EXPECT_EQ(history.size(), 9U);
+  try {
+    train_cnn_further(pruning, half, data, random, TrainingHooks{}, history);
+    ADD_FAILURE() << "pruned twice";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.subject(), "module__n_prune_neurons_percentage");
+    EXPECT_NE(std::string(error.what()).find("already pruned"), std::string::npos);
+  }
+}
+
 TEST(TrainCnn, RefusesImagesWithoutContrast) {
   Dataset data = sums(20);
   data.features.setZero();
