@@ -194,68 +194,80 @@ TEST(LowerQuantCnn, KeepsTheIntegersOfActivationsAndNormalization) {
                                                          {"module__skip", false}}));
 }
 
-TEST(LowerQuantCnn, TheSimulatedCircuitHasTheIntegersOfTheNetwork) {
-  for (const Layers& layers : {Layers{"conv2d(2, 3, stride=2)", "maxpool2d(2)", "dense(4)"},
-                               Layers{"conv2d(1, 3, padding=1)", "add(input)", "avgpool2d(3)"}}) {
-    const learn::Model model = trained(layers);
-    const auto& network = std::get<learn::QuantCNN>(model.family);
-    const auto found = compile(model, {});
-    const auto* solution = std::get_if<Solution>(&found);
-    ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
-    const Matrix<double> features = bars(200).features.bottomRows(30);
-    const Matrix<ir::Integer> inputs = quantize_rows(solution->circuit.preprocessing, features);
-
-    const auto noisy = infer::simulate(*solution, inputs, RandomStream(Seed{4}));
-
-    const auto scores = network.forward_all(inputs).back();
-    for (Eigen::Index row = 0; row < noisy.rows(); ++row) {
-      const auto integers =
-          combined(solution->circuit.postprocessing,
-                   std::vector<ir::Integer>(noisy.row(row).begin(), noisy.row(row).end()));
-      for (std::size_t c = 0; c < integers.size(); ++c) {
-        EXPECT_EQ(integers[c], scores(row, static_cast<Eigen::Index>(c)));
-      }
-    }
-    EXPECT_EQ(solution->circuit.bootstraps_per_row(), network.bootstraps());
+/// Every row of scores, of a simulation or decrypted, has the integers of the network.
+void expect_scores(const Solution& solution, const Matrix<ir::Integer>& found,
+                   const Matrix<std::int64_t>& expected) {
+  ASSERT_EQ(found.rows(), expected.rows());
+  for (Eigen::Index row = 0; row < found.rows(); ++row) {
+    const auto integers =
+        combined(solution.circuit.postprocessing,
+                 std::vector<ir::Integer>(found.row(row).begin(), found.row(row).end()));
+    EXPECT_EQ(integers,
+              std::vector<ir::Integer>(expected.row(row).begin(), expected.row(row).end()));
   }
 }
 
-/// Encrypts two rows, scores them and compares with the integers of the network.
-void expect_equal_decrypted(const learn::Model& model) {
+/// Rows with the noise of the parameters, and two rows encrypted at 128 bits.
+void expect_exact(const learn::Model& model) {
   const auto& network = std::get<learn::QuantCNN>(model.family);
   const auto found = compile(model, {});
   const auto* solution = std::get_if<Solution>(&found);
   ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
   EXPECT_GE(solution->security_bits, 128.0);
-  const Matrix<double> features = bars(200).features.bottomRows(2);
+  const Matrix<double> features = bars(200).features.bottomRows(30);
+  const Matrix<ir::Integer> inputs = quantize_rows(solution->circuit.preprocessing, features);
+  const Matrix<std::int64_t> scores = network.forward_all(inputs).back();
+  expect_scores(*solution, infer::simulate(*solution, inputs, RandomStream(Seed{4})), scores);
+
   ThreadTeam team(1);
   infer::Engine engine{torus::best_kernels(), team};
-
   const tfhe::ClientKey client = tfhe::generate_client_key(solution->parameters);
   const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, team), engine.kernels,
                                        team);
-  const infer::EncryptedBatch batch = infer::encrypt(*solution, client, features);
+  const infer::EncryptedBatch batch = infer::encrypt(*solution, client, features.topRows(2));
   const Matrix<ir::Integer> secret = infer::decrypt(
       *solution, client, infer::score(*solution, evaluation, batch, 0, batch.rows, engine));
+  expect_scores(*solution, secret, scores.topRows(2));
+}
 
-  const auto scores =
-      network.forward_all(quantize_rows(solution->circuit.preprocessing, features)).back();
-  for (Eigen::Index row = 0; row < secret.rows(); ++row) {
-    const auto integers =
-        combined(solution->circuit.postprocessing,
-                 std::vector<ir::Integer>(secret.row(row).begin(), secret.row(row).end()));
-    EXPECT_EQ(integers, std::vector<ir::Integer>(scores.row(row).begin(), scores.row(row).end()));
+/// A network around one kind of layer.
+struct Kind {
+  const char* rule;
+  Layers layers;
+  Chosen chosen{};
+};
+
+TEST(LowerQuantCnn, EachKindOfLayerIsExactSimulatedAndEncrypted) {
+  const Chosen line{{"input_shape", std::vector<std::int64_t>{18, 2}}};
+  const Chosen bits{{"module__n_a_bits", std::int64_t{1}}};
+  const Chosen half{{"module__n_prune_neurons_percentage", 0.5}};
+  for (const Kind& kind : {
+           Kind{"wrap", {"conv2d(2, 3, stride=3, padding=1)"}},
+           Kind{"wrap", {"conv2d(1, 2x3, stride=2x3, padding=1x0)", "flatten", "dense(3)"}},
+           Kind{"wrap", {"conv2d(4, 3, stride=3)", "conv2d(2, 2, groups=2)"}},
+           Kind{"wrap", {"conv1d(4, 3, stride=3, groups=2)", "maxpool1d(3)"}, line},
+           Kind{"wrap", {"conv2d(4, 3, stride=3)", "avgpool2d(2)"}, half},
+           Kind{"omega", {"conv2d(2, 3, stride=3)", "batchnorm", "tanh", "dense(2)"}},
+           Kind{"bound", {"avgpool2d(3, stride=3)", "dense(2)"}, bits},
+           Kind{"bound", {"conv2d(2, 3, stride=3)", "avgpool2d(2, stride=1, padding=1)"}},
+           Kind{"bound", {"conv2d(2, 3, stride=3)", "maxpool2d(2)"}},
+           Kind{"bound", {"conv2d(2, 3, stride=3)", "maxpool2d(2)", "dense(2)"}, bits},
+           Kind{"bound", {"conv2d(2, 3, stride=3)", "conv2d(2, 1)", "add(0)", "dense(2)"}},
+           Kind{"bound", {"conv2d(1, 3, padding=1)", "add(input)"}},
+       }) {
+    SCOPED_TRACE(cat(kind.rule, " ", kind.layers.front(), " ", kind.layers.back()));
+    Chosen chosen = kind.chosen;
+    chosen.push_back({"module__accumulator", std::string(kind.rule)});
+    chosen.push_back({"module__n_accum_bits", std::int64_t{4}});
+    learn::Dataset data = bars(160);
+    if (chosen.front().first == "input_shape") data.image.reset();
+    expect_exact(trained(kind.layers, chosen, data));
   }
 }
 
-TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfTheNetwork) {
-  expect_equal_decrypted(
-      trained({"conv2d(2, 3, stride=2, padding=1)", "batchnorm2d", "maxpool2d(3)", "dense(3)"}));
-}
-
-TEST(LowerQuantCnn, DecryptedRowsHaveTheIntegersOfSeveralTargets) {
-  expect_equal_decrypted(trained({"conv2d(2, 3, stride=3)", "avgpool2d(2)"},
-                                 {{"module__accumulator", std::string("omega")}}, brightness(160)));
+TEST(LowerQuantCnn, SeveralTargetsAreExactSimulatedAndEncrypted) {
+  expect_exact(trained({"conv2d(2, 3, stride=3)", "avgpool2d(2)"},
+                       {{"module__accumulator", std::string("omega")}}, brightness(160)));
 }
 
 }  // namespace
