@@ -192,6 +192,8 @@ std::vector<SettingRule> descent_rules(Task task) {
         positive("criterion__delta", 1.0, unlimited, "Distance from which HuberLoss is linear."));
     rules.push_back(
         positive("criterion__beta", 1.0, unlimited, "Distance from which SmoothL1Loss is linear."));
+    rules.push_back(
+        flag("linear_start", true, "Start the linear path at the ridge regression on the inputs."));
   }
   return rules;
 }

@@ -41,6 +41,7 @@ struct NetworkSpec {
   Monitor schedule_monitor;   ///< What a schedule that waits for a plateau watches.
   bool records_rate = false;  ///< The learning rate of each epoch is part of the history.
   RegressionLossSpec loss;
+  bool linear_start = true;  ///< A regression's linear path starts at its ridge solution.
   CrossEntropySpec cross_entropy;
   double validation_share = 0.0;
   EarlyStoppingSpec stopping;

@@ -50,7 +50,8 @@ Estimator post_training_estimator(const char* name, Task task) {
   rules.push_back(whole("module__max_active_neurons", 0, 0, 65536,
                         "Non-zero weights of a neuron, drawn before training; 0: all."));
   for (SettingRule& rule : shared_training_rules(
-           task, topology(), {"augment", "restarts", "warm_start", "fit_benchmark"})) {
+           task, topology(),
+           {"augment", "restarts", "warm_start", "fit_benchmark", "linear_start"})) {
     rules.push_back(std::move(rule));
   }
   return {.name = name,

@@ -111,7 +111,8 @@ QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* sta
   if (start != nullptr) {
     training.restore(start->state);
     if (spec.network.pruned_share > 0) training.prune(spec.network.pruned_share);
-  } else if (data.task == Task::regression && spec.network.skip && grid.inputs() <= most_fitted) {
+  } else if (data.task == Task::regression && spec.network.skip && spec.network.linear_start &&
+             grid.inputs() <= most_fitted) {
     // Descent takes long to the large weights of a linear law.
     const auto fitted = static_cast<Eigen::Index>(std::min(rows.rows(), fitted_rows));
     training.start_regression(rows.originals().topRows(fitted),

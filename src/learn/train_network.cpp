@@ -61,7 +61,8 @@ class NetworkTrainee : public Trainee {
  private:
   /// Descent takes long to the large weights of a linear law.
   void start_regression(const TrainingRows& rows) {
-    const bool has_linear_path = spec_.skip && rows.entrance.grid.inputs() <= most_fitted;
+    const bool has_linear_path =
+        spec_.skip && spec_.linear_start && rows.entrance.grid.inputs() <= most_fitted;
     if (rows.train.task == Task::classification || !has_linear_path) return;
     const auto fitted = static_cast<Eigen::Index>(std::min(rows.train.rows(), fitted_rows));
     network_.start_regression(settling_.topRows(fitted),

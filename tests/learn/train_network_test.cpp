@@ -159,16 +159,19 @@ TEST(TrainNetwork, FitsSeveralTargets) {
   EXPECT_GE(r2_score(data.targets, network.scores(data.features)), 0.97);
 }
 
-TEST(TrainNetwork, StartsARegressionAtItsLinearSolution) {
+TEST(TrainNetwork, StartsARegressionAtItsLinearSolutionUnlessToldOtherwise) {
   const Dataset data = waves(400);
-  const Settings brief = settings_of({{"module__hidden", std::vector<std::int64_t>{8}},
-                                      {"module__n_a_bits", std::int64_t{4}},
-                                      {"max_epochs", std::int64_t{2}}},
-                                     Task::regression);
+  const auto after_six_steps = [&](bool linear_start) {
+    const Settings brief = settings_of({{"module__hidden", std::vector<std::int64_t>{8}},
+                                        {"module__n_a_bits", std::int64_t{4}},
+                                        {"max_epochs", std::int64_t{2}},
+                                        {"linear_start", linear_start}},
+                                       Task::regression);
+    return r2_score(data.targets, trained(brief, data).network.scores(data.features));
+  };
 
-  const SparseQuantNeuralNetwork network = trained(brief, data).network;  // after six steps
-
-  EXPECT_GE(r2_score(data.targets, network.scores(data.features)), 0.8);
+  EXPECT_GE(after_six_steps(true), 0.8);
+  EXPECT_LE(after_six_steps(false), 0.5);
 }
 
 TEST(TrainNetwork, StopsEarlyWithoutImprovement) {
