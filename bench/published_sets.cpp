@@ -93,8 +93,10 @@ void register_published_sets(const std::string& kernels) {
   const auto add_set = [&](const ParameterSet& set) {
     for (const std::size_t batch : batches_of(set)) add("ks_pbs/", Part::both, set, batch);
     const std::size_t largest = batches_of(set).back();
-    add("ks/", Part::keyswitch, set, largest);
-    add("pbs/", Part::bootstrap, set, largest);
+    for (const std::size_t batch : {std::size_t{1}, largest}) {
+      add("ks/", Part::keyswitch, set, batch);
+      add("pbs/", Part::bootstrap, set, batch);
+    }
     add("ks_pbs_two_threads/", Part::two_threads, set, 2 * largest)->UseRealTime();
   };
   for (const char* noise : {"gaussian", "tuniform"}) {

@@ -145,9 +145,8 @@ void run(const Work& work, BootstrapWorkspace& workspace, ThreadTeam& team) {
           "bootstrap: the workspace has ", parts.threads.size(),
           " threads or belongs to another key, expected this key and at least ", team.size());
 
-  const std::size_t lanes = work.key.rotation->lanes(), count = work.in.count();
-  const std::size_t even = (count + team.size() - 1) / team.size();
-  const std::size_t chunk = std::min(parts.chunk, (even + lanes - 1) / lanes * lanes);
+  const std::size_t count = work.in.count(), even = (count + team.size() - 1) / team.size();
+  const std::size_t chunk = std::min(parts.chunk, work.key.rotation->whole(even));
   if (chunk == 0) return;
   const auto run_chunk = [&](std::size_t item, std::size_t thread) {
     const std::size_t first = item * chunk;

@@ -72,6 +72,7 @@ void rotate_blindly(const RotationPlan& plan, const RotationKey& key,
       plan.kernels().step(plan, {.key = row,
                                  .exponents = workspace.exponents().data(),
                                  .accumulators = workspace.accumulators() + block * lanes,
+                                 .count = std::min(lanes, count - block * lanes),
                                  .scratch = workspace.scratch(),
                                  .ahead = row + plan.key_doubles() + block * share,
                                  .ahead_count = last ? 0 : share});

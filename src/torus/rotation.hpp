@@ -45,6 +45,11 @@ class RotationPlan {
   const FourierPlan& fourier() const noexcept { return fourier_; }
   /// Ciphertexts of one step.
   std::size_t lanes() const noexcept { return layout.lanes; }
+  /// The least number from `count` on that leaves no lane idle: `count` itself where so few are
+  /// rotated one by one.
+  std::size_t whole(std::size_t count) const noexcept {
+    return count <= layout.most_alone ? count : (count + lanes() - 1) / lanes() * lanes();
+  }
   std::size_t key_doubles() const noexcept { return layout.key_doubles; }
   std::size_t accumulator_words() const noexcept { return layout.accumulator_words; }
   std::size_t scratch_doubles() const noexcept { return layout.scratch_doubles; }
@@ -55,15 +60,18 @@ class RotationPlan {
   /// Filled by the kernel set.
   struct Layout {
     std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0, lanes = 1;
+    /// Up to so many ciphertexts are rotated one by one, more of them `lanes` at a time.
+    std::size_t most_alone = 0;
     bool wide = false;  ///< Accumulators of 64 instead of 32 bits.
     /// Of the vector kernels only; they point into `tables`.
     bool by_points = false;      ///< `points` is in use, else `simd`.
     detail::SimdLayout simd;     ///< Ciphertexts side by side.
+    detail::SimdLayout alone;    ///< One ciphertext by the same key, its blocks side by side.
     detail::PointLayout points;  ///< One ciphertext, its points side by side.
     const detail::RotationSizes& sizes() const noexcept {
       return by_points ? static_cast<const detail::RotationSizes&>(points) : simd;
     }
-    AlignedVector<double> tables;
+    AlignedVector<double> tables, alone_tables;
     AlignedVector<Torus> offsets;
     std::vector<std::uint32_t> leaf_powers;
   } layout;

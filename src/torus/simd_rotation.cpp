@@ -45,6 +45,28 @@ std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
   return powers;
 }
 
+/// The layout of a ciphertext alone, from that of ciphertexts side by side. Its scratch memory is a
+/// part of theirs.
+void lay_out_alone(std::size_t lanes, RotationPlan& plan) {
+  SimdLayout& layout = plan.layout.alone;
+  layout = plan.layout.simd;
+  layout.polynomial_doubles = (layout.block + 1) * 2 * lanes;
+  TwiddleWriter tables;
+  tables.add_passes(layout, lanes);
+  plan.layout.alone_tables = tables.finish();
+
+  std::vector<std::uint32_t>& powers = plan.layout.leaf_powers;
+  const std::size_t leaves = powers.size(), part = leaves / lanes;
+  powers.resize(2 * leaves);
+  for (std::size_t leaf = 0; leaf < part; ++leaf) {
+    for (std::size_t b = 0; b < lanes; ++b) {
+      powers[leaves + leaf * lanes + b] = powers[b * part + leaf];
+    }
+  }
+  plan.layout.simd.leaf_powers = powers.data();
+  layout.leaf_powers = powers.data() + leaves;
+}
+
 void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   const RotationShape& shape = plan.shape();
   SimdLayout& layout = plan.layout.simd;
@@ -64,13 +86,14 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
 
   plan.layout.wide = layout.wide;
   plan.layout.lanes = traits.lanes;
+  plan.layout.most_alone = traits.most_alone;
   plan.layout.key_doubles = shape.products() * layout.rows * layout.components * shape.size;
   plan.layout.accumulator_words = layout.components * layout.component_words;
   plan.layout.scratch_doubles =
       std::max(layout.rows, layout.components) * layout.polynomial_doubles;
   plan.layout.tables = write_tables(layout);
   plan.layout.leaf_powers = leaf_powers(layout);
-  layout.leaf_powers = plan.layout.leaf_powers.data();
+  lay_out_alone(traits.lanes, plan);
 }
 
 /// One value of a spectrum, divided by the size of the transform and by the scale at which digits
@@ -121,8 +144,15 @@ struct Set {
                           : detail::pack_key(plan, spectra, out);
   }
   static void step(const RotationPlan& plan, const StepTask& task) {
-    plan.layout.by_points ? simd.step_of_points(plan.layout.points, task)
-                          : simd.step(plan.layout.simd, task);
+    if (plan.layout.by_points) return simd.step_of_points(plan.layout.points, task);
+    if (task.count > plan.layout.most_alone) return simd.step(plan.layout.simd, task);
+    StepTask one = task;
+    for (std::size_t c = 0; c < task.count; ++c) {
+      one.exponents = task.exponents + c;
+      one.accumulators = task.accumulators + c;
+      simd.step_alone(plan.layout.alone, one);
+      one.ahead_count = 0;
+    }
   }
   static Kernels make(const char* name) {
     return {.name = name,

@@ -26,19 +26,23 @@ inline int spread_levels(int levels, int parts, PassLayout& layout) {
 /// Writes tables one after the other and remembers where they begin.
 class TwiddleWriter {
  public:
-  /// The twiddles of all passes and of the leaves. Returns the number of nodes below the leaves.
-  std::size_t add_passes(PassLayout& layout) {
+  /// The twiddles of all passes and of the leaves; below the outer levels those of `blocks` equal
+  /// parts of the tree side by side. Returns the number of nodes below the leaves.
+  std::size_t add_passes(PassLayout& layout, std::size_t blocks = 1) {
     std::size_t width = 1;
-    const auto add = [&](const double*& table, int levels) {
+    const auto add = [&](const double*& table, int levels, std::size_t parts) {
       mark(table);
-      for (std::size_t node = 0; node < width; ++node) add_nodes(levels, width, node, 1);
+      const std::size_t nodes = width / parts;
+      for (std::size_t node = 0; node < nodes; ++node) {
+        add_nodes(levels, width, node, parts, nodes);
+      }
       width <<= levels;
     };
-    add(layout.outer, layout.outer_levels);
+    add(layout.outer, layout.outer_levels, 1);
     for (int pass = 0; pass < layout.pass_count; ++pass) {
-      add(layout.pass[pass], layout.pass_levels[pass]);
+      add(layout.pass[pass], layout.pass_levels[pass], blocks);
     }
-    add(layout.leaf, layout.leaf_levels);
+    add(layout.leaf, layout.leaf_levels, blocks);
     return width;
   }
 
@@ -49,11 +53,14 @@ class TwiddleWriter {
   }
 
   /// For each power but the 0th of w^(1/2^(levels - 1)): cosines, then sines of `count`
-  /// neighbouring nodes.
-  void add_nodes(int levels, std::size_t width, std::size_t node, std::size_t count) {
+  /// nodes, `apart` from one to the next.
+  void add_nodes(int levels, std::size_t width, std::size_t node, std::size_t count,
+                 std::size_t apart = 1) {
     const std::size_t points = std::size_t{1} << levels;
     for (std::size_t power = 1; power < points; ++power) {
-      const auto angle = [&](std::size_t i) { return power_angle(levels, width, node + i, power); };
+      const auto angle = [&](std::size_t i) {
+        return power_angle(levels, width, node + i * apart, power);
+      };
       for (std::size_t i = 0; i < count; ++i) numbers_.push_back(std::cos(angle(i)));
       for (std::size_t i = 0; i < count; ++i) numbers_.push_back(std::sin(angle(i)));
     }

@@ -105,6 +105,57 @@ TEST_P(EveryShape, AStepIsTheExactProductUpToRounding) {
   }
 }
 
+/// What `count` of 16 ciphertexts become in two steps with a random key, one after the other.
+std::vector<Torus> rotated(const RotationPlan& plan, std::size_t count) {
+  constexpr std::size_t most = 16, steps = 2;
+  RandomStream random(Seed{11});
+  const RotationShape& shape = plan.shape();
+  const std::size_t words = shape.components * shape.size;
+  AlignedVector<double> key(steps * plan.key_doubles());
+  for (std::size_t step = 0; step < steps; ++step) {
+    const auto ggsw = random_words(shape.products() * shape.rows() * words, random);
+    plan.pack_key(ggsw, std::span(key).subspan(step * plan.key_doubles(), plan.key_doubles()));
+  }
+  RotationWorkspace workspace(plan, most);
+  const auto group = static_cast<std::size_t>(shape.group);
+  std::vector<std::uint32_t> exponents(steps * group * workspace.capacity());
+  for (auto& e : exponents) e = static_cast<std::uint32_t>(random.below(2 * shape.size));
+  for (std::size_t c = 0; c < most; ++c) {
+    plan.kernels().load(plan, random_words(words, random).data(), workspace.accumulator(c));
+  }
+  rotate_blindly(plan, {.steps = steps, .numbers = key}, exponents, count, workspace);
+  std::vector<Torus> out(count * words);
+  for (std::size_t c = 0; c < count; ++c) {
+    plan.kernels().store(plan, workspace.accumulator(c), out.data() + c * words);
+  }
+  return out;
+}
+
+TEST_P(EveryShape, AResultIsTheSameToTheBitHoweverManyAreRotatedTogether) {
+  for (const Kernels* kernels : available_kernels()) {
+    for (const int group : {1, 2}) {
+      SCOPED_TRACE(cat(kernels->name, ", group of ", group));
+      RotationShape shape = GetParam().shape;
+      shape.group = group;
+      const RotationPlan plan(shape, *kernels);
+      const std::vector<Torus> all = rotated(plan, 16);
+      for (const std::size_t count : {1, 2, 3, 4, 5, 7, 9, 13}) {
+        const std::vector<Torus> some = rotated(plan, count);
+        EXPECT_TRUE(std::ranges::equal(some, std::span(all).first(some.size()))) << count;
+      }
+    }
+  }
+}
+
+TEST(RotationPlan, FewCiphertextsAreRotatedOneByOne) {
+  for (const Kernels* kernels : available_kernels()) {
+    const RotationPlan plan({.components = 2, .size = 512, .base_log = 23, .levels = 1}, *kernels);
+    EXPECT_EQ(plan.whole(1), 1u) << kernels->name;
+    EXPECT_EQ(plan.whole(2), 2u) << kernels->name;
+    EXPECT_EQ(plan.whole(plan.lanes() + 1) % plan.lanes(), 0u) << kernels->name;
+  }
+}
+
 constexpr RotationShape shape_of(std::size_t k, std::size_t size, int base_log, int levels) {
   return {.components = k + 1, .size = size, .base_log = base_log, .levels = levels, .group = 1};
 }

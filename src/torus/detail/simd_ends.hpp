@@ -163,11 +163,8 @@ struct LastPass {
         }
       }
     }
-    for (std::size_t c = 0; c < lanes; ++c) {  // padding: -i times the first pairs
-      std::uint64_t* acc = task.accumulators[c] + component * layout.component_words;
-      const I x = load(acc);
-      const I turned = hn::Or(hn::ShiftLeft<32>(x), hn::ShiftRight<32>(x));
-      store(hn::Xor(turned, every(0xFFFFFFFF00000000)), acc + layout.half);
+    for (std::size_t c = 0; c < lanes; ++c) {
+      pad_pairs(task.accumulators[c] + component * layout.component_words, layout.half);
     }
   }
 
@@ -200,8 +197,7 @@ struct LastPass {
       }
     }
     for (std::size_t c = 0; c < lanes; ++c) {
-      std::uint64_t* acc = task.accumulators[c] + component * layout.component_words;
-      store(hn::Not(load(acc)), acc + 2 * layout.half);
+      pad_words(task.accumulators[c] + component * layout.component_words, 2 * layout.half);
     }
   }
 };

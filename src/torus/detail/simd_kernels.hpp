@@ -3,6 +3,7 @@
 #pragma once
 
 #include "torus/detail/point_step.hpp"
+#include "torus/detail/simd_alone.hpp"
 #include "torus/detail/simd_ends.hpp"
 #include "torus/detail/simd_middle.hpp"
 
@@ -11,10 +12,6 @@ namespace basalt::torus::HWY_NAMESPACE {
 namespace {
 
 constexpr std::size_t outer = BASALT_SIMD_OUTER;
-
-void prefetch(const StepTask& task) {
-  for (std::size_t i = 0; i < task.ahead_count; i += 8) __builtin_prefetch(task.ahead + i, 0, 2);
-}
 
 template <bool rotate>
 void cut_digits(const SimdLayout& layout, const StepTask& task) {
@@ -31,8 +28,8 @@ void step(const SimdLayout& layout, const StepTask& task) {
   prefetch(task);
   pairs ? cut_digits<false>(layout, task) : cut_digits<true>(layout, task);
   PairMonomials monomials;
-  if (pairs) monomials.prepare(layout, task.exponents);
-  const Middle middle{layout, task.key, pairs ? &monomials : nullptr};
+  if (pairs) monomials.prepare(layout, task.exponents, 1);
+  const Middle<CiphertextLanes> middle{layout, {task.key, nullptr}, pairs ? &monomials : nullptr};
   for (std::size_t b = 0; b < (std::size_t{1} << outer); ++b) {
     middle.run(0, z + offset_of(layout, b, 0), layout.block, b, 1);
   }
@@ -186,8 +183,10 @@ const SimdKernels BASALT_SIMD_TABLE = {
                .outer_levels = BASALT_SIMD_OUTER,
                .pass_levels = HWY_NAMESPACE::has_avx512 ? 3 : 2,
                .leaf_levels = BASALT_SIMD_LEAVES,
-               .keyswitch_width = HWY_NAMESPACE::keyswitch_columns},
+               .keyswitch_width = HWY_NAMESPACE::keyswitch_columns,
+               .most_alone = BASALT_SIMD_MOST_ALONE},
     .step = HWY_NAMESPACE::step,
+    .step_alone = HWY_NAMESPACE::step_alone,
     .step_of_points = HWY_NAMESPACE::step_of_points,
     .keyswitch = HWY_NAMESPACE::keyswitch,
     .add_scaled = HWY_NAMESPACE::add_scaled,

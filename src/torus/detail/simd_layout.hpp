@@ -21,6 +21,8 @@ struct SimdTraits {
   /// Levels done in registers around the product, by number of components (index 2 to 7).
   int leaf_levels[8] = {};
   std::size_t keyswitch_width = 0;
+  /// Up to so many ciphertexts are done faster one by one than side by side.
+  std::size_t most_alone = 0;
 };
 
 /// Sizes of one rotation and of its accumulators.
@@ -59,6 +61,10 @@ struct PassLayout : RotationSizes {
 /// Ciphertexts in the lanes. Polynomials of the transform have `half` points of `lanes` complex
 /// numbers: lanes real parts, then lanes imaginary parts; one point of padding follows each of the
 /// 2^outer_levels blocks.
+///
+/// A ciphertext alone has the 2^outer_levels = lanes blocks of its polynomials in the lanes in
+/// place of ciphertexts, without padding. All numbers are the same in both layouts; only twiddles
+/// and leaf powers, which lie `lanes` side by side for a ciphertext alone, are stored anew.
 struct SimdLayout : PassLayout {
   /// Of groups of two bits: the 2N-th roots of unity, and which power of the first of them the
   /// first point of a leaf is.
@@ -70,6 +76,7 @@ struct SimdLayout : PassLayout {
 struct SimdKernels {
   SimdTraits traits;
   void (*step)(const SimdLayout& layout, const StepTask& task) = nullptr;
+  void (*step_alone)(const SimdLayout& layout, const StepTask& task) = nullptr;
   void (*step_of_points)(const PointLayout& layout, const StepTask& task) = nullptr;
   void (*keyswitch)(const KeyswitchTask& task) = nullptr;
   void (*add_scaled)(std::uint64_t* out, const std::uint64_t* in, std::uint64_t weight,

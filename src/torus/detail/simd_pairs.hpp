@@ -3,6 +3,7 @@
 #pragma once
 
 #include "torus/detail/simd_layout.hpp"
+#include "torus/detail/simd_sides.hpp"
 #include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -11,7 +12,7 @@ namespace basalt::torus::HWY_NAMESPACE {
 using detail::SimdLayout;
 
 /// The first levels back and the way to memory.
-template <std::size_t count, std::size_t components>
+template <class Twiddles, std::size_t count, std::size_t components>
 BASALT_INLINE void join_leaf(Complex (*sums)[components], const double* table, double* z,
                              std::size_t polynomial) {
   constexpr std::size_t n = std::size_t{1} << count;
@@ -20,7 +21,7 @@ BASALT_INLINE void join_leaf(Complex (*sums)[components], const double* table, d
     Complex values[n];
     BASALT_UNROLL
     for (std::size_t e = 0; e < n; ++e) values[e] = sums[e][o];
-    join_points<count>(values, SharedTwiddles{table});
+    join_points<count>(values, Twiddles{table});
     BASALT_UNROLL
     for (std::size_t e = 0; e < n; ++e) store_point(values[e], z + o * polynomial + e * point);
   }
@@ -45,12 +46,13 @@ struct alignas(64) PairMonomials {
   std::uint64_t signs[2][3][lanes];  ///< Of i^(2a), and of the parts of i^a: sign bits.
   std::uint64_t mask;                ///< 2N - 1
 
-  void prepare(const SimdLayout& layout, const std::uint32_t* from) {
+  /// `step`: from one lane's exponent to the next; 0 where all have the same.
+  void prepare(const SimdLayout& layout, const std::uint32_t* from, std::size_t step) {
     constexpr std::uint64_t sign = std::uint64_t{1} << 63;
     mask = 4 * layout.half - 1;
     for (std::size_t j = 0; j < 2; ++j) {
       for (std::size_t c = 0; c < lanes; ++c) {
-        const std::uint64_t a = from[j * lanes + c], turn = a & 3;
+        const std::uint64_t a = from[j * lanes + c * step], turn = a & 3;
         exponents[j][c] = a;
         odd[j][c] = 0 - (a & 1);
         signs[j][0][c] = (a & 1) != 0 ? sign : 0;
@@ -62,10 +64,10 @@ struct alignas(64) PairMonomials {
 
   /// X^a at the first point of a leaf.
   BASALT_INLINE Complex power(const PairMonomials& m, const SimdLayout& layout, std::size_t which,
-                              std::uint64_t leaf_power) {
+                              I leaf_power) {
     const HalfWords half;
-    const I product = hn::MulEven(hn::BitCast(half, load(m.exponents[which])),
-                                  hn::BitCast(half, every(leaf_power)));
+    const I product =
+        hn::MulEven(hn::BitCast(half, load(m.exponents[which])), hn::BitCast(half, leaf_power));
     const I index = hn::Add(hn::And(product, every(m.mask)), hn::And(product, every(m.mask)));
     const hn::RebindToSigned<Words> signed_words;
     const auto at = hn::BitCast(signed_words, index);
@@ -95,15 +97,15 @@ struct alignas(64) PairMonomials {
 };
 
 /// products[j][o] = sum over rows of value[row] key[j][row][o], at one point.
-template <std::size_t components>
+template <class Side, std::size_t components>
 BASALT_INLINE void multiply_rows(const double* values, std::size_t polynomial, std::size_t rows,
                                  const double* key, Complex (*products)[components]) {
   const auto add = [&](std::size_t j, std::size_t row, const Complex& value)
       __attribute__((always_inline)) {
-    const double* const words = key + (j * rows + row) * 2 * components;
+    const double* const words = key + (j * rows + row) * 2 * components * Side::Twiddles::spread;
     BASALT_UNROLL
     for (std::size_t o = 0; o < components; ++o) {
-      const V re = every(words[2 * o]), im = every(words[2 * o + 1]);
+      const V re = Side::key_word(words, 2 * o), im = Side::key_word(words, 2 * o + 1);
       Complex& sum = products[j][o];
       if (row == 0) {
         sum = {hn::Mul(value.re, re), hn::Mul(value.re, im)};
@@ -126,28 +128,29 @@ BASALT_INLINE void multiply_rows(const double* values, std::size_t polynomial, s
 }
 
 /// The last levels of splitting, the three products P1, P2, P3 times X^a1 - 1, X^a2 - 1 and
-/// X^(a1 + a2) - 1, and the first levels of merging. The key is ordered by leaf, point, product,
-/// row, component.
-template <std::size_t count, std::size_t components, bool one_level>
+/// X^(a1 + a2) - 1, and the first levels of merging. The key, which begins at `key`, is ordered by
+/// leaf, point, product, row, component.
+template <class Side, std::size_t count, std::size_t components, bool one_level>
 void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, double* z,
                     std::size_t first_leaf, std::size_t leaves, const double* key) {
   constexpr std::size_t n = std::size_t{1} << count;
-  constexpr std::size_t step = 2 * twiddles_of(count);
+  using Twiddles = typename Side::Twiddles;
+  constexpr std::size_t step = 2 * twiddles_of(count) * Twiddles::spread;
   const std::size_t rows = one_level ? components : layout.rows;
   const std::size_t polynomial = layout.polynomial_doubles;
   const double* table = layout.leaf + first_leaf * step;
-  key += first_leaf * 2 * n * 3 * rows * components;
+  const std::size_t key_step = 3 * rows * 2 * components * Twiddles::spread;
   for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += step) {
     for (std::size_t row = 0; row < rows; ++row) {
       double* const at = z + row * polynomial;
       Complex values[n];
       BASALT_UNROLL
       for (std::size_t e = 0; e < n; ++e) values[e] = load_point(at + e * point);
-      split_points<count>(values, SharedTwiddles{table});
+      split_points<count>(values, Twiddles{table});
       BASALT_UNROLL
       for (std::size_t e = 0; e < n; ++e) store_point(values[e], at + e * point);
     }
-    const std::uint64_t leaf_power = layout.leaf_powers[first_leaf + leaf];
+    const I leaf_power = Side::leaf_power(layout.leaf_powers, first_leaf + leaf);
     Complex first[n], second[n];
     first[0] = PairMonomials::power(monomials, layout, 0, leaf_power);
     second[0] = PairMonomials::power(monomials, layout, 1, leaf_power);
@@ -155,9 +158,9 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
     PairMonomials::spread<count>(monomials, 1, second);
     Complex sums[n][components];
     BASALT_UNROLL
-    for (std::size_t e = 0; e < n; ++e, key += 3 * rows * 2 * components) {
+    for (std::size_t e = 0; e < n; ++e, key += key_step) {
       Complex p[3][components];
-      multiply_rows<components>(z + e * point, polynomial, rows, key, p);
+      multiply_rows<Side, components>(z + e * point, polynomial, rows, key, p);
       BASALT_UNROLL
       for (std::size_t o = 0; o < components; ++o) {
         const Complex once = {hn::Add(hn::Add(p[0][o].re, p[1][o].re), p[2][o].re),
@@ -167,7 +170,7 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
         sums[e][o] = {hn::Sub(turned.re, once.re), hn::Sub(turned.im, once.im)};
       }
     }
-    join_leaf<count, components>(sums, table, z, polynomial);
+    join_leaf<Twiddles, count, components>(sums, table, z, polynomial);
   }
 }
 

@@ -119,6 +119,17 @@ BASALT_INLINE I lower_halves(I low, I high) {
 #endif
 }
 
+/// Renews what follows the words of an accumulator, from which rotated vectors are read: -i times
+/// the first pairs, or the first words' opposites.
+BASALT_INLINE void pad_pairs(std::uint64_t* words, std::size_t half) {
+  const I x = load(words);
+  const I turned = hn::Or(hn::ShiftLeft<32>(x), hn::ShiftRight<32>(x));
+  store(hn::Xor(turned, every(0xFFFFFFFF00000000)), words + half);
+}
+BASALT_INLINE void pad_words(std::uint64_t* words, std::size_t size) {
+  store(hn::Not(load(words)), words + size);
+}
+
 /// Units of the torus in [-1/2, 1/2].
 BASALT_INLINE V reduce(V value) {
 #if HWY_TARGET <= HWY_AVX3

@@ -6,11 +6,12 @@
 
 namespace basalt::torus {
 
-/// One step of the blind rotation of `lanes` ciphertexts.
+/// One step of the blind rotation of up to `lanes` ciphertexts.
 struct StepTask {
   const double* key = nullptr;                   ///< Packed key of this step.
   const std::uint32_t* exponents = nullptr;      ///< In [0, 2N). Shape: [group x lanes].
   std::uint64_t* const* accumulators = nullptr;  ///< One per lane; distinct.
+  std::size_t count = 1;                         ///< Ciphertexts that matter: the first ones.
   double* scratch = nullptr;                     ///< plan.scratch_doubles().
   const double* ahead = nullptr;                 ///< Numbers wanted next in the second level cache.
   std::size_t ahead_count = 0;

@@ -14,12 +14,14 @@ struct Twiddle {
 
 /// Twiddles that all lanes share, or each lane's own.
 struct SharedTwiddles {
+  static constexpr std::size_t spread = 1;  ///< Numbers per cosine or sine.
   const double* table;
   BASALT_INLINE Twiddle get(const SharedTwiddles& t, std::size_t i) {
     return {every(t.table[2 * i]), every(t.table[2 * i + 1])};
   }
 };
 struct LaneTwiddles {
+  static constexpr std::size_t spread = lanes;
   const double* table;
   BASALT_INLINE Twiddle get(const LaneTwiddles& t, std::size_t i) {
     return {load(t.table + 2 * i * lanes), load(t.table + (2 * i + 1) * lanes)};
@@ -154,19 +156,20 @@ BASALT_INLINE void join_points(Complex* z, const Twiddles& t) {
 }
 
 /// Splits `nodes` neighbouring blocks of `block` points by 2^count each, or joins them again.
-template <bool forward, std::size_t count>
+template <bool forward, std::size_t count, class Twiddles>
 void pass_over_blocks(double* z, std::size_t block, std::size_t nodes, const double* table) {
   constexpr std::size_t n = std::size_t{1} << count;
+  constexpr std::size_t table_step = 2 * twiddles_of(count) * Twiddles::spread;
   const std::size_t stride = block / n * 2;
-  for (std::size_t b = 0; b < nodes; ++b, z += block * 2, table += 2 * twiddles_of(count)) {
+  for (std::size_t b = 0; b < nodes; ++b, z += block * 2, table += table_step) {
     for (std::size_t j = 0; j < stride; j += point) {
       Complex values[n];
       BASALT_UNROLL
       for (std::size_t s = 0; s < n; ++s) values[s] = load_point(z + s * stride + j);
       if constexpr (forward) {
-        split_points<count>(values, SharedTwiddles{table});
+        split_points<count>(values, Twiddles{table});
       } else {
-        join_points<count>(values, SharedTwiddles{table});
+        join_points<count>(values, Twiddles{table});
       }
       BASALT_UNROLL
       for (std::size_t s = 0; s < n; ++s) store_point(values[s], z + s * stride + j);
@@ -174,16 +177,16 @@ void pass_over_blocks(double* z, std::size_t block, std::size_t nodes, const dou
   }
 }
 
-template <bool forward>
+template <bool forward, class Twiddles = SharedTwiddles>
 void pass_over_blocks_of(int count, double* z, std::size_t block, std::size_t nodes,
                          const double* table) {
   switch (count) {
     case 1:
-      return pass_over_blocks<forward, 1>(z, block, nodes, table);
+      return pass_over_blocks<forward, 1, Twiddles>(z, block, nodes, table);
     case 2:
-      return pass_over_blocks<forward, 2>(z, block, nodes, table);
+      return pass_over_blocks<forward, 2, Twiddles>(z, block, nodes, table);
     default:
-      return pass_over_blocks<forward, 3>(z, block, nodes, table);
+      return pass_over_blocks<forward, 3, Twiddles>(z, block, nodes, table);
   }
 }
 
