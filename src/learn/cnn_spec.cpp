@@ -9,11 +9,9 @@
 namespace basalt::learn {
 namespace {
 
-constexpr int soft_input_bits = 4;
+using rules::refuse;
 
-[[noreturn]] void refuse(const std::string& setting, const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, message, setting);
-}
+constexpr int soft_input_bits = 4;
 
 /// Whether a layer is one-dimensional: two numbers are then length and channels.
 bool reads_lines(const Settings& settings) {

@@ -5,18 +5,16 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/setting_rules.hpp"
 
 namespace basalt::learn {
 namespace {
 
 using Eigen::Index;
+using rules::refuse;
 
 /// In place of the logarithm of a share that is 0: finite, and below every score.
 constexpr double never = -1e9;
-
-[[noreturn]] void refuse(const char* setting, const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, message, setting);
-}
 
 /// The rows of one class.
 struct ClassRows {

@@ -5,16 +5,15 @@
 
 #include "base/error.hpp"
 #include "learn/activation.hpp"
+#include "learn/setting_rules.hpp"
 
 namespace basalt::learn {
 namespace {
 
+using rules::refuse;
+
 /// PyTorch's default weight decay of AdamW.
 constexpr double adam_w_decay = 0.01;
-
-[[noreturn]] void refuse(const std::string& setting, const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, message, setting);
-}
 
 std::vector<std::size_t> hidden_widths(const Settings& settings, std::size_t inputs) {
   const auto layers = static_cast<std::size_t>(settings.integer("module__n_layers"));

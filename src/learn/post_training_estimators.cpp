@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "learn/setting_rules.hpp"
 
 namespace basalt::learn {
 namespace {
 
-[[noreturn]] void refuse(const std::string& setting, const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, message, setting);
-}
+using rules::refuse;
 
 SettingRule whole(std::string name, std::int64_t fallback, double low, double high,
                   std::string meaning) {

@@ -1,4 +1,4 @@
-// Short forms of setting rules, shared by the lists of estimators.
+// Short forms of setting rules and their refusals, shared by the lists of estimators.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/settings.hpp"
 
 namespace basalt::learn::rules {
@@ -73,6 +74,11 @@ inline std::vector<SettingRule> said_elsewhere() {
           unused("verbose", "every command tells its progress; --quiet silences it"),
           unused("warm_start", "each training starts anew"),
           unused("copy_X", "the data is never changed")};
+}
+
+/// Errors: invalid_argument with the setting as subject, always.
+[[noreturn]] inline void refuse(const std::string& setting, const std::string& message) {
+  throw Error(ErrorCode::invalid_argument, message, setting);
 }
 
 }  // namespace basalt::learn::rules
