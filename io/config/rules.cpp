@@ -78,6 +78,27 @@ GivenValue given_value(const std::string& file, const std::string& section,
   }
 }
 
+/// The columns of several targets: `label = ["a", "b"]` or `[-2, -1]` is "a,b" or "-2,-1".
+GivenValue columns_value(const std::string& file, const TomlEntry& entry) {
+  const GivenValue given = given_value(file, "data", entry);
+  std::string list;
+  const auto append = [&](const std::string& column) {
+    if (column.find(',') != std::string::npos) {
+      throw Error(ErrorCode::invalid_argument,
+                  cat(file, ":", entry.line, ": \"label\": the name \"", column,
+                      "\" has a comma; give the column's position"),
+                  entry.key);
+    }
+    list += (list.empty() ? "" : ",") + column;
+  };
+  if (const auto* names = std::get_if<std::vector<std::string>>(&given.value)) {
+    for (const std::string& name : *names) append(name);
+  } else if (const auto* places = std::get_if<std::vector<std::int64_t>>(&given.value)) {
+    for (const std::int64_t place : *places) append(to_text(SettingValue(place)));
+  }
+  return list.empty() ? given : GivenValue{list, entry.line};
+}
+
 /// A table in [model]: `n_bits = { op_inputs = 4 }` is the key n_bits__op_inputs, as in Concrete
 /// ML; weights by label become the text "label: weight, …", as labels are no keys.
 void flatten(const TomlEntry& entry, std::map<std::string, GivenValue>& values) {
@@ -170,6 +191,8 @@ GivenSettings given_settings(const TomlText& text) {
       auto& values = given.sections[section];
       if (is_model(section) && std::holds_alternative<TomlInlineTable>(entry.value)) {
         flatten(entry, values);
+      } else if (section == "data" && entry.key == "label") {
+        values[entry.key] = columns_value(given.file, entry);
       } else {
         values[entry.key] = given_value(given.file, section, entry);
       }

@@ -97,6 +97,21 @@ TEST(RecipeConfig, RowsThatJudgeAreNamedInOneWay) {
   expect_refusal(changed("test_share = 0.3", "draw = 9"), {"bad.toml:5", "\"generate\""});
 }
 
+TEST(RecipeConfig, SeveralTargetsAreAListOfColumns) {
+  const auto label_of = [](const std::string& value) {
+    const std::string text = changed("file = \"digits.h5\"", "csv = \"d.csv\"\nlabel = " + value);
+    return parse_recipe(text, "bad.toml").recipe.data.label;
+  };
+  EXPECT_EQ(label_of("[\"height\", \"width\"]"), "height,width");
+  EXPECT_EQ(label_of("[-2, -1]"), "-2,-1");
+  EXPECT_EQ(label_of("\"height,width\""), "height,width");
+  EXPECT_EQ(label_of("-1"), "-1");
+  for (const char* bad : {"[0.5, 1.5]", "[]", "[\"a\", 1]", "[\"a,b\", \"c\"]", "true"}) {
+    expect_refusal(changed("file = \"digits.h5\"", std::string("csv = \"d.csv\"\nlabel = ") + bad),
+                   {"bad.toml:5", "\"label\""});
+  }
+}
+
 TEST(RecipeConfig, ABaselineIsASecondModel) {
   const std::string linear = "[baseline]\nestimator = \"LogisticRegression\"\nC = 0.5\n";
 
