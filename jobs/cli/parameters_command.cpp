@@ -27,8 +27,18 @@ struct Options {
   double square_norm() const { return norm2 * std::exp2(2.0 * log_norm2); }
 };
 
+void require_setting(bool holds, const char* name, const std::string& sentence) {
+  if (!holds) throw Error(ErrorCode::invalid_argument, cat(name, " ", sentence), name);
+}
+
+void check_norm(const Options& options) {
+  const double norm = options.log_norm2;
+  require_setting(std::isfinite(options.square_norm()), norm == 0.0 ? "norm2" : "log_norm2",
+                  cat("is ", norm == 0.0 ? options.norm2 : norm, ", expected a finite norm"));
+}
+
 /// The fields that every profile answers.
-Json answer_of(const tfhe::ParameterSpec& spec, double p_error, double operations) {
+Json answer_of(const tfhe::ParameterSpec& spec, Log2 p_error, double operations) {
   Json answer;
   answer["n"] = spec.lwe_dimension;
   answer["k"] = spec.glwe_dimension;
@@ -40,17 +50,23 @@ Json answer_of(const tfhe::ParameterSpec& spec, double p_error, double operation
   answer["group"] = spec.group;
   answer["lwe_noise_std"] = spec.lwe_noise;
   answer["glwe_noise_std"] = spec.glwe_noise;
-  answer["log2_p_error"] = std::log2(p_error);
+  answer["log2_p_error"] = p_error.value;
   answer["cost"] = static_cast<std::int64_t>(operations / cost_unit);
   answer["predicted_ms"] = 1e3 * tfhe::bootstrap_seconds(spec, tfhe::reference_cost_model()).value;
   return answer;
 }
 
+/// Of the table's input.
+double variance_of(const tfhe::ParameterSpec& spec, double square_norm) {
+  return tfhe::lookup_variance(spec, std::sqrt(square_norm), tfhe::ModulusSwitch::centred,
+                               tfhe::NoiseModel::basalt)
+      .value;
+}
+
 /// Which parts of the variance in front of the table come from where.
 Json noise_shares(const tfhe::ParameterSpec& spec, double square_norm) {
-  const double norm = std::sqrt(square_norm);
   const auto kind = tfhe::ModulusSwitch::centred;
-  const double all = tfhe::lookup_variance(spec, norm, kind, tfhe::NoiseModel::basalt).value;
+  const double all = variance_of(spec, square_norm);
   const double keyswitch = tfhe::keyswitch_variance(spec).value / all;
   const double modulus_switch =
       tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind).value / all;
@@ -71,7 +87,10 @@ Json basalt_answer(const Options& options) {
   }
   const auto& choice = std::get<compile::Choice>(found);
   const tfhe::ParameterSpec& spec = choice.parameters.spec();
-  Json answer = answer_of(spec, choice.p_error, choice.cost);
+  const double half_box = tfhe::half_box(options.wrap ? options.bits - 1 : options.bits);
+  const Log2 p_error = tfhe::log2_failure_probability(
+      half_box, {variance_of(spec, options.square_norm())});  // the number itself may underflow
+  Json answer = answer_of(spec, p_error, choice.cost);
   answer["security_bits"] = choice.security_bits;
   answer["evaluation_key_bytes"] = choice.evaluation_key.value;
   answer["noise_shares"] = noise_shares(spec, options.square_norm());
@@ -79,6 +98,13 @@ Json basalt_answer(const Options& options) {
 }
 
 Json concrete_answer(const Options& options) {
+  require_setting(
+      options.bits >= (options.wrap ? 2 : 1), "bits",
+      cat("is ", options.bits,
+          options.wrap ? ", expected at least 2 where the value wraps" : ", expected at least 1"));
+  require_setting(options.square_norm() >= 1.0, options.log_norm2 == 0.0 ? "norm2" : "log_norm2",
+                  cat("is ", options.log_norm2 == 0.0 ? options.norm2 : options.log_norm2,
+                      ", the published search expects a 2-norm of at least 1"));
   compile::ConcreteV0Query query;
   query.precision = options.wrap ? options.bits - 1 : options.bits;
   query.log2_norm = 0.5 * std::log2(options.square_norm());
@@ -89,13 +115,14 @@ Json concrete_answer(const Options& options) {
     throw Error(ErrorCode::unsupported,
                 cat("the published search space holds no parameters for ", options.bits,
                     " bits after a sum with 2-norm 2^", query.log2_norm, " at ", options.security,
-                    " bits of security: ask for fewer bits or a smaller norm"),
+                    " bits of security: ask for fewer bits, a smaller norm or a larger p_error"),
                 "bits");
   }
-  return answer_of(found->parameters, found->p_error, found->complexity);
+  return answer_of(found->parameters, found->log2_p_error, found->complexity);
 }
 
 Exit choose(Context& context, const Options& options) {
+  check_norm(options);
   context.answer(options.profile == "basalt" ? basalt_answer(options) : concrete_answer(options));
   return Exit::done;
 }

@@ -72,7 +72,8 @@ class Search {
       }
     }
     if (!best_) return std::nullopt;
-    best_->p_error = tfhe::failure_probability(tfhe::half_box(query_.precision), {best_variance_});
+    best_->log2_p_error =
+        tfhe::log2_failure_probability(tfhe::half_box(query_.precision), {best_variance_});
     return best_;
   }
 
@@ -147,7 +148,7 @@ class Search {
       spec.lwe_noise = tfhe::concrete_minimal_noise(spec.lwe_dimension, query_.security);
       best_operations_ = operations;
       best_variance_ = variance;
-      best_ = ConcreteV0Answer{spec, operations, 0.0};
+      best_ = ConcreteV0Answer{spec, operations, {}};
     }
   }
 

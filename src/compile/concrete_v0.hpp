@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/strong.hpp"
 #include "tfhe/parameters.hpp"
 
 namespace basalt::compile {
@@ -21,7 +22,7 @@ struct ConcreteV0Query {
 struct ConcreteV0Answer {
   tfhe::ParameterSpec parameters;
   double complexity = 0.0;  ///< Operations; the tables print floor(complexity / 2^20).
-  double p_error = 0.0;
+  Log2 log2_p_error{};
 };
 
 /// The cheapest parameters by the published noise model, search space and price, or nothing.

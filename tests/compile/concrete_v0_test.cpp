@@ -53,7 +53,7 @@ TEST(ConcreteV0, GivesEveryRowOfThePublishedTable) {
     EXPECT_EQ(found.keyswitch, (tfhe::Decomposition{row.keyswitch_base_log, row.keyswitch_levels}))
         << where;
     EXPECT_EQ(std::floor(answer->complexity / 0x1p20), row.cost) << where;
-    EXPECT_NEAR(answer->p_error / row.p_error, 1.0, 0.01) << where;
+    EXPECT_NEAR(std::exp2(answer->log2_p_error.value) / row.p_error, 1.0, 0.01) << where;
   }
 }
 
