@@ -46,7 +46,13 @@ Exit compile(const Options& options, Context& context) {
   }
   const auto& solution = std::get<compile::Solution>(found);
   io::save(solution, options.output);
-  context.answer(json_of(solution));
+  Json answer = json_of(solution);
+  if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
+    answer["trees"] = ensemble->trees.size();
+    answer["pbs_per_tree"] = static_cast<double>(compile::bootstraps_per_row(solution)) /
+                             static_cast<double>(ensemble->trees.size());
+  }
+  context.answer(answer);
   return Exit::done;
 }
 

@@ -66,9 +66,13 @@ void note_baseline(Record& record, const Recipe& recipe, const learn::Split& spl
       static_cast<double>(compile::bootstraps_per_row(*solution));
 }
 
-void note_circuit(Record& record, const compile::Solution& solution) {
+void note_circuit(Record& record, const learn::Model& model, const compile::Solution& solution) {
   record.circuit_id = solution.id();
-  record.result["pbs_per_row"] = static_cast<double>(compile::bootstraps_per_row(solution));
+  const auto bootstraps = static_cast<double>(compile::bootstraps_per_row(solution));
+  record.result["pbs_per_row"] = bootstraps;
+  if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
+    record.result["pbs_per_tree"] = bootstraps / static_cast<double>(ensemble->trees.size());
+  }
   record.result["max_bits"] = solution.circuit.max_bits();
   // A linear circuit may fail more rarely than a double can say.
   record.result["log2_p_error"] = std::log2(std::max(solution.p_error, 0x1p-1074));
@@ -122,10 +126,9 @@ void execute_rows(const Recipe& recipe, const compile::Solution& solution,
     return tfhe::EvaluationKey(tfhe::generate_evaluation_key(client, engine.team), engine.kernels,
                                engine.team);
   });
-  const infer::EncryptedBatch batch =
-      timed(record, "encrypt", [&] {
-        return infer::encrypt(solution, client, rows.features, engine.kernels);
-      });
+  const infer::EncryptedBatch batch = timed(record, "encrypt", [&] {
+    return infer::encrypt(solution, client, rows.features, engine.kernels);
+  });
   const infer::EncryptedScores scores = timed(record, "score", [&] {
     return infer::score(solution, evaluation, batch, 0, batch.rows, engine);
   });
@@ -168,7 +171,7 @@ void run_steps(const Recipe& recipe, const Data& data, infer::Engine& engine,
     return;
   }
   run.solution = std::get<compile::Solution>(std::move(found));
-  note_circuit(run.record, *run.solution);
+  note_circuit(run.record, *run.model, *run.solution);
   note(run.record, "train_", judge_clear(*run.solution, split.train));
   note(run.record, "test_", judge_clear(*run.solution, split.test));
   simulate_rows(recipe, *run.solution, split.test, random, run.record);

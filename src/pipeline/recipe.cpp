@@ -43,7 +43,7 @@ std::span<const SettingRule> data_rules() {
       text_rule("file", "", "A dataset file."),
       text_rule("csv", "", "A CSV file, with \"label\"."),
       text_rule("label", "",
-                "Name or position of the CSV file's label; several of a regression's targets: a list."),
+                "Name or position of the CSV file's label; a list: targets of a regression."),
       text_rule("generate", "", "A generator of data, with \"rows\"."),
       integer_rule("rows", 1000, 2, "Rows to generate."),
       integer_rule("draw", -1, -1, "Seed of the generated rows; -1: the recipe's."),

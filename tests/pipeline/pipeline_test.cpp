@@ -58,6 +58,21 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
   }
 }
 
+TEST_F(Pipeline, TellsTheBootstrapsOfATree) {
+  Recipe forest = recipe_for("RandomForestClassifier");
+  const auto& rules = learn::estimator_named(forest.estimator).rules;
+  forest.model.set(rules, "n_estimators", std::int64_t{4});
+  forest.model.set(rules, "max_depth", std::int64_t{3});
+
+  const Record record = run(forest, data, engine).record;
+
+  ASSERT_EQ(record.state, State::completed) << record.reason;
+  EXPECT_GT(record.result.at("pbs_per_tree"), 0.0);
+  EXPECT_EQ(record.result.at("pbs_per_tree") * 4.0, record.result.at("pbs_per_row"));
+  EXPECT_FALSE(
+      run(recipe_for("LogisticRegression"), data, engine).record.result.contains("pbs_per_tree"));
+}
+
 TEST_F(Pipeline, ATrainedModelIsJudgedAsItIs) {
   Recipe recipe = recipe_for("DecisionTreeClassifier");
   const pipeline::Run first = run(recipe, data, engine);
