@@ -129,6 +129,7 @@ HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t 
   layer.last = position + 1 == spec_.hidden.size();
   layer.activation = &activation_named(spec_.activation);
   choose_weights(spec_, Bits{spec_.activation_bits}, sample, layer);
+  layer.rounds = layer.rule == AccumulatorRule::omega;
   return layer;
 }
 

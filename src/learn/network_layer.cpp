@@ -119,6 +119,7 @@ void HiddenLayer::tabulate_activation() {
     step = 2.0 * std::max(std::abs(low), std::abs(top)) / (high + 1.0);
     low = -0.5 * (high + 1.0) * step;
   }
+  activation_step_ = step;
   codes_.resize(count);
   responses_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -136,6 +137,7 @@ void HiddenLayer::round_weights() {
   if (spec_.rule == AccumulatorRule::omega) {
     round_layer(values_of(latent_.value), mask_, spec_.weight_low, spec_.weight_high,
                 spec_.power_of_two, values_of(weights_));
+    if (rounded_bits_ > 0) fit_rounding();
     return;
   }
   std::vector<float> scratch(2 * spec_.inputs);
@@ -208,8 +210,10 @@ void HiddenLayer::forward_padded(Phase phase) {
     mean_ = running_mean_;
     inverse_ = running_inverse_;
   }
+  const bool rounds = rounded_off_ > 0 && pass_ == Phase::settled;
   for (Eigen::Index row = 0; row < sums_.rows(); ++row) {
     for (Eigen::Index j = 0; j < sums_.cols(); ++j) {
+      if (rounds) sums_(row, j) = rounded_sum(j, sums_(row, j));
       const float white = (sums_(row, j) - mean_(0, j)) * inverse_(0, j);
       const Response& response = padded_response(gain_.value(0, j) * white + shift_.value(0, j));
       outputs_(row, j) = response.value;
@@ -277,6 +281,7 @@ void HiddenLayer::settle(const FloatMatrix& inputs) {
   multiply_transposed(inputs, weights_, sums_);
   measure(running_mean_, running_inverse_);
   has_statistics_ = true;
+  choose_rounding();
 }
 
 QuantLayer HiddenLayer::finish() const {
@@ -304,29 +309,6 @@ void HiddenLayer::finish_wrapping(QuantLayer& layer) const {
     const float fine = std::ldexp(phase_.value(0, j), spec_.dropped);
     const auto steps = static_cast<std::int64_t>(std::floor(fine)) - half;
     layer.bias.push_back(((steps % period) + period) % period);
-  }
-}
-
-void HiddenLayer::finish_padded(QuantLayer& layer) const {
-  std::vector<std::int64_t> lows(spec_.neurons, 0);
-  std::int64_t widest = 1;
-  for (std::size_t j = 0; j < spec_.neurons; ++j) {
-    const auto row = layer.weights.row(index(j)).cast<std::int64_t>();
-    lows[j] = row.cwiseMin(0).sum() * spec_.input_high;
-    widest = std::max<std::int64_t>(widest, row.cwiseAbs().sum() * spec_.input_high);
-  }
-  while ((std::int64_t{1} << layer.bits.value) - 1 < widest) ++layer.bits.value;
-  const Eigen::Index size = Eigen::Index{1} << layer.bits.value;
-  layer.tables.resize(index(spec_.neurons), size);
-  for (std::size_t j = 0; j < spec_.neurons; ++j) {
-    for (Eigen::Index i = 0; i < size; ++i) {
-      const auto sum = static_cast<float>(i + lows[j]);
-      const auto response =
-          static_cast<std::size_t>(&padded_response(normalized(index(j), sum)) - responses_.data());
-      layer.tables(index(j), i) = codes_[response];
-    }
-    layer.bias.push_back(-lows[j]);
-    layer.table_of.push_back(static_cast<std::uint32_t>(j));
   }
 }
 

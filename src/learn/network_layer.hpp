@@ -22,6 +22,7 @@ struct HiddenLayerSpec {
   int table_bits = 4;                    ///< P of a padded table, M of a wrapping one.
   int dropped = 0;                       ///< Soft inputs: bits below a step of the table.
   int activation_bits = 2;
+  bool rounds = false;                     ///< Rule omega: sums too wide for tables are rounded.
   bool is_signed = false;                  ///< Rule omega: codes are symmetric around 0.
   bool last = true;                        ///< Read by the read-out, as real numbers of [-1, 1].
   const Activation* activation = nullptr;  ///< Padded tables.
@@ -92,6 +93,10 @@ class HiddenLayer {
   void measure(FloatMatrix& mean, FloatMatrix& inverse) const;
   void forward_wrapping();
   void forward_padded(Phase phase);
+  std::int64_t widest_sum() const;
+  void choose_rounding();
+  void fit_rounding();
+  float rounded_sum(Eigen::Index neuron, float sum) const;
   void backward_normalization(FloatMatrix& gradient);
   void finish_wrapping(QuantLayer& layer) const;
   void finish_padded(QuantLayer& layer) const;
@@ -102,6 +107,10 @@ class HiddenLayer {
   std::vector<float> mask_;
   FloatMatrix running_mean_, running_inverse_;
   bool has_statistics_ = false;
+  double activation_step_ = 0.0;  ///< Between two codes, in normalized sums.
+  int rounded_bits_ = 0;          ///< Of the tables of rounded sums; 0: sums are not rounded.
+  int rounded_off_ = 0;
+  std::vector<std::int64_t> lows_;  ///< Least sum of each neuron.
   std::vector<Response> responses_;  ///< By table index (wrapping) or normalized sum (padded).
   std::vector<std::int64_t> codes_;  ///< The integers of `responses_`.
   // Of the last forward pass.

@@ -110,6 +110,22 @@ TEST(LowerNeuralNetwork, KeepsTheIntegersOfNetworksQuantizedAfterTraining) {
   }
 }
 
+/// The defaults of a release have sums of 10 bits, which no table reads as they are.
+TEST(LowerNeuralNetwork, RoundsTheWideSumsOfAReleaseExactly) {
+  for (const std::int64_t layers : {2, 3}) {
+    const learn::Model model =
+        trained({{"preset", std::string("1.9")}, {"module__n_layers", layers}});
+    expect_equal_layers(model);
+
+    const auto found = compile(model, {});
+    const auto* solution = std::get_if<Solution>(&found);
+    ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
+    EXPECT_LE(solution->circuit.max_bits(), 8);
+    EXPECT_GT(solution->circuit.bootstraps_per_row(),
+              std::get<learn::SparseQuantNeuralNetwork>(model.family).bootstraps());
+  }
+}
+
 TEST(LowerNeuralNetwork, EncryptsOnlyWhatIsRead) {
   const learn::Model model = trained({});
   const Lowered lowered = lower(std::get<learn::SparseQuantNeuralNetwork>(model.family), model);
