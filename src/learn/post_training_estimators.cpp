@@ -10,16 +10,6 @@ namespace {
 
 using rules::refuse;
 
-SettingRule whole(std::string name, std::int64_t fallback, double low, double high,
-                  std::string meaning) {
-  return {.name = std::move(name),
-          .type = SettingType::integer,
-          .fallback = fallback,
-          .low = low,
-          .high = high,
-          .meaning = std::move(meaning)};
-}
-
 /// Settings of the topology that float networks have, too.
 const std::vector<std::string>& topology() {
   static const std::vector<std::string> names{"module__n_layers", "module__hidden",
@@ -46,8 +36,8 @@ SparseQuantNeuralNetwork train_and_quantize(const Settings& settings, const Data
 
 Estimator post_training_estimator(const char* name, Task task) {
   std::vector<SettingRule> rules = post_training_rules();
-  rules.push_back(whole("module__max_active_neurons", 0, 0, 65536,
-                        "Non-zero weights of a neuron, drawn before training; 0: all."));
+  rules.push_back(rules::whole("module__max_active_neurons", 0, 0, 65536,
+                               "Non-zero weights of a neuron, drawn before training; 0: all."));
   for (SettingRule& rule : shared_training_rules(
            task, topology(),
            {"augment", "restarts", "warm_start", "fit_benchmark", "linear_start"})) {
@@ -64,15 +54,17 @@ Estimator post_training_estimator(const char* name, Task task) {
 
 std::vector<SettingRule> post_training_rules() {
   return {
-      whole("n_bits", 4, 1, 8, "Bits of weights, inputs and activations."),
-      whole("n_bits__op_inputs", 0, 0, 8, "Bits of what hidden layers read; 0: as n_bits."),
-      whole("n_bits__op_weights", 0, 0, 8, "Bits of weights; 0: as n_bits."),
-      whole("n_bits__model_inputs", 0, 0, 8, "Bits of the inputs; 0: as n_bits, at least 5."),
-      whole("n_bits__model_outputs", 0, 0, 32,
-            "As in Concrete ML, at least op_inputs; scores leave as whole sums in any case."),
-      whole("rounding_threshold_bits", 0, 0, 8,
-            "Sums of more bits are rounded to this many before a table; 0: never."),
-      whole("rounding_threshold_bits__n_bits", 0, 0, 8, "The same, as a table of two."),
+      rules::whole("n_bits", 4, 1, 8, "Bits of weights, inputs and activations."),
+      rules::whole("n_bits__op_inputs", 0, 0, 8, "Bits of what hidden layers read; 0: as n_bits."),
+      rules::whole("n_bits__op_weights", 0, 0, 8, "Bits of weights; 0: as n_bits."),
+      rules::whole("n_bits__model_inputs", 0, 0, 8,
+                   "Bits of the inputs; 0: as n_bits, at least 5."),
+      rules::whole(
+          "n_bits__model_outputs", 0, 0, 32,
+          "As in Concrete ML, at least op_inputs; scores leave as whole sums in any case."),
+      rules::whole("rounding_threshold_bits", 0, 0, 8,
+                   "Sums of more bits are rounded to this many before a table; 0: never."),
+      rules::whole("rounding_threshold_bits__n_bits", 0, 0, 8, "The same, as a table of two."),
       {.name = "rounding_threshold_bits__method",
        .type = SettingType::text,
        .fallback = std::string("exact"),
