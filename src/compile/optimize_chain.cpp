@@ -90,11 +90,8 @@ class ChainSearch {
     shape.spec.glwe_noise = tfhe::minimal_noise(shape.big, problem_.security);
     if (!std::isfinite(shape.spec.glwe_noise)) return;
     shape.fresh = tfhe::fresh_variance(shape.spec.glwe_noise).value;
-    double least = infinite;
-    for (int levels = 1; levels <= space_.bootstrap_levels; ++levels) {
-      const Digits digits = best_bootstrap_digits(shape.spec, levels);
-      if (digits.variance >= least) continue;
-      least = shape.step_variance = digits.variance;
+    for (const Digits& digits : bootstrap_front(shape.spec, space_.bootstrap_levels)) {
+      shape.step_variance = digits.variance;
       shape.spec.bootstrap = digits.decomposition;
       shape.step_seconds = tfhe::blind_rotation_step_seconds(shape.spec, model_).value;
       shapes.push_back(shape);

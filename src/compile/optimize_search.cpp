@@ -78,11 +78,7 @@ class Search {
     if (!std::isfinite(spec.glwe_noise)) return;
     const Budget budget(problem_, tfhe::fresh_variance(spec.glwe_noise).value);
     if (!budget.feasible()) return;
-    double least = infinite;
-    for (int levels = 1; levels <= space_.bootstrap_levels; ++levels) {
-      const Digits digits = best_bootstrap_digits(spec, levels);
-      if (digits.variance >= least) continue;
-      least = digits.variance;
+    for (const Digits& digits : bootstrap_front(spec, space_.bootstrap_levels)) {
       spec.bootstrap = digits.decomposition;
       visit_dimensions(spec, digits.variance, budget);
     }

@@ -3,21 +3,31 @@
 
 #include <algorithm>
 
+#include "tfhe/cost.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
 namespace basalt::compile {
 
-Digits best_bootstrap_digits(tfhe::ParameterSpec spec, int levels) {
+std::vector<Digits> bootstrap_front(tfhe::ParameterSpec spec, int most_levels) {
   constexpr int word_bits = 64;
-  Digits best;
-  for (int base_log = 1; base_log * levels < word_bits; ++base_log) {
-    spec.bootstrap = {base_log, levels};
-    const double variance =
-        tfhe::blind_rotation_step_variance(spec, tfhe::NoiseModel::basalt).value;
-    if (variance < best.variance) best = {spec.bootstrap, variance};
+  std::vector<Digits> front;
+  double least = std::numeric_limits<double>::infinity();
+  for (int levels = 1; levels <= most_levels; ++levels) {
+    for (const int most_bits : {tfhe::most_bits_of_short_accumulators, word_bits - 1}) {
+      Digits best;
+      for (int base_log = 1; base_log * levels <= most_bits; ++base_log) {
+        spec.bootstrap = {base_log, levels};
+        const double variance =
+            tfhe::blind_rotation_step_variance(spec, tfhe::NoiseModel::basalt).value;
+        if (variance < best.variance) best = {spec.bootstrap, variance};
+      }
+      if (best.variance >= least) continue;
+      least = best.variance;
+      front.push_back(best);
+    }
   }
-  return best;
+  return front;
 }
 
 KeyswitchFronts::Front KeyswitchFronts::make(std::size_t n) const {

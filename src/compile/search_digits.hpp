@@ -15,8 +15,10 @@ struct Digits {
   double variance = std::numeric_limits<double>::infinity();
 };
 
-/// The base of least noise for a bootstrap of `spec` with so many levels.
-Digits best_bootstrap_digits(tfhe::ParameterSpec spec, int levels);
+/// Decompositions worth having for a bootstrap of `spec` with up to so many levels: cheap ones
+/// first, each with less noise than all before. Of every number of levels that is the base of least
+/// noise, and that of least noise among those with short accumulators, which cost less.
+std::vector<Digits> bootstrap_front(tfhe::ParameterSpec spec, int most_levels);
 
 /// Key switches worth having for one small key: more levels, less noise.
 class KeyswitchFronts {

@@ -54,7 +54,6 @@ CostModel reference_cost_model() {
 
 Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& model) {
   constexpr double usual_log2 = 11.0;
-  constexpr int most_bits_of_narrow_words = 30;
   const double size = as_double(spec.polynomial_size), log2_size = std::log2(size);
   const double width = as_double(spec.glwe_dimension) + 1.0, levels = spec.bootstrap.levels;
   const double transforms =
@@ -64,7 +63,7 @@ Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& 
     products += width * width * levels * size * model.bundle + size * model.monomials;
   }
   const double growth = 1.0 + model.large_growth * std::max(0.0, log2_size - usual_log2);
-  const bool wide = spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_narrow_words;
+  const bool wide = spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_short_accumulators;
   return {(transforms + products) * growth * (wide ? model.wide : 1.0) * nanosecond};
 }
 

@@ -19,6 +19,9 @@ double external_product_operations(std::size_t k, std::size_t N, const Decomposi
 /// the rows of a step. 0 without bootstrap.
 double bootstrap_operations(const ParameterSpec& spec);
 
+/// Decompositions of at most so many bits have accumulators of 32 bits, others of 64.
+inline constexpr int most_bits_of_short_accumulators = 30;
+
 /// Time of our batched kernels, fitted to measurements. The choice of parameters rests on it, so it
 /// is fixed: it never follows the machine at hand.
 ///

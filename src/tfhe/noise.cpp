@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "base/error.hpp"
+#include "tfhe/cost.hpp"
 
 namespace basalt::tfhe {
 namespace {
@@ -63,8 +64,7 @@ double basalt_fourier_variance(const ParameterSpec& spec) {
 /// Accumulators of 32 bits, which serve decompositions of at most 30 bits, round every coefficient
 /// once per step.
 double basalt_accumulator_variance(const ParameterSpec& spec) {
-  constexpr int most_bits_of_narrow_words = 30;
-  if (spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_narrow_words) return 0.0;
+  if (spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_short_accumulators) return 0.0;
   const double bits = static_cast<double>(spec.glwe_dimension * spec.polynomial_size);
   return (1.0 + bits / 2.0) * 0x1p-64 / 12.0;
 }

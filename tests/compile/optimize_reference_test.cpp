@@ -9,12 +9,14 @@ namespace basalt::compile::optimize_reference_test {
 namespace {
 
 TEST(OptimizeReference, NoSetOfTheSpaceIsCheaperAndEveryLimitIsKept) {
-  for (const reference::Ask& ask : {reference::Ask{.bits = 1},
-                                    {.bits = 4, .norm2 = 25.0, .p_error = 0x1p-128},
-                                    {.bits = 6, .norm2 = 1e4},
-                                    {.bits = 9},
-                                    {.bits = 5, .norm2 = 9.0, .security = 80},
-                                    {.bits = 3, .norm2 = 100.0, .security = 256}}) {
+  for (const reference::Ask& ask :
+       {reference::Ask{.bits = 1},
+        {.bits = 4, .norm2 = 25.0, .p_error = 0x1p-128},
+        {.bits = 6, .norm2 = 1e4},
+        {.bits = 9},
+        {.bits = 5, .norm2 = 9.0, .security = 80},
+        {.bits = 3, .norm2 = 100.0, .security = 256},
+        {.bits = 5, .norm2 = 3e5, .p_error = 0x1p-128, .security = 112}}) {
     reference::expect_cheapest(ask);
   }
 }

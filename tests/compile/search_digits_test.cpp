@@ -3,33 +3,39 @@
 
 #include <gtest/gtest.h>
 
+#include "tfhe/cost.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"
 
 namespace basalt::compile::search_digits_test {
 namespace {
 
-TEST(BestBootstrapDigits, NoOtherBaseHasLessNoise) {
+TEST(BootstrapFront, HoldsWhatNoCheaperDecompositionBeats) {
   tfhe::ParameterSpec spec{.lwe_dimension = 800, .glwe_dimension = 1, .polynomial_size = 2048};
-  spec.glwe_noise = tfhe::minimal_noise(2048, 128);
-  for (const int levels : {1, 2, 4}) {
-    const Digits best = best_bootstrap_digits(spec, levels);
-    EXPECT_EQ(best.decomposition.levels, levels);
-    for (int base_log = 1; base_log * levels < 64; ++base_log) {
-      spec.bootstrap = {base_log, levels};
-      EXPECT_LE(best.variance,
-                tfhe::blind_rotation_step_variance(spec, tfhe::NoiseModel::basalt).value)
-          << base_log << " x " << levels;
+  const auto seconds = [&](const tfhe::Decomposition& digits) {
+    spec.bootstrap = digits;
+    return tfhe::blind_rotation_step_seconds(spec, tfhe::reference_cost_model()).value;
+  };
+  for (const int security : {80, 112, 128, 256}) {
+    spec.glwe_noise = tfhe::minimal_noise(2048, security);
+    const std::vector<Digits> front = bootstrap_front(spec, 4);
+    ASSERT_GT(front.size(), 1u);
+    for (std::size_t i = 1; i < front.size(); ++i) {
+      EXPECT_LT(seconds(front[i - 1].decomposition), seconds(front[i].decomposition));
+      EXPECT_GT(front[i - 1].variance, front[i].variance);
+    }
+    for (int levels = 1; levels <= 4; ++levels) {
+      for (int base_log = 1; base_log * levels < 64; ++base_log) {
+        const double time = seconds({base_log, levels});
+        const double variance =
+            tfhe::blind_rotation_step_variance(spec, tfhe::NoiseModel::basalt).value;
+        const bool served = std::ranges::any_of(front, [&](const Digits& digits) {
+          return seconds(digits.decomposition) <= time && digits.variance <= variance;
+        });
+        EXPECT_TRUE(served) << base_log << " x " << levels << " at " << security;
+      }
     }
   }
-}
-
-TEST(BestBootstrapDigits, MoreLevelsNeverHaveMoreNoise) {
-  tfhe::ParameterSpec spec{.lwe_dimension = 800, .glwe_dimension = 2, .polynomial_size = 1024};
-  spec.glwe_noise = tfhe::minimal_noise(2048, 128);
-
-  EXPECT_LT(best_bootstrap_digits(spec, 2).variance, best_bootstrap_digits(spec, 1).variance);
-  EXPECT_LT(best_bootstrap_digits(spec, 3).variance, best_bootstrap_digits(spec, 2).variance);
 }
 
 TEST(KeyswitchFronts, HoldWhatNoCheaperDecompositionBeats) {
