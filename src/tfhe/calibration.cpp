@@ -16,7 +16,7 @@ constexpr std::size_t batch = 64;
 constexpr int repetitions = 5;
 
 ParameterSpec toy(std::size_t k, std::size_t N, Decomposition digits, int group) {
-  constexpr std::size_t small_key = 256;
+  constexpr std::size_t small_key = 768;  // of a short one, the digits are the dearest part
   return {.lwe_dimension = small_key,
           .glwe_dimension = k,
           .polynomial_size = N,

@@ -17,10 +17,11 @@ struct StepTiming {
 };
 
 /// Shapes that circuits are run with: k = 1 to 3, N = 512 to 2048, one and two levels, one and two
-/// bits per step. Their small keys are toys: nothing is to be encrypted under them.
+/// bits per step, small keys of usual length. Their noise is a toy's: nothing is to be encrypted
+/// under them.
 std::span<const ParameterSpec> calibration_sets();
 
-/// Makes a key of `spec` and times the best of a few batches. Cost: a tenth of a second.
+/// Makes a key of `spec` and times the best of a few batches. Cost: a second.
 StepTiming measure_steps(const ParameterSpec& spec, const torus::Kernels& kernels);
 
 /// Seconds of one weight times one word of a ciphertext.
