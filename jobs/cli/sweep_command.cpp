@@ -51,6 +51,7 @@ Json json_of(const SweepResult& result, const std::vector<Objective>& objectives
     entry.erase("model");
     front.push_back(entry);
   }
+  const auto standing = standing_of_baseline(summary);
   return {{"trials", summary.trials.size()},
           {"planned", summary.planned},
           {"completed", summary.completed},
@@ -59,6 +60,7 @@ Json json_of(const SweepResult& result, const std::vector<Objective>& objectives
           {"stopped", summary.stopped},
           {"replayed", result.replayed},
           {"best", summary.best ? json_of(summary.trial(*summary.best), folder) : Json()},
+          {"baseline_wins", standing ? Json(standing->baseline_wins()) : Json()},
           {"front", front},
           {"hypervolume", summary.hypervolume},
           {"results_digest", summary.results_digest.hex()},
@@ -136,6 +138,16 @@ void write_outputs(const SweepResult& result, const SweepFolder& folder) {
   io::publish(folder.path() / "report.html", page_of(report_of(folder.path())));
 }
 
+/// Says so where the second model is as good for less.
+void name_winner(const SweepSummary& summary, const pipeline::Recipe& recipe, Console& console) {
+  const auto standing = standing_of_baseline(summary);
+  if (!standing || !recipe.baseline || !standing->baseline_wins()) return;
+  console.say(cat("the baseline ", recipe.baseline->estimator,
+                  " is no worse than the best trial: ", standing->score, " ", standing->baseline,
+                  " with ", standing->baseline_bootstraps, " bootstraps per row against ",
+                  standing->best, " with ", standing->best_bootstraps));
+}
+
 Exit status_of(const SweepResult& result) {
   if (result.interrupted) return Exit::interrupted;
   if (!result.contradictions.empty()) return Exit::differs;
@@ -162,7 +174,10 @@ Exit sweep(const Options& options, Context& context) {
   const SweepResult result = run_sweep(source.document, spec, context.ranks());
   if (result.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) {
-    if (!result.interrupted) write_outputs(result, folder);
+    if (!result.interrupted) {
+      write_outputs(result, folder);
+      name_winner(result.summary, source.document.base, context.console());
+    }
     const io::SearchSpec& search = source.document.search;
     const Judge judge(search.objectives, search.constraints);
     context.answer(json_of(result, judge.objectives(), folder));

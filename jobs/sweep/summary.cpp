@@ -78,6 +78,24 @@ SweepSummary summarize(std::vector<Trial> trials, std::size_t planned) {
   return summary;
 }
 
+std::optional<BaselineStanding> standing_of_baseline(const SweepSummary& summary) {
+  if (!summary.best) return std::nullopt;
+  const auto& result = summary.trial(*summary.best).outcome.record.result;
+  for (const std::string score : {"test_accuracy", "test_r2"}) {
+    if (!result.contains(score) || !result.contains("baseline_" + score)) continue;
+    const auto number = [&](const std::string& name) {
+      const auto found = result.find(name);
+      return found == result.end() ? 0.0 : found->second;
+    };
+    return BaselineStanding{.score = score,
+                            .best = number(score),
+                            .baseline = number("baseline_" + score),
+                            .best_bootstraps = number("pbs_per_row"),
+                            .baseline_bootstraps = number("baseline_pbs_per_row")};
+  }
+  return std::nullopt;
+}
+
 void write_results(const SweepSummary& summary, const io::CampaignDocument& document,
                    const std::filesystem::path& table, const std::filesystem::path& text) {
   io::Results results{document.id(), summary.results_digest, {}};

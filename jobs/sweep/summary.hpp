@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -25,6 +26,18 @@ struct SweepSummary {
   /// Errors: internal if there is no such trial.
   const Trial& trial(TrialId id) const;
 };
+
+/// How the best trial stands beside the second model of the campaign.
+struct BaselineStanding {
+  std::string score;  ///< "test_accuracy" or "test_r2".
+  double best = 0.0, baseline = 0.0;
+  double best_bootstraps = 0.0, baseline_bootstraps = 0.0;
+  /// The baseline scores no less with fewer bootstraps: it is what to deploy.
+  bool baseline_wins() const { return baseline >= best && baseline_bootstraps < best_bootstraps; }
+};
+
+/// Nothing if there is no best trial, or no baseline beside it.
+std::optional<BaselineStanding> standing_of_baseline(const SweepSummary& summary);
 
 SweepSummary summarize(std::vector<Trial> trials, std::size_t planned);
 

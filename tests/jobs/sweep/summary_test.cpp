@@ -35,6 +35,24 @@ TEST(Summary, NamesTheBestByTheFirstObjectiveThenTheOthers) {
   EXPECT_NEAR(summary.hypervolume, (0.95 - 0.9) * (4 - 3), 1e-12);
 }
 
+TEST(Summary, NamesTheBaselineWhereItIsNoWorseForLess) {
+  const auto standing = [](double baseline, double bootstraps) {
+    std::vector<Trial> trials = some();
+    for (Trial& one : trials) {
+      one.outcome.record.result["pbs_per_row"] = 8;
+      one.outcome.record.result["baseline_test_accuracy"] = baseline;
+      one.outcome.record.result["baseline_pbs_per_row"] = bootstraps;
+    }
+    return standing_of_baseline(summarize(trials, 5));
+  };
+  EXPECT_TRUE(standing(0.95, 0)->baseline_wins());
+  EXPECT_FALSE(standing(0.95, 8)->baseline_wins());
+  EXPECT_FALSE(standing(0.94, 0)->baseline_wins());
+  EXPECT_EQ(standing(0.94, 0)->best, 0.95);
+  EXPECT_FALSE(standing_of_baseline(summarize(some(), 5)).has_value());
+  EXPECT_FALSE(standing_of_baseline(summarize({}, 5)).has_value());
+}
+
 TEST(Summary, HasADigestOfEveryResultInOrder) {
   const Digest before = summarize(some(), 5).results_digest;
   std::vector<Trial> changed = some();
