@@ -97,6 +97,20 @@ learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& r
   return learn::train_further(start, recipe.model, rows, random, watch);
 }
 
+/// Small tables make few batches: 10 epochs of 128 rows leave a network all but untrained.
+void tell_few_steps(const learn::Model& model, std::size_t rows, Console& console) {
+  constexpr std::size_t few = 100;
+  const Settings& settings = model.settings;
+  const bool constructs =
+      settings.has("module__construction") && settings.text("module__construction") == "greedy";
+  if (!settings.has("batch_size") || model.history.empty() || constructs) return;
+  const auto batch = static_cast<std::size_t>(settings.integer("batch_size"));
+  const std::size_t steps = model.history.size() * std::max<std::size_t>(1, rows / batch);
+  if (steps >= few) return;
+  console.say(cat("only ", steps, " steps of training: \"batch_size\" is ", batch, " of ", rows,
+                  " rows; a smaller one or more \"max_epochs\" train further"));
+}
+
 /// Scores of the recipe's second model on the same rows.
 void judge_baseline(const pipeline::Recipe& recipe, const learn::Split& parts, Json& answer) {
   if (!recipe.baseline) return;
@@ -127,6 +141,7 @@ Exit train(const Options& options, Context& context) {
     const Stopwatch watch;
     const learn::Model model = train_model(document.recipe, parts.train, options, context);
     const double seconds = watch.elapsed().value;
+    tell_few_steps(model, parts.train.rows(), context.console());
     Json answer{{"model_id", io::save(model, options.output, data.rows.id()).hex()},
                 {"estimator", model.estimator}};
     add_scores(answer, "train_", metrics_of(model, parts.train));

@@ -74,7 +74,10 @@ std::vector<SettingRule> module_rules() {
        .meaning = "Neurons of a hidden layer per input.",
        .positive = true},
       whole("module__n_w_bits", 2, 1, 8, "Bits of a hidden weight."),
-      whole("module__n_a_bits", 2, 1, 8, "Bits of an input and of an activation."),
+      whole("module__n_a_bits", 2, 1, 8,
+            "Bits of an input and of an activation; exact inputs of wrapping sums take fewer where "
+            "they "
+            "would turn too often."),
       whole("module__n_accum_bits", 4, 1, 32, "Bits of the sum of a neuron."),
       whole("module__n_readout_bits", 0, 0, 16, "Bits of a read-out weight; 0: chosen."),
       choice("module__accumulator", "wrap", {"omega", "bound", "wrap"},

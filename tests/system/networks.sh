@@ -98,6 +98,30 @@ recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]' warm_start=true 
 ! "$basalt" train r.toml --start pruned.h5 -o no.h5 --quiet > /dev/null 2> error.txt
 grep -q 'already pruned' error.txt
 
+# A convolution loses half of its channels, of its own accord or from a trained network.
+recipe kinds.csv kind QuantCNN 'layers=["conv1d(4,2)"]' 'input_shape=[4]'
+"$basalt" train r.toml -o start.h5 --quiet > /dev/null 2>&1
+recipe kinds.csv kind QuantCNN 'layers=["conv1d(4,2)"]' 'input_shape=[4]' \
+  module__n_prune_neurons_percentage=0.5
+"$basalt" train r.toml -o half.h5 --quiet > /dev/null 2>&1
+echo 'warm_start=true' >> r.toml
+"$basalt" train r.toml --start start.h5 -o pruned.h5 --quiet > /dev/null 2>&1
+[ "$(bootstraps start.h5)" = 12 ] && [ "$(bootstraps half.h5)" = 6 ] &&
+  [ "$(bootstraps pruned.h5)" = 6 ] || fail "pruning of channels"
+encrypted pruned.h5 kinds.h5 2
+
+# Settings as they are written in Python; few steps of training are told.
+recipe kinds.csv kind NeuralNetClassifier 'module__activation_function="torch.nn.ReLU"' \
+  'optimizer="torch.optim.SGD"' optimizer__momentum=0.9 'callbacks="EarlyStopping"' \
+  train_split=false verbose=true module__hidden=8
+"$basalt" train r.toml -o m.h5 > /dev/null 2> said.txt
+grep -q '^only [0-9]* steps of training' said.txt || fail "few steps: $(cat said.txt)"
+
+# The defaults of a release run encrypted, their wide sums rounded exactly.
+recipe kinds.csv kind NeuralNetClassifier 'preset="1.9"' module__n_hidden_neurons_multiplier=0.5
+"$basalt" train r.toml -o m.h5 --quiet > /dev/null 2>&1
+encrypted m.h5 kinds.h5 2
+
 # Omega neurons have max_active_neurons weights at most on average: 1 of 4 at these bits.
 recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]' 'module__accumulator="omega"' \
   module__n_w_bits=3 module__n_a_bits=3 module__n_accum_bits=6
@@ -143,8 +167,8 @@ cp "$root/bench/data/iris.csv" .
 told "expected a finite number" iris.csv target NeuralNetRegressor
 told 'said by "layers"' kinds.csv kind QuantCNN "${cnn[@]}" module__n_layers=3
 told "use \"criterion__weight\"" kinds.csv kind NeuralNetClassifier "class_weight=\"balanced\""
-told "dense networks only" kinds.csv kind QuantCNN "${cnn[@]}" \
-  module__n_prune_neurons_percentage=0.5
+told 'has no effect: it is for "optimizer" = "SGD"' kinds.csv kind NeuralNetClassifier \
+  optimizer__momentum=0.9
 told 'needs "module__accumulator" = "wrap"' kinds.csv kind QuantCNN "${cnn[@]}" \
   'module__inputs="soft"' 'module__accumulator="bound"'
 [ ! -e no.h5 ]
