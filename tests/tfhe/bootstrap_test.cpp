@@ -140,6 +140,12 @@ TEST(Bootstrap, OneResultDependsOnNeitherBatchNorPositionNorThreads) {
     bootstrap(key, in, tables, table_of, shared, workspace, two);
 
     EXPECT_TRUE(std::ranges::equal(together.words(), shared.words()));
+    for (const std::size_t few : {1, 3, 7, 12}) {
+      LweBatch some(few, in.dimension()), out(few, in.dimension());
+      std::ranges::copy(in.words().first(some.words().size()), some.words().begin());
+      bootstrap(key, some, tables, std::span(table_of).first(few), out, workspace, two);
+      EXPECT_TRUE(std::ranges::equal(out.words(), together.words().first(out.words().size())));
+    }
     for (const std::size_t i : {0, 3, 36}) {
       LweBatch single(1, in.dimension()), out(1, in.dimension());
       std::ranges::copy(in[i], single[0].begin());
