@@ -35,26 +35,56 @@ std::vector<Row> published_rows() {
   return rows;
 }
 
+void expect_row(const Row& row, double p_error, int security) {
+  const auto answer = concrete_v0({.precision = row.precision,
+                                   .log2_norm = static_cast<double>(row.log2_norm),
+                                   .p_error = p_error,
+                                   .security = security});
+  const std::string where = cat("precision ", row.precision, ", norm 2^", row.log2_norm, ", ",
+                                security, " bits of security");
+  ASSERT_TRUE(answer) << where;
+
+  const tfhe::ParameterSpec& found = answer->parameters;
+  EXPECT_EQ(found.glwe_dimension, row.k) << where;
+  EXPECT_EQ(found.polynomial_size, std::size_t{1} << row.log2_size) << where;
+  EXPECT_EQ(found.lwe_dimension, row.n) << where;
+  EXPECT_EQ(found.bootstrap, (tfhe::Decomposition{row.bootstrap_base_log, row.bootstrap_levels}))
+      << where;
+  EXPECT_EQ(found.keyswitch, (tfhe::Decomposition{row.keyswitch_base_log, row.keyswitch_levels}))
+      << where;
+  EXPECT_EQ(std::floor(answer->complexity / 0x1p20), row.cost) << where;
+  EXPECT_NEAR(std::exp2(answer->log2_p_error.value) / row.p_error, 1.0, 0.03) << where;
+}
+
 TEST(ConcreteV0, GivesEveryRowOfThePublishedTable) {
   const std::vector<Row> rows = published_rows();
   ASSERT_EQ(rows.size(), 235u);
-  for (const Row& row : rows) {
-    const auto answer =
-        concrete_v0({.precision = row.precision, .log2_norm = static_cast<double>(row.log2_norm)});
-    const std::string where = cat("precision ", row.precision, ", norm 2^", row.log2_norm);
-    ASSERT_TRUE(answer) << where;
+  for (const Row& row : rows) expect_row(row, 6.3342484e-5, 128);
+}
 
-    const tfhe::ParameterSpec& found = answer->parameters;
-    EXPECT_EQ(found.glwe_dimension, row.k) << where;
-    EXPECT_EQ(found.polynomial_size, std::size_t{1} << row.log2_size) << where;
-    EXPECT_EQ(found.lwe_dimension, row.n) << where;
-    EXPECT_EQ(found.bootstrap, (tfhe::Decomposition{row.bootstrap_base_log, row.bootstrap_levels}))
-        << where;
-    EXPECT_EQ(found.keyswitch, (tfhe::Decomposition{row.keyswitch_base_log, row.keyswitch_levels}))
-        << where;
-    EXPECT_EQ(std::floor(answer->complexity / 0x1p20), row.cost) << where;
-    EXPECT_NEAR(std::exp2(answer->log2_p_error.value) / row.p_error, 1.0, 0.01) << where;
+TEST(ConcreteV0, GivesRowsOfTheTablesOfOtherLevelsAndProbabilities) {
+  struct Known {
+    int security;
+    double p_error;
+    Row row;
+  };
+  constexpr double usual = 6.3342484e-5, rare = 0x1p-128;
+  for (const auto& [security, p_error, row] :
+       {Known{80, usual, {1, 0, 3, 8, 512, 1, 14, 1, 9, 14, 2.9e-12}},
+        {80, usual, {4, 12, 1, 10, 521, 3, 10, 2, 6, 56, 6.3e-5}},
+        {80, usual, {9, 16, 1, 15, 626, 20, 2, 11, 2, 15270, 6.0e-5}},
+        {132, usual, {1, 4, 6, 8, 656, 1, 17, 3, 3, 39, 6.3e-5}},
+        {132, usual, {4, 0, 2, 10, 794, 1, 23, 4, 3, 78, 6.3e-5}},
+        {132, usual, {5, 21, 1, 11, 804, 8, 5, 7, 2, 419, 6.0e-5}},
+        {132, usual, {10, 9, 1, 16, 1124, 6, 6, 11, 2, 20209, 6.2e-5}},
+        {192, usual, {1, 0, 4, 9, 907, 1, 17, 3, 3, 74, 6.3e-5}},
+        {192, usual, {5, 23, 1, 12, 1177, 21, 2, 8, 2, 3105, 6.3e-5}},
+        {192, usual, {10, 13, 1, 17, 1599, 39, 1, 12, 2, 324313, 6.2e-5}},
+        {192, rare, {1, 25, 6, 9, 1066, 9, 5, 14, 1, 693, 2.9e-39}},
+        {192, rare, {7, 16, 1, 15, 1495, 41, 1, 11, 2, 71608, 2.5e-39}}}) {
+    expect_row(row, p_error, security);
   }
+  EXPECT_FALSE(concrete_v0({.precision = 10, .p_error = rare, .security = 192}));
 }
 
 TEST(ConcreteV0, HasNoAnswerBeyondTheTable) {
