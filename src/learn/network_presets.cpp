@@ -87,20 +87,19 @@ const std::vector<Dependent>& dependents() {
   return list;
 }
 
-/// PyTorch refuses arguments that an optimizer, a loss or a schedule does not have; ignoring them
-/// would let a sweep search what has no effect.
+/// A momentum without the optimizer that has one would be ignored. Where the user names another
+/// optimizer, loss or schedule, a sweep may choose among them: the setting is for the others.
 void check_dependents(const Settings& given) {
   for (const auto& [name, chooser, usual, needs] : dependents()) {
-    if (!given.has(name)) continue;
-    const std::string value = given.has(chooser) ? given.text(chooser) : usual;
-    if (std::ranges::count(needs, value) > 0) continue;
+    if (!given.has(name) || given.has(chooser)) continue;
+    if (std::ranges::count(needs, usual) > 0) continue;
     std::string list;
     for (const std::string& need : needs) {
       list += (list.empty() ? "\"" : " or \"") + need + "\"";
     }
     throw Error(ErrorCode::invalid_argument,
                 cat("\"", name, "\" has no effect: it is for \"", chooser, "\" = ", list,
-                    ", which is \"", value, "\""),
+                    ", which is \"", usual, "\" unless it is set"),
                 name);
   }
 }

@@ -92,6 +92,14 @@ TEST(PreparedSettings, LetScoresRiseAndLossesFallUnlessTheUserSaysSo) {
       falls({{monitor, text("valid_acc")}, {"callbacks__EarlyStopping__lower_is_better", true}}));
 }
 
+/// As trials of a sweep over optimizers have them.
+TEST(PreparedSettings, MayBeForAnotherOptimizerThanTheNamedOne) {
+  const NetworkSpec spec = spec_of({{"optimizer", text("Adam")}, {"optimizer__momentum", 0.9}});
+
+  EXPECT_EQ(spec.descent.rule, DescentRule::adam);
+  EXPECT_THROW(spec_of({{"optimizer__momentum", 0.9}}), Error);
+}
+
 TEST(PreparedSettings, LetAPlateauOfAScoreBeWatched) {
   const NetworkSpec spec = spec_of({{"callbacks", text("LRScheduler")},
                                     {"callbacks__LRScheduler__policy", text("ReduceLROnPlateau")},
