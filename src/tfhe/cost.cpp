@@ -63,7 +63,8 @@ Seconds blind_rotation_step_seconds(const ParameterSpec& spec, const CostModel& 
     products += width * width * levels * size * model.bundle + size * model.monomials;
   }
   const double growth = 1.0 + model.large_growth * std::max(0.0, log2_size - usual_log2);
-  const bool wide = spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_short_accumulators;
+  const bool wide =
+      spec.bootstrap.base_log * spec.bootstrap.levels > most_bits_of_short_accumulators;
   return {(transforms + products) * growth * (wide ? model.wide : 1.0) * nanosecond};
 }
 
