@@ -43,6 +43,16 @@ Estimator post_training_estimator(const char* name, Task task) {
            {"augment", "restarts", "warm_start", "fit_benchmark", "linear_start"})) {
     rules.push_back(std::move(rule));
   }
+  for (const char* other : {"module__n_w_bits", "module__n_a_bits"}) {
+    rules.push_back(rules::unused(other,
+                                  "bits are said by \"n_bits\" where a network is quantized "
+                                  "after training"));
+  }
+  for (const char* other : {"module__n_accum_bits", "module__accumulator"}) {
+    rules.push_back(rules::unused(other,
+                                  "sums follow from \"n_bits\" and are rounded by "
+                                  "\"rounding_threshold_bits\""));
+  }
   return {.name = name,
           .task = task,
           .rules = std::move(rules),
@@ -95,7 +105,7 @@ PostTrainingBits post_training_bits(const Settings& settings) {
                bits.activations.value, " bits of \"n_bits__op_inputs\""));
   }
   if (bits.weights.value == 1) {
-    refuse("n_bits__op_weights",
+    refuse(settings.integer("n_bits__op_weights") > 0 ? "n_bits__op_weights" : "n_bits",
            "weights of 1 bit have no sign; set \"n_bits__op_weights\" (or "
            "\"n_bits\") to at least 2");
   }

@@ -56,7 +56,9 @@ TEST(PostTrainingEstimators, PlacesAndRoundingAreGivenOneByOne) {
 
 TEST(PostTrainingEstimators, ErrorsNameTheSetting) {
   EXPECT_EQ(subject_of({{"n_bits", std::int64_t{9}}}), "n_bits");
-  EXPECT_EQ(subject_of({{"n_bits", std::int64_t{1}}}), "n_bits__op_weights");
+  EXPECT_EQ(subject_of({{"n_bits", std::int64_t{1}}}), "n_bits");
+  EXPECT_EQ(subject_of({{"n_bits__op_weights", std::int64_t{1}}}), "n_bits__op_weights");
+  EXPECT_EQ(subject_of({{"module__n_w_bits", std::int64_t{3}}}), "module__n_w_bits");
   EXPECT_EQ(subject_of({{"n_bits__op_inputs", std::int64_t{6}},
                         {"n_bits__model_outputs", std::int64_t{5}}}),
             "n_bits__model_outputs");
