@@ -20,6 +20,20 @@ AlignedVector<double> write_tables(std::size_t lanes, PointLayout& layout) {
   return tables.finish();
 }
 
+constexpr std::size_t pair = 2;  ///< Ciphertexts of one step.
+
+/// A block of the outer levels, or the largest of its parts of which one row's numbers and the sums
+/// of all components fit the first level cache.
+void choose_tile(PointLayout& layout) {
+  constexpr std::size_t first_level_cache = 32768;
+  const std::size_t point = 2 * sizeof(double) * (layout.components + 1);
+  layout.tile = layout.block;
+  layout.tile_pass = 1;
+  while (layout.tile * point > first_level_cache && layout.tile_pass + 1 < layout.pass_count) {
+    layout.tile >>= layout.pass_levels[layout.tile_pass++];
+  }
+}
+
 }  // namespace
 
 void lay_out_points(std::size_t lanes, RotationPlan& plan) {
@@ -41,32 +55,42 @@ void lay_out_points(std::size_t lanes, RotationPlan& plan) {
   const std::size_t polynomials = std::max(layout.rows, layout.components);
   layout.polynomial_doubles = 2 * (layout.block + lanes);
   layout.block_doubles = polynomials * layout.polynomial_doubles;
-  constexpr std::size_t first_level_cache = 32768;
-  layout.unit = first_level_cache / (2 * sizeof(double) * layout.rows);
-  layout.stage = lanes * lanes * layout.block_doubles;
+  layout.ciphertext_doubles = lanes * lanes * layout.block_doubles;
+  choose_tile(layout);
+  layout.sum_doubles = 2 * (layout.tile + lanes);
 
   plan.layout.wide = layout.wide;
   plan.layout.key_doubles =
       plan.shape().products() * layout.rows * layout.components * plan.shape().size;
   plan.layout.accumulator_words = layout.components * layout.component_words;
+  plan.layout.lanes = pair;
+  plan.layout.most_alone = 1;
+  plan.layout.together = pair;
   plan.layout.scratch_doubles =
-      layout.stage + (layout.rows + layout.components) * 2 * lanes * lanes;
+      pair * (layout.ciphertext_doubles + layout.components * layout.sum_doubles);
   plan.layout.tables = write_tables(lanes, layout);
 }
 
 void pack_key_by_points(const RotationPlan& plan, const double* spectra, double* out) {
   const PointLayout& layout = plan.layout.points;
-  const std::size_t lanes = std::size_t{1} << layout.outer_levels;
-  for (std::size_t first = 0; first < layout.half; first += lanes * lanes) {
+  const std::size_t lanes = std::size_t{1} << layout.outer_levels, leaf = lanes * lanes;
+  const auto write_vector = [&](const double* from, double scale) {
+    for (std::size_t s = 0; s < lanes; ++s) *out++ = from[s * lanes] * scale;
+  };
+  const auto write_leaf = [&](const double* row, double scale) {
     for (std::size_t e = 0; e < lanes; ++e) {
-      for (std::size_t row = 0; row < layout.rows; ++row) {
-        for (std::size_t o = 0; o < layout.components; ++o) {
-          const double scale = key_scale(layout, row);
-          const double* const from =
-              spectra + (row * layout.components + o) * 2 * layout.half + first + e;
-          for (std::size_t s = 0; s < lanes; ++s) *out++ = from[s * lanes] * scale;
-          for (std::size_t s = 0; s < lanes; ++s) *out++ = from[layout.half + s * lanes] * scale;
-        }
+      for (std::size_t o = 0; o < layout.components; ++o) {
+        const double* const from = row + o * 2 * layout.half + e;
+        write_vector(from, scale);
+        write_vector(from + layout.half, scale);
+      }
+    }
+  };
+  for (std::size_t tile = 0; tile < layout.half; tile += layout.tile) {
+    for (std::size_t row = 0; row < layout.rows; ++row) {
+      const double* const from = spectra + row * layout.components * 2 * layout.half;
+      for (std::size_t first = tile; first < tile + layout.tile; first += leaf) {
+        write_leaf(from + first, key_scale(layout, row));
       }
     }
   }

@@ -11,6 +11,32 @@ std::size_t round_up(std::size_t count, std::size_t unit) {
   return (count + unit - 1) / unit * unit;
 }
 
+/// Ciphertexts [first, first + count), of which the first is a multiple of the lanes.
+void rotate_together(const RotationPlan& plan, const RotationKey& key,
+                     std::span<const std::uint32_t> exponents, std::size_t first, std::size_t count,
+                     RotationWorkspace& workspace) {
+  const std::size_t lanes = plan.lanes(), capacity = workspace.capacity();
+  const auto group = static_cast<std::size_t>(plan.shape().group);
+  const std::size_t share = plan.key_doubles() / (round_up(count, lanes) / lanes);
+  for (std::size_t step = 0; step < key.steps; ++step) {
+    const double* row = key.numbers.data() + step * plan.key_doubles();
+    const double* ahead = row + plan.key_doubles();
+    for (std::size_t c = 0; c < count; c += lanes, ahead += share) {
+      for (std::size_t g = 0; g < group; ++g) {
+        std::ranges::copy(exponents.subspan((step * group + g) * capacity + first + c, lanes),
+                          workspace.exponents().subspan(g * lanes, lanes).begin());
+      }
+      plan.kernels().step(plan, {.key = row,
+                                 .exponents = workspace.exponents().data(),
+                                 .accumulators = workspace.accumulators() + first + c,
+                                 .count = std::min(lanes, count - c),
+                                 .scratch = workspace.scratch(),
+                                 .ahead = ahead,
+                                 .ahead_count = step + 1 == key.steps ? 0 : share});
+    }
+  }
+}
+
 }  // namespace
 
 RotationPlan::RotationPlan(const RotationShape& shape, const Kernels& kernels)
@@ -52,31 +78,14 @@ RotationWorkspace::RotationWorkspace(const RotationPlan& plan, std::size_t capac
 void rotate_blindly(const RotationPlan& plan, const RotationKey& key,
                     std::span<const std::uint32_t> exponents, std::size_t count,
                     RotationWorkspace& workspace) {
-  const std::size_t lanes = plan.lanes();
   const auto group = static_cast<std::size_t>(plan.shape().group);
   const std::size_t capacity = workspace.capacity();
-  const std::size_t blocks = round_up(count, lanes) / lanes;
   require(count <= capacity && exponents.size() >= key.steps * group * capacity,
           ErrorCode::mismatch, "rotation: ", count, " ciphertexts with ", exponents.size(),
           " exponents, expected at most ", capacity, " with ", key.steps * group * capacity);
-
-  const std::size_t share = plan.key_doubles() / std::max<std::size_t>(blocks, 1);
-  for (std::size_t step = 0; step < key.steps; ++step) {
-    const double* row = key.numbers.data() + step * plan.key_doubles();
-    const bool last = step + 1 == key.steps;
-    for (std::size_t block = 0; block < blocks; ++block) {
-      for (std::size_t g = 0; g < group; ++g) {
-        std::ranges::copy(exponents.subspan((step * group + g) * capacity + block * lanes, lanes),
-                          workspace.exponents().subspan(g * lanes, lanes).begin());
-      }
-      plan.kernels().step(plan, {.key = row,
-                                 .exponents = workspace.exponents().data(),
-                                 .accumulators = workspace.accumulators() + block * lanes,
-                                 .count = std::min(lanes, count - block * lanes),
-                                 .scratch = workspace.scratch(),
-                                 .ahead = row + plan.key_doubles() + block * share,
-                                 .ahead_count = last ? 0 : share});
-    }
+  const std::size_t together = plan.layout.together == 0 ? count : plan.layout.together;
+  for (std::size_t first = 0; first < count; first += together) {
+    rotate_together(plan, key, exponents, first, std::min(together, count - first), workspace);
   }
 }
 

@@ -43,7 +43,7 @@ class RotationPlan {
   const RotationShape& shape() const noexcept { return shape_; }
   const Kernels& kernels() const noexcept { return *kernels_; }
   const FourierPlan& fourier() const noexcept { return fourier_; }
-  /// Ciphertexts of one step.
+  /// Most ciphertexts of one step.
   std::size_t lanes() const noexcept { return layout.lanes; }
   /// The least number from `count` on that leaves no lane idle: `count` itself where so few are
   /// rotated one by one.
@@ -62,12 +62,15 @@ class RotationPlan {
     std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0, lanes = 1;
     /// Up to so many ciphertexts are rotated one by one, more of them `lanes` at a time.
     std::size_t most_alone = 0;
+    /// Ciphertexts that share one reading of the whole key; 0: all. Each waits for its step in the
+    /// cache, which few of the largest do.
+    std::size_t together = 0;
     bool wide = false;  ///< Accumulators of 64 instead of 32 bits.
     /// Of the vector kernels only; they point into `tables`.
     bool by_points = false;      ///< `points` is in use, else `simd`.
     detail::SimdLayout simd;     ///< Ciphertexts side by side.
     detail::SimdLayout alone;    ///< One ciphertext by the same key, its blocks side by side.
-    detail::PointLayout points;  ///< One ciphertext, its points side by side.
+    detail::PointLayout points;  ///< Two ciphertexts, the points of each side by side.
     const detail::RotationSizes& sizes() const noexcept {
       return by_points ? static_cast<const detail::RotationSizes&>(points) : simd;
     }
@@ -110,7 +113,8 @@ class RotationWorkspace {
 };
 
 /// Rotates the accumulators 0 .. count-1 of the workspace. The steps are the outer loop, the
-/// ciphertexts the inner one, so that a step's key is read from memory once per call.
+/// ciphertexts the inner one, so that a step's key is read from memory once per call, or for large
+/// polynomials once per two ciphertexts.
 ///
 /// Shape: exponents [steps * group x capacity], each in [0, 2N).
 /// The result of an accumulator depends on its content and exponents alone.

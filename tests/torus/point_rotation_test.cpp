@@ -19,17 +19,24 @@ std::vector<Torus> clean_words(const RotationShape& shape, RandomStream& random)
   return words;
 }
 
-std::vector<Torus> step(const RotationPlan& plan, std::span<const Torus> key,
-                        std::span<const Torus> words, std::uint32_t exponent) {
+/// One step of ciphertexts with the same words, each with its own exponent.
+std::vector<std::vector<Torus>> step(const RotationPlan& plan, std::span<const Torus> key,
+                                     std::span<const Torus> words,
+                                     std::span<const std::uint32_t> exponents) {
   AlignedVector<double> numbers(plan.key_doubles());
   plan.pack_key(key, numbers);
   const RotationKey packed{.steps = 1, .numbers = numbers};
-  RotationWorkspace workspace(plan, 1);
-  const std::vector<std::uint32_t> exponents(workspace.capacity(), exponent);
-  plan.kernels().load(plan, words.data(), workspace.accumulator(0));
-  rotate_blindly(plan, packed, exponents, 1, workspace);
-  std::vector<Torus> out(words.size());
-  plan.kernels().store(plan, workspace.accumulator(0), out.data());
+  RotationWorkspace workspace(plan, exponents.size());
+  std::vector<std::uint32_t> all(workspace.capacity());
+  std::ranges::copy(exponents, all.begin());
+  for (std::size_t c = 0; c < exponents.size(); ++c) {
+    plan.kernels().load(plan, words.data(), workspace.accumulator(c));
+  }
+  rotate_blindly(plan, packed, all, exponents.size(), workspace);
+  std::vector<std::vector<Torus>> out(exponents.size(), std::vector<Torus>(words.size()));
+  for (std::size_t c = 0; c < exponents.size(); ++c) {
+    plan.kernels().store(plan, workspace.accumulator(c), out[c].data());
+  }
   return out;
 }
 
@@ -52,24 +59,27 @@ TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
           shape_of(2, 8192, 15, 2), shape_of(1, 8192, 11, 3), shape_of(1, 16384, 22, 1),
           shape_of(1, 16384, 11, 3), shape_of(1, 32768, 15, 2), shape_of(1, 65536, 11, 3)}) {
       const RotationPlan plan(shape, by_points);
-      ASSERT_EQ(plan.lanes(), 1u);
+      ASSERT_EQ(plan.lanes(), 2u);
       // A set's own layout is this one for large polynomials.
       const RotationPlan expected_plan(shape, shape.size < 16384 ? *kernels : reference_kernels);
       const auto words = clean_words(shape, random);
       std::vector<Torus> key(shape.rows() * shape.components * shape.size);
       for (Torus& word : key) word = random.next();
       const auto last = static_cast<std::uint32_t>(2 * shape.size - 1);
-      for (const std::uint32_t exponent : {0u, 5u, 200u, last / 2 + 9, last}) {
-        const auto expected = step(expected_plan, key, words, exponent);
-        const auto out = step(plan, key, words, exponent);
-        const double products = std::ldexp(1.0, shape.base_log - 53) *
-                                std::sqrt(static_cast<double>(shape.rows() * shape.size)) * 16.0;
+      const std::uint32_t exponents[] = {0u, 5u, 200u, last / 2 + 9, last};
+      const auto expected = step(expected_plan, key, words, exponents);
+      const auto out = step(plan, key, words, exponents);
+      const double products = std::ldexp(1.0, shape.base_log - 53) *
+                              std::sqrt(static_cast<double>(shape.rows() * shape.size)) * 16.0;
+      for (std::size_t c = 0; c < out.size(); ++c) {
         double worst = 0.0;
-        for (std::size_t j = 0; j < out.size(); ++j) {
-          worst = std::max(worst, std::abs(to_real(out[j] - expected[j])));
+        for (std::size_t j = 0; j < words.size(); ++j) {
+          worst = std::max(worst, std::abs(to_real(out[c][j] - expected[c][j])));
         }
         EXPECT_LT(worst, products + (plan.layout.wide ? 0x1p-48 : 0x1p-30))
-            << shape.size << " at " << exponent;
+            << shape.size << " at " << exponents[c];
+        EXPECT_EQ(step(plan, key, words, std::span(exponents).subspan(c, 1)).front(), out[c])
+            << "alone, " << shape.size << " at " << exponents[c];
       }
     }
   }

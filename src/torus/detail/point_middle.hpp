@@ -1,4 +1,4 @@
-// The middle of a step with neighbouring points in the lanes: from digits after the first pass,
+// The middle of a step with neighbouring points in the lanes: from digits after the outer levels,
 // through the transform, the product with the key and back. Compiled once per instruction set.
 #pragma once
 
@@ -7,134 +7,191 @@
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
 
-/// sums[o] (+)= value * key[o], vector by vector.
+/// Fetches a leaf's part of the key.
+template <std::size_t components, int level>
+BASALT_INLINE void prefetch_key(const double* at) {
+  for (std::size_t i = 0; i < components * leaf_doubles; i += 8)
+    __builtin_prefetch(at + i, 0, level);
+}
+
+/// sums[o] (+)= values * key[o], on one leaf; the sums of two components lie `apart` numbers from
+/// each other.
 template <bool first, std::size_t components>
-BASALT_INLINE void add_product(const Complex& value, const double* key, Complex* sums) {
+BASALT_INLINE void add_leaf_products(const Complex* values, const double* key, double* sums,
+                                     std::size_t apart) {
   BASALT_UNROLL
-  for (std::size_t o = 0; o < components; ++o) {
-    const V re = load(key + o * point), im = load(key + o * point + lanes);
-    Complex& sum = sums[o];
-    if constexpr (first) {
-      sum = {hn::Mul(value.re, re), hn::Mul(value.re, im)};
-    } else {
-      sum = {hn::MulAdd(value.re, re, sum.re), hn::MulAdd(value.re, im, sum.im)};
-    }
-    sum.re = hn::NegMulAdd(value.im, im, sum.re);
-    sum.im = hn::MulAdd(value.im, re, sum.im);
-  }
-}
-
-/// Leaves [first, first + leaves), which begin at `z` in polynomial 0: the last levels of all rows,
-/// the product, and the first levels back of all components. The last row comes and the first
-/// component goes without a detour through memory.
-template <std::size_t count, std::size_t components, bool one_level>
-void multiply_leaves(const PointLayout& layout, double* z, double* stage, std::size_t first,
-                     std::size_t leaves, const double* key) {
-  const std::size_t rows = one_level ? components : layout.rows;
-  const std::size_t polynomial = layout.polynomial_doubles;
-  const std::size_t key_step = rows * components * point;
-  double* const results = stage + rows * leaf_doubles;
-  key += first * leaf_doubles * rows * components;
-  for (std::size_t leaf = first; leaf < first + leaves; ++leaf, z += leaf_doubles) {
-    Complex values[lanes];
-    for (std::size_t row = 0; row + 1 < rows; ++row) {
-      split_leaf<count>(layout, leaf, z + row * polynomial, values);
-      BASALT_UNROLL
-      for (std::size_t e = 0; e < lanes; ++e) {
-        store_point(values[e], stage + row * leaf_doubles + e * point);
-      }
-    }
-    split_leaf<count>(layout, leaf, z + (rows - 1) * polynomial, values);
+  for (std::size_t e = 0; e < lanes; ++e) {
+    const Complex& value = values[e];
     BASALT_UNROLL
-    for (std::size_t e = 0; e < lanes; ++e) {
-      Complex sums[components];
-      for (std::size_t i = 0; i < key_step; i += 8) {
-        __builtin_prefetch(key + lanes * key_step + i, 0, 3);
+    for (std::size_t o = 0; o < components; ++o) {
+      const Complex factor = load_point(key + (e * components + o) * point);
+      double* const at = sums + o * apart + e * point;
+      Complex sum;
+      if constexpr (first) {
+        sum = {hn::Mul(value.re, factor.re), hn::Mul(value.re, factor.im)};
+      } else {
+        sum = load_point(at);
+        sum = {hn::MulAdd(value.re, factor.re, sum.re), hn::MulAdd(value.re, factor.im, sum.im)};
       }
-      add_product<true, components>(values[e], key + (rows - 1) * components * point, sums);
-      BASALT_UNROLL
-      for (std::size_t row = 0; row + 1 < rows; ++row) {
-        add_product<false, components>(load_point(stage + row * leaf_doubles + e * point),
-                                       key + row * components * point, sums);
-      }
-      key += key_step;
-      values[e] = sums[0];
-      BASALT_UNROLL
-      for (std::size_t o = 1; o < components; ++o) {
-        store_point(sums[o], results + o * leaf_doubles + e * point);
-      }
-    }
-    join_leaf<count>(layout, leaf, values, z);
-    for (std::size_t o = 1; o < components; ++o) {
-      BASALT_UNROLL
-      for (std::size_t e = 0; e < lanes; ++e) {
-        values[e] = load_point(results + o * leaf_doubles + e * point);
-      }
-      join_leaf<count>(layout, leaf, values, z + o * polynomial);
+      sum.re = hn::NegMulAdd(value.im, factor.im, sum.re);
+      sum.im = hn::MulAdd(value.im, factor.re, sum.im);
+      store_point(sum, at);
     }
   }
 }
 
-/// The passes of one step between the outer ones.
+/// The middle of one step, tile by tile. A tile is done row by row: the rest of the row's
+/// transform, then its products with the key, added to sums that stay in the first level cache,
+/// where the digits of a row come once. Blocks larger than a tile are split before, all rows, and
+/// joined after.
+///
+/// The ciphertexts, one or two, take turns leaf by leaf, so that the key, which passes through the
+/// caches once per step, is read by both while it is near.
+template <std::size_t ciphertexts>
 struct PointMiddle {
   const PointLayout& layout;
-  double* stage;
-  const double* key;
+  double* sums;       ///< Of one tile: by ciphertext, component.
+  const double* key;  ///< Of the whole step.
 
+  std::size_t sums_of_one() const { return layout.components * layout.sum_doubles; }
+
+  /// The passes of one row's tile.
+  void split_tile(double* at, std::size_t tile) const {
+    std::size_t block = layout.tile, nodes = 1;
+    for (int pass = layout.tile_pass; pass < layout.pass_count; ++pass) {
+      const int count = layout.pass_levels[pass];
+      pass_over_blocks_of<true>(count, at, at, block, nodes, twiddles(pass, tile * nodes));
+      block >>= count;
+      nodes <<= count;
+    }
+  }
+
+  /// Undoes split_tile() on sums; the last pass puts them where digits were.
+  void join_tile(double* own, double* to, std::size_t tile) const {
+    std::size_t block = leaf_block(), nodes = layout.tile / block;
+    for (int pass = layout.pass_count - 1; pass >= layout.tile_pass; --pass) {
+      const int count = layout.pass_levels[pass];
+      block <<= count;
+      nodes >>= count;
+      pass_over_blocks_of<false>(count, own, pass == layout.tile_pass ? to : own, block, nodes,
+                                 twiddles(pass, tile * nodes));
+    }
+  }
+
+  /// Points of a node below all passes.
+  std::size_t leaf_block() const { return lanes << layout.leaf_levels; }
+
+  const double* twiddles(int pass, std::size_t node) const {
+    const auto count = static_cast<std::size_t>(layout.pass_levels[pass]);
+    return layout.pass[pass] + node * 2 * twiddles_of(count);
+  }
+
+  template <bool first, std::size_t count, std::size_t components>
+  void multiply_row(const double* row, std::size_t leaf, const double* row_key) const {
+    constexpr std::size_t key_step = components * leaf_doubles;
+    constexpr std::size_t near = 2 * key_step, far = 24576;  // 192 KiB, into the next step's key
+    const std::size_t leaves = layout.tile / leaf_points;
+    for (std::size_t i = 0; i < leaves; ++i, row_key += key_step) {
+      BASALT_UNROLL
+      for (std::size_t c = 0; c < ciphertexts; ++c) {
+        if (c == 0) prefetch_key<components, 3>(row_key + near);
+        if (c + 1 == ciphertexts) prefetch_key<components, 2>(row_key + far);
+        Complex values[lanes];
+        split_leaf<count>(layout, leaf + i, row + c * layout.ciphertext_doubles + i * leaf_doubles,
+                          values);
+        add_leaf_products<first, components>(
+            values, row_key, sums + c * sums_of_one() + i * leaf_doubles, layout.sum_doubles);
+      }
+    }
+  }
+
+  /// The first levels back of the sums at `own`: leaves, then passes. Ends at `to`.
+  template <std::size_t count>
+  void join_sums(double* own, double* to, std::size_t tile) const {
+    const std::size_t leaves = layout.tile / leaf_points;
+    double* const joined = layout.tile_pass == layout.pass_count ? to : own;
+    for (std::size_t i = 0; i < leaves; ++i) {
+      Complex values[lanes];
+      BASALT_UNROLL
+      for (std::size_t e = 0; e < lanes; ++e) {
+        values[e] = load_point(own + i * leaf_doubles + e * point);
+      }
+      join_leaf<count>(layout, tile * leaves + i, values, joined + i * leaf_doubles);
+    }
+    join_tile(own, to, tile);
+  }
+
+  /// Tile number `tile`, at `at` of row 0 of the first ciphertext.
   template <std::size_t count, std::size_t components>
-  void multiply_rows(double* z, std::size_t first, std::size_t leaves) const {
-    layout.levels == 1
-        ? multiply_leaves<count, components, true>(layout, z, stage, first, leaves, key)
-        : multiply_leaves<count, components, false>(layout, z, stage, first, leaves, key);
+  void multiply_tile(double* at, std::size_t tile) const {
+    const std::size_t row_key = components * 2 * layout.tile;
+    const std::size_t first_leaf = tile * (layout.tile / leaf_points);
+    const double* from = key + tile * layout.rows * row_key;
+    for (std::size_t row = 0; row < layout.rows; ++row, from += row_key) {
+      double* const digits = at + row * layout.polynomial_doubles;
+      for (std::size_t c = 0; c < ciphertexts; ++c) {
+        split_tile(digits + c * layout.ciphertext_doubles, tile);
+      }
+      row == 0 ? multiply_row<true, count, components>(digits, first_leaf, from)
+               : multiply_row<false, count, components>(digits, first_leaf, from);
+    }
+    for (std::size_t c = 0; c < ciphertexts; ++c) {
+      for (std::size_t o = 0; o < components; ++o) {
+        join_sums<count>(sums + c * sums_of_one() + o * layout.sum_doubles,
+                         at + c * layout.ciphertext_doubles + o * layout.polynomial_doubles, tile);
+      }
+    }
   }
 
   template <std::size_t count>
-  void multiply(double* z, std::size_t first, std::size_t leaves) const {
+  void multiply(double* at, std::size_t tile) const {
     switch (layout.components) {
       case 2:
-        return multiply_rows<count, 2>(z, first, leaves);
+        return multiply_tile<count, 2>(at, tile);
       case 3:
-        return multiply_rows<count, 3>(z, first, leaves);
+        return multiply_tile<count, 3>(at, tile);
       case 4:
-        return multiply_rows<count, 4>(z, first, leaves);
+        return multiply_tile<count, 4>(at, tile);
       case 5:
-        return multiply_rows<count, 5>(z, first, leaves);
+        return multiply_tile<count, 5>(at, tile);
       case 6:
-        return multiply_rows<count, 6>(z, first, leaves);
+        return multiply_tile<count, 6>(at, tile);
       default:
-        return multiply_rows<count, 7>(z, first, leaves);
+        return multiply_tile<count, 7>(at, tile);
     }
   }
 
-  void multiply_points(double* z, std::size_t first_point, std::size_t points) const {
-    const std::size_t first = first_point / leaf_points, leaves = points / leaf_points;
-    switch (layout.leaf_levels) {
-      case 1:
-        return multiply<1>(z, first, leaves);
-      case 2:
-        return multiply<2>(z, first, leaves);
-      default:
-        return multiply<3>(z, first, leaves);
-    }
-  }
-
-  /// Passes `pass` and following on `nodes` neighbouring nodes of `block` points, at `z` of
-  /// polynomial 0. Depth first while a block is too large for the first level cache.
-  void run(int pass, double* z, std::size_t block, std::size_t node, std::size_t nodes) const {
-    if (pass == layout.pass_count) return multiply_points(z, node * block, nodes * block);
-    if (nodes > 1 && nodes * block > layout.unit) {
-      for (std::size_t b = 0; b < nodes; ++b) run(pass, z + b * block * 2, block, node + b, 1);
-      return;
+  /// Passes `pass` and following on node `node`, of `block` points, at `at` of row 0 of the first
+  /// ciphertext.
+  void run(int pass, double* at, std::size_t block, std::size_t node) const {
+    if (pass == layout.tile_pass) {
+      switch (layout.leaf_levels) {
+        case 1:
+          return multiply<1>(at, node);
+        case 2:
+          return multiply<2>(at, node);
+        default:
+          return multiply<3>(at, node);
+      }
     }
     const int count = layout.pass_levels[pass];
-    const double* const table =
-        layout.pass[pass] + node * 2 * twiddles_of(static_cast<std::size_t>(count));
-    for (std::size_t row = 0; row < layout.rows; ++row) {
-      pass_over_blocks_of<true>(count, z + row * layout.polynomial_doubles, block, nodes, table);
-    }
-    run(pass + 1, z, block >> count, node << count, nodes << count);
-    for (std::size_t o = 0; o < layout.components; ++o) {
-      pass_over_blocks_of<false>(count, z + o * layout.polynomial_doubles, block, nodes, table);
+    const std::size_t parts = std::size_t{1} << count, part = block >> count;
+    pass_over_all<true>(pass, at, block, node, layout.rows);
+    for (std::size_t i = 0; i < parts; ++i)
+      run(pass + 1, at + i * part * 2, part, node * parts + i);
+    pass_over_all<false>(pass, at, block, node, layout.components);
+  }
+
+  /// One pass over a block of the first `polynomials` of all ciphertexts.
+  template <bool forward>
+  void pass_over_all(int pass, double* at, std::size_t block, std::size_t node,
+                     std::size_t polynomials) const {
+    for (std::size_t c = 0; c < ciphertexts; ++c) {
+      for (std::size_t i = 0; i < polynomials; ++i) {
+        double* const own = at + c * layout.ciphertext_doubles + i * layout.polynomial_doubles;
+        pass_over_blocks_of<forward>(layout.pass_levels[pass], own, own, block, 1,
+                                     twiddles(pass, node));
+      }
     }
   }
 };

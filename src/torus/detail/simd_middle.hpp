@@ -165,13 +165,13 @@ struct Middle {
         layout.pass[pass] +
         node * 2 * twiddles_of(static_cast<std::size_t>(count)) * Twiddles::spread;
     for (std::size_t row = 0; row < layout.rows; ++row) {
-      pass_over_blocks_of<true, Twiddles>(count, z + row * layout.polynomial_doubles, block * lanes,
-                                          nodes, table);
+      double* const at = z + row * layout.polynomial_doubles;
+      pass_over_blocks_of<true, Twiddles>(count, at, at, block * lanes, nodes, table);
     }
     run(pass + 1, z, block >> count, node << count, nodes << count);
     for (std::size_t o = 0; o < layout.components; ++o) {
-      pass_over_blocks_of<false, Twiddles>(count, z + o * layout.polynomial_doubles, block * lanes,
-                                           nodes, table);
+      double* const at = z + o * layout.polynomial_doubles;
+      pass_over_blocks_of<false, Twiddles>(count, at, at, block * lanes, nodes, table);
     }
   }
 };

@@ -155,13 +155,15 @@ BASALT_INLINE void join_points(Complex* z, const Twiddles& t) {
   }
 }
 
-/// Splits `nodes` neighbouring blocks of `block` points by 2^count each, or joins them again.
+/// Splits `nodes` neighbouring blocks of `block` points by 2^count each, or joins them again; from
+/// `z` to `to`, which may be the same.
 template <bool forward, std::size_t count, class Twiddles>
-void pass_over_blocks(double* z, std::size_t block, std::size_t nodes, const double* table) {
+void pass_over_blocks(const double* z, double* to, std::size_t block, std::size_t nodes,
+                      const double* table) {
   constexpr std::size_t n = std::size_t{1} << count;
   constexpr std::size_t table_step = 2 * twiddles_of(count) * Twiddles::spread;
   const std::size_t stride = block / n * 2;
-  for (std::size_t b = 0; b < nodes; ++b, z += block * 2, table += table_step) {
+  for (std::size_t b = 0; b < nodes; ++b, z += block * 2, to += block * 2, table += table_step) {
     for (std::size_t j = 0; j < stride; j += point) {
       Complex values[n];
       BASALT_UNROLL
@@ -172,21 +174,21 @@ void pass_over_blocks(double* z, std::size_t block, std::size_t nodes, const dou
         join_points<count>(values, Twiddles{table});
       }
       BASALT_UNROLL
-      for (std::size_t s = 0; s < n; ++s) store_point(values[s], z + s * stride + j);
+      for (std::size_t s = 0; s < n; ++s) store_point(values[s], to + s * stride + j);
     }
   }
 }
 
 template <bool forward, class Twiddles = SharedTwiddles>
-void pass_over_blocks_of(int count, double* z, std::size_t block, std::size_t nodes,
-                         const double* table) {
+void pass_over_blocks_of(int count, const double* z, double* to, std::size_t block,
+                         std::size_t nodes, const double* table) {
   switch (count) {
     case 1:
-      return pass_over_blocks<forward, 1, Twiddles>(z, block, nodes, table);
+      return pass_over_blocks<forward, 1, Twiddles>(z, to, block, nodes, table);
     case 2:
-      return pass_over_blocks<forward, 2, Twiddles>(z, block, nodes, table);
+      return pass_over_blocks<forward, 2, Twiddles>(z, to, block, nodes, table);
     default:
-      return pass_over_blocks<forward, 3, Twiddles>(z, block, nodes, table);
+      return pass_over_blocks<forward, 3, Twiddles>(z, to, block, nodes, table);
   }
 }
 
