@@ -293,6 +293,11 @@ NetworkSpec network_spec(const Settings& settings, const Dataset& data) {
   spec.activation_bits = static_cast<int>(settings.integer("module__n_a_bits"));
   spec.accumulator_bits = static_cast<int>(settings.integer("module__n_accum_bits"));
   const auto readout = static_cast<int>(settings.integer("module__n_readout_bits"));
+  if (readout == 1) {
+    refuse("module__n_readout_bits",
+           "\"module__n_readout_bits\" is 1, but weights of 1 bit have no sign; set it to at least "
+           "2, or 0 to have it chosen");
+  }
   spec.readout_bits = readout > 0 ? readout : classifies ? 5 : 8;
   spec.rule = rule_named(settings.text("module__accumulator"));
   spec.soft_inputs = settings.text("module__inputs") == "soft";
@@ -311,6 +316,11 @@ NetworkSpec network_spec(const Settings& settings, const Dataset& data) {
   check_accumulator(spec);
   if (settings.text("module__construction") == "greedy") {
     spec.construction = Construction::greedy;
+    if (spec.pruned_share > 0) {
+      refuse("module__n_prune_neurons_percentage",
+             "\"module__n_prune_neurons_percentage\" is for networks that descent trains; with "
+             "\"module__construction\" = \"greedy\" set \"module__hidden\" to fewer neurons");
+    }
     if (spec.rule != AccumulatorRule::wrap || spec.hidden.size() != 1) {
       refuse("module__construction",
              "\"module__construction\" = \"greedy\" builds one hidden layer of wrapping neurons; "
