@@ -243,29 +243,20 @@ struct LastPointPass {
     }
   }
 
-  /// Numbers come in units of 2^-32 of the torus.
   void narrow(const double* z, std::uint64_t* acc) const {
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       const auto add = [&](std::size_t s, const Complex& value) __attribute__((always_inline)) {
-        std::uint64_t* const at = acc + j * strip_blocks + s * lanes;
-        const auto pair = hn::BitCast(
-            HalfWords(), lower_halves(narrow_integers(value.re), narrow_integers(value.im)));
-        const auto sum = hn::Add(hn::BitCast(HalfWords(), load(at)), pair);
-        store(hn::BitCast(Words(), sum), at);
+        add_pairs(value.re, value.im, acc + j * strip_blocks + s * lanes);
       };
       join_strip(layout, z + 2 * j, add);
     }
   }
 
   void wide(const double* z, std::uint64_t* acc) const {
-    const V magic = every(3.0);  // leaves 51 bits below the point
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       const auto add = [&](std::size_t s, const Complex& value) __attribute__((always_inline)) {
         std::uint64_t* const re = acc + 2 * j * strip_blocks + s * lanes;
-        std::uint64_t* const im = re + strip_blocks * lanes;
-        const V x = hn::Add(reduce(value.re), magic), y = hn::Add(reduce(value.im), magic);
-        store(hn::Add(load(re), hn::ShiftLeft<13>(as_words(x))), re);
-        store(hn::Add(load(im), hn::ShiftLeft<13>(as_words(y))), im);
+        add_words(value.re, value.im, re, re + strip_blocks * lanes);
       };
       join_strip(layout, z + 2 * j, add);
     }

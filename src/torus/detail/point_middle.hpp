@@ -21,20 +21,13 @@ BASALT_INLINE void add_leaf_products(const Complex* values, const double* key, d
                                      std::size_t apart) {
   BASALT_UNROLL
   for (std::size_t e = 0; e < lanes; ++e) {
-    const Complex& value = values[e];
     BASALT_UNROLL
     for (std::size_t o = 0; o < components; ++o) {
       const Complex factor = load_point(key + (e * components + o) * point);
       double* const at = sums + o * apart + e * point;
       Complex sum;
-      if constexpr (first) {
-        sum = {hn::Mul(value.re, factor.re), hn::Mul(value.re, factor.im)};
-      } else {
-        sum = load_point(at);
-        sum = {hn::MulAdd(value.re, factor.re, sum.re), hn::MulAdd(value.re, factor.im, sum.im)};
-      }
-      sum.re = hn::NegMulAdd(value.im, factor.im, sum.re);
-      sum.im = hn::MulAdd(value.im, factor.re, sum.im);
+      if constexpr (!first) sum = load_point(at);
+      multiply_add<first>(values[e], factor.re, factor.im, sum);
       store_point(sum, at);
     }
   }

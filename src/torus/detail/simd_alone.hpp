@@ -97,44 +97,34 @@ struct LastPassAlone {
   const SimdLayout& layout;
   std::uint64_t* acc;
 
-  /// Positions j to j + lanes - 1 of all blocks.
-  BASALT_INLINE void merge_points(const SimdLayout& layout, const double* from, Complex* values) {
-    BASALT_UNROLL
-    for (std::size_t i = 0; i < lanes; ++i) values[i] = load_point(from + i * point);
-    transpose_points(values);
-    join_points<vector_levels>(values, SharedTwiddles{layout.outer});
+  /// add(value, at) for the vectors of all blocks: `at` is their place in the accumulator.
+  template <class Add>
+  BASALT_INLINE void merge(const SimdLayout& layout, const double* z, std::uint64_t* acc,
+                           const Add& add) {
+    for (std::size_t j = 0; j < layout.block; j += lanes) {
+      Complex values[lanes];
+      BASALT_UNROLL
+      for (std::size_t i = 0; i < lanes; ++i) values[i] = load_point(z + (j + i) * point);
+      transpose_points(values);
+      join_points<vector_levels>(values, SharedTwiddles{layout.outer});
+      BASALT_UNROLL
+      for (std::size_t s = 0; s < lanes; ++s) add(values[s], acc + s * layout.block + j);
+    }
   }
 
   void narrow(const double* z) const {
-    for (std::size_t j = 0; j < layout.block; j += lanes) {
-      Complex values[lanes];
-      merge_points(layout, z + j * point, values);
-      BASALT_UNROLL
-      for (std::size_t s = 0; s < lanes; ++s) {
-        std::uint64_t* const at = acc + s * layout.block + j;
-        const auto pair = hn::BitCast(HalfWords(), lower_halves(narrow_integers(values[s].re),
-                                                                narrow_integers(values[s].im)));
-        const auto sum = hn::Add(hn::BitCast(HalfWords(), load(at)), pair);
-        store(hn::BitCast(Words(), sum), at);
-      }
-    }
+    merge(
+        layout, z, acc, [](const Complex& value, std::uint64_t* at) __attribute__((always_inline)) {
+          add_pairs(value.re, value.im, at);
+        });
     pad_pairs(acc, layout.half);
   }
 
   void wide(const double* z) const {
-    const V magic = every(3.0);  // leaves 51 bits below the point
-    for (std::size_t j = 0; j < layout.block; j += lanes) {
-      Complex values[lanes];
-      merge_points(layout, z + j * point, values);
-      BASALT_UNROLL
-      for (std::size_t s = 0; s < lanes; ++s) {
-        std::uint64_t* const re = acc + s * layout.block + j;
-        std::uint64_t* const im = re + layout.half;
-        const V x = hn::Add(reduce(values[s].re), magic), y = hn::Add(reduce(values[s].im), magic);
-        store(hn::Add(load(re), hn::ShiftLeft<13>(as_words(x))), re);
-        store(hn::Add(load(im), hn::ShiftLeft<13>(as_words(y))), im);
-      }
-    }
+    merge(
+        layout, z, acc,
+        [half = layout.half](const Complex& value, std::uint64_t* at)
+            __attribute__((always_inline)) { add_words(value.re, value.im, at, at + half); });
     pad_words(acc, 2 * layout.half);
   }
 };

@@ -170,17 +170,14 @@ struct LastPass {
 
   void wide(std::size_t component, const double* z) const {
     alignas(64) std::uint64_t words[2][n][lanes][lanes];
-    const V magic = every(3.0);  // leaves 51 bits below the point
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       for (std::size_t i = 0; i < lanes; ++i) {
         Complex values[n];
         merge_points(layout, z, j + i, values);
         BASALT_UNROLL
         for (std::size_t s = 0; s < n; ++s) {
-          const V re = hn::Add(reduce(values[s].re), magic);
-          const V im = hn::Add(reduce(values[s].im), magic);
-          store(hn::ShiftLeft<13>(as_words(re)), words[0][s][i]);
-          store(hn::ShiftLeft<13>(as_words(im)), words[1][s][i]);
+          store(torus_words(values[s].re), words[0][s][i]);
+          store(torus_words(values[s].im), words[1][s][i]);
         }
       }
       for (std::size_t s = 0; s < 2 * n; ++s) {

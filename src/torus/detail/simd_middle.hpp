@@ -23,14 +23,7 @@ BASALT_INLINE void multiply(const Complex* values, const double* key, Complex (*
     for (std::size_t o = 0; o < components; ++o) {
       const V re = Side::key_word(key, 2 * (e * components + o));
       const V im = Side::key_word(key, 2 * (e * components + o) + 1);
-      Complex& sum = sums[e][o];
-      if constexpr (first) {
-        sum = {hn::Mul(values[e].re, re), hn::Mul(values[e].re, im)};
-      } else {
-        sum = {hn::MulAdd(values[e].re, re, sum.re), hn::MulAdd(values[e].re, im, sum.im)};
-      }
-      sum.re = hn::NegMulAdd(values[e].im, im, sum.re);
-      sum.im = hn::MulAdd(values[e].im, re, sum.im);
+      multiply_add<first>(values[e], re, im, sums[e][o]);
     }
   }
 }

@@ -106,14 +106,8 @@ BASALT_INLINE void multiply_rows(const double* values, std::size_t polynomial, s
     BASALT_UNROLL
     for (std::size_t o = 0; o < components; ++o) {
       const V re = Side::key_word(words, 2 * o), im = Side::key_word(words, 2 * o + 1);
-      Complex& sum = products[j][o];
-      if (row == 0) {
-        sum = {hn::Mul(value.re, re), hn::Mul(value.re, im)};
-      } else {
-        sum = {hn::MulAdd(value.re, re, sum.re), hn::MulAdd(value.re, im, sum.im)};
-      }
-      sum.re = hn::NegMulAdd(value.im, im, sum.re);
-      sum.im = hn::MulAdd(value.im, re, sum.im);
+      row == 0 ? multiply_add<true>(value, re, im, products[j][o])
+               : multiply_add<false>(value, re, im, products[j][o]);
     }
   };
   const Complex first = load_point(values);

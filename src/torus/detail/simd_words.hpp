@@ -150,5 +150,24 @@ BASALT_INLINE I narrow_integers(V value) {
 #endif
 }
 
+/// Units of the torus as words, of which 51 bits count.
+BASALT_INLINE I torus_words(V value) {
+  return hn::ShiftLeft<13>(
+      as_words(hn::Add(reduce(value), every(3.0))));  // 51 bits below the point
+}
+
+/// Adds numbers in units of 2^-32 of the torus to the pairs of a narrow accumulator.
+BASALT_INLINE void add_pairs(V re, V im, std::uint64_t* at) {
+  const auto pair =
+      hn::BitCast(HalfWords(), lower_halves(narrow_integers(re), narrow_integers(im)));
+  store(hn::BitCast(Words(), hn::Add(hn::BitCast(HalfWords(), load(at)), pair)), at);
+}
+
+/// Adds numbers in units of the torus to words of a wide accumulator.
+BASALT_INLINE void add_words(V re, V im, std::uint64_t* re_at, std::uint64_t* im_at) {
+  store(hn::Add(load(re_at), torus_words(re)), re_at);
+  store(hn::Add(load(im_at), torus_words(im)), im_at);
+}
+
 }  // namespace basalt::torus::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

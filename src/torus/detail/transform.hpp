@@ -40,6 +40,18 @@ BASALT_INLINE void store_point(const Complex& value, double* to) {
   store(value.im, to + lanes);
 }
 
+/// sum += value * (re + i im), or = if `first`.
+template <bool first>
+BASALT_INLINE void multiply_add(const Complex& value, V re, V im, Complex& sum) {
+  if constexpr (first) {
+    sum = {hn::Mul(value.re, re), hn::Mul(value.re, im)};
+  } else {
+    sum = {hn::MulAdd(value.re, re, sum.re), hn::MulAdd(value.re, im, sum.im)};
+  }
+  sum.re = hn::NegMulAdd(value.im, im, sum.re);
+  sum.im = hn::MulAdd(value.im, re, sum.im);
+}
+
 /// a, b = a + u b, a - u b with u = 1 or i.
 enum class Turn { none, left };
 
