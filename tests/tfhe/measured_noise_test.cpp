@@ -74,8 +74,9 @@ Sample keyswitch_errors(const Subject& subject, std::size_t count) {
   return errors;
 }
 
-/// Errors of bootstraps through a table with one value, which no input error can leave.
-Sample bootstrap_errors(const Subject& subject, std::size_t count) {
+/// Errors of bootstraps through a table with one value, which no input error can leave, added to
+/// `errors`.
+void add_bootstrap_errors(const Subject& subject, std::size_t count, Sample& errors) {
   const Parameters& parameters = subject.client.parameters();
   const Torus value = 1ull << 61;
   LookupTables tables(1, parameters.N());
@@ -85,9 +86,20 @@ Sample bootstrap_errors(const Subject& subject, std::size_t count) {
   BootstrapWorkspace workspace(subject.key, 1);
   ThreadTeam team(1);
   bootstrap(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), out, workspace, team);
-  Sample errors;
   for (std::size_t i = 0; i < count; ++i) {
     errors.add(torus::to_real(phase(subject.client, out[i]) - value));
+  }
+}
+
+/// `count` errors of several keys. What a transform rounds depends on the key: over 467 keys of 48
+/// bits, N = 2048 and avx2, the variance had a mean of 1.10 of the bound, a deviation of 0.14 and a
+/// largest value of 2.06; over 206 keys of 200 bits 1.01, 0.06 and 1.19.
+Sample errors_of_many_keys(const ParameterSpec& spec, const torus::Kernels& kernels,
+                           std::size_t count) {
+  constexpr std::size_t keys = 8;
+  Sample errors;
+  for (std::size_t i = 0; i < keys; ++i) {
+    add_bootstrap_errors(Subject(spec, kernels), count / keys, errors);
   }
   return errors;
 }
@@ -149,9 +161,8 @@ TEST_P(MeasuredBootstrap, NoiseLiesBetweenTheFormulasWithAndWithoutTransform) {
   const ParameterSpec& spec = GetParam().spec;
   for (const torus::Kernels* kernels : torus::available_kernels()) {
     SCOPED_TRACE(torus::name_of(*kernels));
-    const Subject subject(spec, *kernels);
 
-    const Sample errors = bootstrap_errors(subject, draws_for(*kernels));
+    const Sample errors = errors_of_many_keys(spec, *kernels, draws_for(*kernels));
 
     EXPECT_TRUE(errors.is_between(least_bootstrap_variance(spec),
                                   bootstrap_variance(spec, NoiseModel::basalt).value,
@@ -181,7 +192,8 @@ TEST(MeasuredNoise, TheSetFor4BitsAt128BitsSecurityHasItsBootstrapAndKeySwitchVa
   const Subject subject(spec, torus::best_kernels());
 
   const Sample after_keyswitch = keyswitch_errors(subject, 2048);
-  const Sample after_bootstrap = bootstrap_errors(subject, 2048);
+  Sample after_bootstrap;
+  add_bootstrap_errors(subject, 2048, after_bootstrap);
 
   EXPECT_TRUE(after_keyswitch.has_variance(keyswitch_variance(spec).value, doubt_of_rows(10240)));
   EXPECT_TRUE(after_bootstrap.is_between(least_bootstrap_variance(spec),
