@@ -19,6 +19,11 @@ if [ "$(id -u)" = 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
 
+# The folder in which the jobs of a host have theirs goes with the last of them, and an mpirun that
+# begins in that moment ends with status 1 ("mkdir was unable to create"): a folder in it keeps it.
+sessions=${OMPI_MCA_orte_tmpdir_base:-${TMPDIR:-/tmp}}/ompi.$(uname -n | cut -d. -f1).$(id -u)
+(umask 077 && mkdir -p "$sessions/kept") 2>/dev/null || true
+
 # binding: mpirun's options for BIND=none (default: ranks share the host's cores by their number of
 # threads), BIND=socket (one rank per socket, its threads inside) or BIND=core (one rank per core).
 binding() {

@@ -1,16 +1,19 @@
 // A sweep of quick made-up trials as a program of its own, to be killed by tests.
 //
-//   sweep_driver FOLDER LOG MILLISECONDS [SAMPLER STOPPER]
+//   sweep_driver FOLDER LOG MILLISECONDS [SAMPLER STOPPER [LINES]]
 //
 // A trial takes MILLISECONDS; with a sampler and a stopper, anything up to that. LOG gets a line
-// "ran N" when a trial is begun and "told N" when rank 0 has heard of its end. Prints the digest of
-// the results.
+// "ran N" when a trial is begun and "told N" when rank 0 has heard of its end. Where LOG has LINES
+// lines, trials do not end any more. Prints the digest of the results.
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "base/error.hpp"
@@ -49,9 +52,15 @@ void note(int log, const std::string& line) {
   if (write(log, line.data(), line.size()) < 0) std::abort();
 }
 
+long lines_of(const char* path) {
+  std::ifstream file(path);
+  return std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+}
+
 /// Returns the number of ranks that died on the way.
 std::size_t run(Communicator& comm, int argument_count, char** arguments) {
-  const bool random = argument_count == 6;
+  const bool random = argument_count >= 6;
+  const long most_lines = argument_count == 7 ? std::atol(arguments[6]) : 0;
   const int log = open(arguments[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   const std::chrono::milliseconds pause(std::atoi(arguments[3]));
   SweepSpec spec;
@@ -61,6 +70,7 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
     // The clock is a stream of random numbers that differs in every life.
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     std::this_thread::sleep_for(random ? now % (pause + std::chrono::nanoseconds(1)) : pause);
+    while (most_lines > 0 && lines_of(arguments[2]) >= most_lines) ::pause();
     return toy_record(task);
   };
   spec.on_outcome = [&](const TrialOutcome& outcome, bool replayed) {
@@ -78,7 +88,7 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  if (argument_count != 4 && argument_count != 6) return 2;
+  if (argument_count != 4 && argument_count != 6 && argument_count != 7) return 2;
   try {
     if (!Session::launched(environ)) {
       Communicator alone = Communicator::alone();

@@ -28,7 +28,7 @@ TOML
 "$basalt" keygen circuit.h5 --client client.key --evaluation evaluation.h5 --quiet > /dev/null
 "$basalt" encrypt circuit.h5 client.key rows.h5 -o batch.h5 --quiet > /dev/null
 
-job=(score circuit.h5 evaluation.h5 batch.h5 -o scores.h5 --threads 1 --json --quiet)
+job=(score circuit.h5 evaluation.h5 batch.h5 -o scores.h5 --shard-rows 1 --threads 1 --json --quiet)
 # start OPTIONS...: scoring under mpirun in the background.
 start() {
   mpirun "$@" "${job[@]}" > answer.json 2> error.txt &
@@ -41,27 +41,49 @@ mapping() {
     END { print sum + 0 }' "/proc/$1/smaps" 2>/dev/null || echo 0
 }
 
-# held RANKS: waits until every rank has read the whole key, then compares the sum with one key.
+# Jobs are stopped where a test looks at them (hold_shim.cpp): no machine is too fast or too slow.
+shim=$build/tests/system/libsystem_hold_shim.so
+export BASALT_HOLD_SIGN=$folder/hold
+# hold WHAT: processes that preload the shim stop there; let_go: they go on.
+hold() { rm -f hold hold.* && : > hold && export BASALT_HOLD=$1; }
+let_go() { rm -f hold; }
+# await COUNT WHAT: until so many processes have stopped.
+await() {
+  while [ "$(stopped | wc -l)" -lt "$1" ]; do
+    if ! kill -0 "$launcher" 2>/dev/null; then
+      echo "$2: the job was over too early" >&2
+      cat error.txt >&2
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+stopped() { find . -maxdepth 1 -name 'hold.*' -printf '%f\n' | sed 's/^hold\.//'; }
+
+# held RANKS: with every rank but 0 stopped at the end of its first rows, and rank 0 slow enough to
+# leave rows to all, compares the sum with one key.
 held() {
-  local process size=0 read=0 sum=0 huge=0
+  local process size=0 sum=0 huge=0
   rm -rf scores.h5 scores.h5.parts
-  start -n "$1" "$basalt"
-  while [ "$read" -lt "$1" ]; do
-    kill -0 "$launcher" 2>/dev/null || { echo "$1 ranks: the job was over too early" >&2; cat error.txt >&2; return 1; }
-    sleep 0.1
-    read=0
-    for process in $(ranks_of "$launcher"); do
-      size=$(mapping "$process" Size)
-      [ "$size" = 0 ] || [ "$(mapping "$process" Rss)" -lt $((size * 99 / 100)) ] || read=$((read + 1))
+  hold "rename /rows-"
+  start -n 1 -x LD_PRELOAD="$shim" -x BASALT_HOLD_MILLISECONDS=200 "$basalt" "${job[@]}" : \
+    -n $(($1 - 1)) -x LD_PRELOAD="$shim" "$basalt"
+  await $(($1 - 1)) "$1 ranks"
+  for process in $(ranks_of "$launcher"); do
+    while [ "$(mapping "$process" Rss)" -lt "$(($(mapping "$process" Size) * 99 / 100))" ] ||
+      [ "$(mapping "$process" Size)" = 0 ]; do
+      sleep 0.05
     done
   done
   for process in $(ranks_of "$launcher"); do
+    size=$(mapping "$process" Size)
     sum=$((sum + $(mapping "$process" Pss)))
     huge=$((huge + $(mapping "$process" ShmemPmdMapped)))
   done
   kill "$launcher"
   wait "$launcher" 2>/dev/null || true
   launcher=
+  let_go
   echo "$1 ranks: one key has $size KiB, all ranks together hold $sum KiB of it," \
     "$((huge / $1)) KiB per rank by huge pages"
   [ "$sum" -le $((size * 11 / 10)) ]
@@ -74,22 +96,18 @@ expect_scores() {
 }
 
 rank_of() { tr '\0' '\n' < "/proc/$1/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
-# struck WHAT PROGRAM OPTIONS...: kills the rank of this program that makes the key while others
-# wait for it.
+# struck WHAT OPTIONS...: kills the rank that makes the key, stopped by the shim, while others wait.
 struck() {
-  local what=$1 program=$2 process victim= status=0
-  shift 2
+  local what=$1 victim status=0
+  shift
   rm -rf scores.h5 scores.h5.parts
+  hold "memfd basalt-shared"
   start "$@"
-  while [ -z "$victim" ] && kill -0 "$launcher" 2>/dev/null; do
-    for process in $(ranks_of "$launcher"); do
-      [ "$(readlink "/proc/$process/exe")" = "$program" ] || continue
-      if grep -q 'rw-s.*memfd:basalt-shared' "/proc/$process/maps" 2>/dev/null; then victim=$process; fi
-    done
-  done
-  [ -n "$victim" ] || { echo "$what: no rank was seen making the key" >&2; cat error.txt >&2; return 1; }
+  await 1 "$what"
+  victim=$(stopped)
   echo "$what: killing rank $(rank_of "$victim") while it makes the key"
   kill -9 "$victim"
+  let_go
   wait "$launcher" || status=$?
   launcher=
   if [ "$what" = survivors ]; then
@@ -106,34 +124,33 @@ struck() {
 for count; do held "$count"; done
 # Another file is another program, which shares with its like: rank 0 is not to make the key here.
 cp "$basalt" other
-struck survivors "$basalt" --enable-recovery -n 1 ./other "${job[@]}" : -n 3 "$basalt"
-struck "no survivors" "$basalt" -n 3 "$basalt"
+preload=(-x "LD_PRELOAD=$shim")
+struck survivors --enable-recovery -n 1 ./other "${job[@]}" : "${preload[@]}" -n 3 "$basalt"
+struck "no survivors" "${preload[@]}" -n 3 "$basalt"
 
-# struck_at_start RANK OPTIONS...: kills a rank that is stuck before the common work begins; the
-# others must not wait for it. What mpirun says means nothing where survivors go on.
+# struck_at_start RANK OPTIONS...: kills the rank that preloads the shim where it opens its first
+# file, before the common work begins; the others must not wait for it. What mpirun says means
+# nothing where survivors go on.
 struck_at_start() {
-  local wanted=$1 process victim=
+  local rank=$1 victim
   shift
   rm -rf scores.h5 scores.h5.parts
+  hold "open circuit.h5"
   mpirun --enable-recovery "$@" > answer.json 2> error.txt &
   launcher=$!
-  while [ -z "$victim" ] && kill -0 "$launcher"; do
-    sleep 0.5
-    for process in $(ranks_of "$launcher"); do
-      if [ "$(rank_of "$process")" = "$wanted" ]; then victim=$process; fi
-    done
-  done
-  sleep 1
+  await 1 "rank $rank"
+  victim=$(stopped)
+  [ "$(rank_of "$victim")" = "$rank" ]
   kill -9 "$victim"
+  let_go
   wait "$launcher" || true
   launcher=
-  echo "killed rank $wanted before the common work, the others have ended"
+  echo "killed rank $rank before the common work, the others have ended"
 }
-mkfifo never.h5  # opening it waits for ever
-stuck=("$basalt" score never.h5 "${job[@]:2}")
-struck_at_start 2 -n 2 "$basalt" "${job[@]}" : -n 1 "${stuck[@]}"
+stuck=("${preload[@]}" -n 1 "$basalt" "${job[@]}")
+struck_at_start 2 -n 2 "$basalt" "${job[@]}" : "${stuck[@]}"
 expect_scores
-struck_at_start 0 -n 1 "${stuck[@]}" : -n 2 "$basalt" "${job[@]}"
+struck_at_start 0 "${stuck[@]}" : -n 2 "$basalt" "${job[@]}"
 [ ! -e scores.h5 ]
 
 # files_of LAUNCHER: named files in shared memory and temporary folders that its ranks have in use.
@@ -144,24 +161,17 @@ files_of() {
     find "/proc/$process/fd" -type l -printf '%l\n' 2>/dev/null
   done | grep -E "^(/dev/shm|$TMPDIR)/" | grep -v ' (deleted)$' | sort -u
 }
-# holding_key LAUNCHER: waits until a rank has the key.
-holding_key() {
-  local process
-  while kill -0 "$1" 2>/dev/null; do
-    for process in $(ranks_of "$1"); do
-      [ "$(mapping "$process" Rss)" = 0 ] || return 0
-    done
-    sleep 0.05
-  done
-  echo "the job was over too early" >&2
-  return 1
+# hold_job: starts a job of two ranks that stops with the key in its hands.
+hold_job() {
+  hold "rename /rows-"
+  start -x LD_PRELOAD="$shim" -n 2 "$basalt"
+  await 1 leftovers
 }
 
 export TMPDIR=$folder/scratch
 mkdir "$TMPDIR"
 rm -rf scores.h5
-start -n 2 "$basalt"
-holding_key "$launcher"
+hold_job
 files_of "$launcher" > dead.txt
 ranks=$(ranks_of "$launcher")
 kill -9 "$launcher" $ranks
@@ -172,18 +182,17 @@ if grep -vE '/(vader_segment|ompi)\.' dead.txt; then
   exit 1
 fi
 sleep 3.5  # younger files are spared, as their owners may be about to map them
-start -n 2 "$basalt"
-holding_key "$launcher"
+hold_job
 files_of "$launcher" > alive.txt
 sh "$root/cluster/clean.sh"
 while read -r path; do
   [ ! -e "$path" ] || { echo "$path was left" >&2; exit 1; }
 done < dead.txt
-kill -0 "$launcher" 2>/dev/null || : > alive.txt  # it was over before the cleaning
 while read -r path; do
   [ -e "$path" ] || { echo "$path was in use" >&2; exit 1; }
 done < alive.txt
-[ -s dead.txt ]
+[ -s dead.txt ] && [ -s alive.txt ]
+let_go
 wait "$launcher"
 launcher=
 expect_scores

@@ -16,12 +16,13 @@ for sampler in "${samplers[@]}"; do
     search="$sampler-$stopper"
     expected=$("$driver" "$search" "$search.log" 0 "$sampler" "$stopper")
     for ranks in "${counts[@]}"; do
-      # A life that is killed amid its trials, wherever they are, then one that ends.
+      # A life that is killed amid its trials, wherever they are, then one that ends. Its trials
+      # stop when the log is 15 lines longer than where the kill is meant, however late that comes.
       log=$search-$ranks.log
       steps=$((RANDOM % 40))
       : > "$log"
       mpirun -n "$ranks" "$driver" "$search-$ranks" "$log" 60 "$sampler" "$stopper" \
-        > /dev/null 2>&1 &
+        $((steps + 15)) > /dev/null 2>&1 &
       launcher=$!
       while kill -0 "$launcher" 2>/dev/null && [ "$(wc -l < "$log")" -lt "$steps" ]; do
         sleep 0.01

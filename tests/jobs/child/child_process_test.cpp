@@ -21,10 +21,21 @@ ChildProcess shell(const std::string& script) {
   return ChildProcess({"/bin/sh", "-c", script}, {"PATH=/usr/bin:/bin"});
 }
 
-/// Whether a process is gone soon.
+/// Whether a process is dead: gone, or waiting for somebody to take notice, as nobody may be there
+/// who does.
+bool dead(pid_t process) {
+  if (kill(process, 0) != 0) return true;
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const std::size_t name_end = text.rfind(") ");
+  return name_end == std::string::npos || text.substr(name_end + 2, 1) == "Z";
+}
+
+/// Whether a process ends soon.
 bool ends(pid_t process) {
-  for (int look = 0; look < 2000; ++look) {
-    if (kill(process, 0) != 0) return true;
+  for (int look = 0; look < 12000; ++look) {
+    if (dead(process)) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return false;

@@ -121,6 +121,15 @@ TEST(Crash, OfSeveralLivesInARowEndsWithTheSameResult) {
   EXPECT_EQ(patient.digest(), whole);
 }
 
+/// The driver as the launchers start it. The shell becomes mpirun.
+Words under_mpirun(const Words& options, const Words& arguments) {
+  Words command{"bash", "-c", R"(source "$0" && exec mpirun "$@")", LAUNCHER_SETTINGS};
+  command.insert(command.end(), options.begin(), options.end());
+  command.emplace_back(SWEEP_DRIVER);
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
 /// Processes that `parent` has started.
 std::vector<pid_t> children_of(pid_t parent) {
   const std::string id = std::to_string(parent);
@@ -143,18 +152,8 @@ TEST(Crash, OfAnyProcessUnderMpirunEndsWithTheSameResult) {
   RandomStream random(Seed{10});
   for (const int ranks : {1, 2, 3}) {
     const TemporaryFolder place;
-    const Words command{"mpirun",
-                        "--allow-run-as-root",
-                        "--oversubscribe",
-                        "--mca",
-                        "mpi_yield_when_idle",
-                        "1",
-                        "-n",
-                        std::to_string(ranks),
-                        SWEEP_DRIVER,
-                        place.file("sweep"),
-                        place.file("log"),
-                        "20"};
+    const Words command =
+        under_mpirun({"-n", std::to_string(ranks)}, {place.file("sweep"), place.file("log"), "20"});
     for (int life = 0; life < 3; ++life) {
       const pid_t mpirun = start(command, place.file("digest"), {});
       kill_something(mpirun, random);
@@ -169,19 +168,8 @@ TEST(Crash, OfAnyProcessUnderMpirunEndsWithTheSameResult) {
 TEST(Crash, OfARankIsSurvivedByTheOthersWhereTheLauncherLetsThemLive) {
   const std::string whole = undisturbed_digest();
   const TemporaryFolder place;
-  const Words command{"mpirun",
-                      "--allow-run-as-root",
-                      "--oversubscribe",
-                      "--enable-recovery",
-                      "--mca",
-                      "mpi_yield_when_idle",
-                      "1",
-                      "-n",
-                      "3",
-                      SWEEP_DRIVER,
-                      place.file("sweep"),
-                      place.file("log"),
-                      "30"};
+  const Words command = under_mpirun({"--enable-recovery", "-n", "3"},
+                                     {place.file("sweep"), place.file("log"), "30"});
   const pid_t mpirun = start(command, place.file("digest"), {});
   while (numbers_after(place.file("log"), "told").size() < 3) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

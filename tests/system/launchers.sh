@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# What jobs of one host share outlives each of them, and cluster/clean.sh takes only what is dead:
+# launchers.sh BUILD
+set -euo pipefail
+source "$(dirname "$0")/folder.sh" "$1"
+host=$(uname -n | cut -d. -f1)
+user=$(id -u)
+
+# The folder of all sessions must not go with a job: another may be about to make its own in it.
+export TMPDIR=$folder/scratch
+mkdir "$TMPDIR"
+RANKS=1 bash "$root/cluster/local.sh" "$basalt" --version > /dev/null
+[ -d "$TMPDIR/ompi.$host.$user" ] || { echo "the folder of sessions went with its job"; exit 1; }
+
+# Leftovers of a dead job, of a job whose daemon lives and of another host.
+sessions=$folder/clean/ompi.$host.$user
+mkdir -p "$sessions/jf.7/0" "$sessions/jf.8/0" "$sessions/kept" "$folder/clean/ompi.other.$user/jf.7"
+touch "$folder/clean/vader_segment.$host.$user.1.0" "$folder/clean/vader_segment.other.$user.1.0" \
+  "$folder/clean/vader_segment.$host.$user.young.0"
+find "$folder/clean" ! -name '*young*' -exec touch -d '-1 minute' {} +
+touch "$folder/clean/vader_segment.$host.$user.young.0"
+bash -c 'sleep 1000 & echo $! > daemon; wait' -mca ess_base_jobid $((8 << 16)) &
+launcher=$!
+while [ ! -s daemon ]; do sleep 0.01; done
+sh "$root/cluster/clean.sh" "$folder/clean"
+kill "$(cat daemon)"
+expected="kept
+jf.8
+ompi.other.$user
+jf.7
+ompi.$host.$user
+vader_segment.other.$user.1.0
+vader_segment.$host.$user.young.0"
+found=$(find "$folder/clean" -mindepth 1 ! -name 0 -printf '%f\n' | sort)
+[ "$found" = "$(sort <<< "$expected")" ] || { echo "after clean.sh: $found"; exit 1; }
+[ -d "$sessions/jf.8" ] && [ -d "$folder/clean/ompi.other.$user/jf.7" ]
