@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "base/error.hpp"
@@ -34,8 +35,17 @@ TEST(CostFile, OtherFilesAreRefused) {
 }
 
 TEST(CostFile, EveryHostAndKernelHasItsOwn) {
+  setenv("XDG_CACHE_HOME", "/cache", 1);
   EXPECT_NE(cost_file("one", "avx2"), cost_file("two", "avx2"));
   EXPECT_NE(cost_file("one", "avx2"), cost_file("one", "avx512"));
+}
+
+TEST(CostFile, HasNoPlaceWithoutAHome) {
+  unsetenv("XDG_CACHE_HOME");
+  setenv("HOME", "/home/somebody", 1);
+  EXPECT_EQ(cost_file("one", "avx2").parent_path().parent_path(), "/home/somebody/.cache");
+  unsetenv("HOME");
+  EXPECT_TRUE(cost_file("one", "avx2").empty());
 }
 
 }  // namespace
