@@ -1,6 +1,7 @@
 // The neural network estimators that recipes can name.
 #include "learn/train.hpp"
 #include "learn/train_network.hpp"
+#include "learn/warm_start.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -19,6 +20,7 @@ Estimator network_estimator(const char* name, Task task) {
           .train_further =
               [](const Settings& settings, const Model& start, const Dataset& data,
                  RandomStream random, const EpochHook& hook, std::vector<EpochRecord>& history) {
+                refuse_another_network(start, settings, data);
                 return train_network_further(network_spec(settings, data),
                                              std::get<SparseQuantNeuralNetwork>(start.family), data,
                                              random, hook, history);

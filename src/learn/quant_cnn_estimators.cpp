@@ -1,6 +1,7 @@
 // The convolutional estimators that recipes can name.
 #include "learn/train.hpp"
 #include "learn/train_cnn.hpp"
+#include "learn/warm_start.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -19,6 +20,7 @@ Estimator convolutional_estimator(const char* name, Task task) {
           .train_further =
               [](const Settings& settings, const Model& start, const Dataset& data,
                  RandomStream random, const EpochHook& hook, std::vector<EpochRecord>& history) {
+                refuse_another_cnn(start, settings, data);
                 return train_cnn_further(cnn_spec(settings, data), std::get<QuantCNN>(start.family),
                                          data, random, hook, history);
               }};
