@@ -43,7 +43,7 @@ QuantLayer CnnInTraining::merged(const Stage& stage) const {
 }
 
 void CnnInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
-  readout_ = parameter(regression_start * readout_.value);
+  readout_ = parameter(static_cast<float>(spec_.linear_start_weight) * readout_.value);
   const Matrix<double> rest = targets - forward(inputs, 0.0).cast<double>();
   const RealReadOut real = fit_linear(rest, inputs, form().input_high);
   skip_ = parameter(real.skip);

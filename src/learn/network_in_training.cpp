@@ -302,7 +302,7 @@ void NetworkInTraining::restore(const TrainingState& state) {
 }
 
 void NetworkInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
-  readout_ = matrices(regression_start * readout_.value);
+  readout_ = matrices(static_cast<float>(spec_.linear_start_weight) * readout_.value);
   const Matrix<double> rest = targets - forward(inputs, Phase::learning, false).cast<double>();
   const RealReadOut real = fit_linear(rest, inputs, grid_.input_high);
   skip_ = matrices(real.skip);

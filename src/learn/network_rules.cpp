@@ -197,6 +197,9 @@ std::vector<SettingRule> descent_rules(Task task) {
         positive("criterion__beta", 1.0, unlimited, "Distance from which SmoothL1Loss is linear."));
     rules.push_back(
         flag("linear_start", true, "Start the linear path at the ridge regression on the inputs."));
+    rules.push_back(number("linear_start_weight", 0.0, 0, 1,
+                           "Share of their usual size that the first weights of hidden values have "
+                           "beside a linear start."));
   }
   return rules;
 }

@@ -258,6 +258,7 @@ void read_training(const Settings& settings, const Dataset& data, NetworkSpec& s
   } else {
     spec.loss = regression_loss_spec(settings);
     spec.linear_start = settings.flag("linear_start");
+    spec.linear_start_weight = settings.real("linear_start_weight");
   }
   spec.validation_share = settings.real("validation_share");
   const std::int64_t folds = settings.integer("train_split");

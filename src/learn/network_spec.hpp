@@ -42,6 +42,7 @@ struct NetworkSpec {
   bool records_rate = false;  ///< The learning rate of each epoch is part of the history.
   RegressionLossSpec loss;
   bool linear_start = true;  ///< A regression's linear path starts at its ridge solution.
+  double linear_start_weight = 0.0;  ///< Share of the usual read-out weights beside it.
   CrossEntropySpec cross_entropy;
   double validation_share = 0.0;
   EarlyStoppingSpec stopping;

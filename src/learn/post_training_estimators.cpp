@@ -38,9 +38,10 @@ Estimator post_training_estimator(const char* name, Task task) {
   std::vector<SettingRule> rules = post_training_rules();
   rules.push_back(rules::whole("module__max_active_neurons", 0, 0, 65536,
                                "Non-zero weights of a neuron, drawn before training; 0: all."));
-  for (SettingRule& rule : shared_training_rules(
-           task, topology(),
-           {"augment", "restarts", "warm_start", "fit_benchmark", "linear_start"})) {
+  for (SettingRule& rule :
+       shared_training_rules(task, topology(),
+                             {"augment", "restarts", "warm_start", "fit_benchmark", "linear_start",
+                              "linear_start_weight"})) {
     rules.push_back(std::move(rule));
   }
   for (const char* other : {"module__n_w_bits", "module__n_a_bits"}) {

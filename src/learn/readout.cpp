@@ -9,6 +9,7 @@ namespace {
 constexpr int linear_readout_bits = 8;  ///< Of a network without hidden layers.
 constexpr double enough_steps = 12.0;   ///< The largest skip weight, in its steps.
 constexpr int most_halvings = 4;
+constexpr int widest_skip_bits = 12;    ///< Beside hidden values that hardly count.
 constexpr double least_weight = 1e-6;
 
 double largest_of(const FloatMatrix& values) {
@@ -33,7 +34,9 @@ ReadOutSteps steps_of(const ReadOutForm& form, const FloatMatrix& hidden, const 
     steps.skip = steepest / top_of(linear_readout_bits);
     return steps;
   }
+  const double least = 0.5 * form.hidden_high * steepest / top_of(widest_skip_bits);
   steps.weight = largest_of(hidden) / top_of(form.bits);
+  if (skip.cols() > 0) steps.weight = std::max(steps.weight, least);
   steps.hidden = 2.0 * steps.weight / form.hidden_high;
   steps.skip = steps.hidden;
   for (int i = 0; i < most_halvings && skip.cols() > 0 && steepest < enough_steps * steps.skip;

@@ -20,9 +20,6 @@ FittedReadOut fit_readout(const Dataset& data, const Matrix<double>& targets,
                           const Matrix<double>& inputs, const Matrix<double>& hidden,
                           std::int64_t input_high);
 
-/// Share of the first read-out weights that a regression starts with beside its linear solution.
-inline constexpr float regression_start = 0.3F;
-
 /// Ridge regression of targets on inputs, without hidden values. Shape: targets [rows x outputs].
 RealReadOut fit_linear(const Matrix<double>& targets, const FloatMatrix& inputs,
                        std::int64_t input_high);

@@ -71,5 +71,17 @@ TEST(ReadOut, StepsOfTheSkipArePowersOfTwoBelowThoseOfHiddenValues) {
                    std::round(std::log2(steps.hidden / steps.skip)));
 }
 
+TEST(ReadOut, HiddenValuesThatHardlyCountDoNotMakeTheSkipWide) {
+  RealReadOut real = real_readout();
+  real.hidden *= 1e-7F;
+
+  const ReadOut readout =
+      rounded({.bits = 8, .wraps = false, .hidden_high = 15.0, .input_high = 3}, real);
+
+  EXPECT_LE(readout.skip.cwiseAbs().maxCoeff(), 16 * 2047);
+  EXPECT_GE(readout.skip.cwiseAbs().maxCoeff(), 2047);
+  EXPECT_EQ(readout.weights.cwiseAbs().maxCoeff(), 0);
+}
+
 }  // namespace
 }  // namespace basalt::learn::readout_test

@@ -174,6 +174,20 @@ TEST(TrainNetwork, StartsARegressionAtItsLinearSolutionUnlessToldOtherwise) {
   EXPECT_LE(after_six_steps(false), 0.5);
 }
 
+TEST(TrainNetwork, ARegressionThatHardlyDescendsIsItsLinearSolution) {
+  const Dataset data = waves(400);
+  const Settings still = settings_of({{"module__hidden", std::vector<std::int64_t>{8}},
+                                      {"module__n_a_bits", std::int64_t{4}},
+                                      {"max_epochs", std::int64_t{2}},
+                                      {"lr", 1e-9}},
+                                     Task::regression);
+
+  const SparseQuantNeuralNetwork network = trained(still, data).network;
+
+  EXPECT_GE(r2_score(data.targets, network.scores(data.features)), 0.8);
+  EXPECT_LE(network.readout.skip.cwiseAbs().maxCoeff(), 32 * 2047);
+}
+
 TEST(TrainNetwork, StopsEarlyWithoutImprovement) {
   Settings settings = with(small, "callbacks", std::vector<std::string>{"EarlyStopping"});
   settings = with(settings, "callbacks__EarlyStopping__patience", std::int64_t{20});
