@@ -57,7 +57,9 @@ with_status() {
     [ "$patience" = 100 ] && kill -KILL "$launcher" 2>/dev/null
   done
   wait "$launcher" || status=$?
-  trap - USR1 TERM INT
+  # A second warning may come while the script ends or puts its job back in the queue.
+  trap 'warned=1' USR1
+  trap - TERM INT
   if [ -s "$file" ]; then
     status=$(cat "$file")
   elif [ "$status" = 0 ]; then

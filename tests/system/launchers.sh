@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What jobs of one host share outlives each of them, and cluster/clean.sh takes only what is dead:
-# launchers.sh BUILD
+# What jobs of one host share outlives each of them, cluster/clean.sh takes only what is dead, and
+# warnings do not kill a launcher: launchers.sh BUILD
 set -euo pipefail
 source "$(dirname "$0")/folder.sh" "$1"
 host=$(uname -n | cut -d. -f1)
@@ -11,6 +11,16 @@ export TMPDIR=$folder/scratch
 mkdir "$TMPDIR"
 RANKS=1 bash "$root/cluster/local.sh" "$basalt" --version > /dev/null
 [ -d "$TMPDIR/ompi.$host.$user" ] || { echo "the folder of sessions went with its job"; exit 1; }
+
+# Two warnings, the second of them after the program has ended in order: the script goes on.
+bash -c 'source "$1/cluster/env.sh"
+  trap warned=1 USR1
+  kill -USR1 $$
+  status=0
+  with_status status bash -c "trap \"echo 75 > status; exit 75\" USR1; while :; do sleep 0.05; done" ||
+    status=$?
+  kill -USR1 $$
+  [ "$status" = 75 ]' launcher "$root"
 
 # Leftovers of a dead job, of a job whose daemon lives and of another host.
 sessions=$folder/clean/ompi.$host.$user
