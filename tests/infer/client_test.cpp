@@ -28,13 +28,16 @@ TEST(Encrypt, HidesIntegersAtTheScaleOfTheCircuit) {
   std::vector<tfhe::Torus> masks(1024), lwe(1025);
   expand_masks(both.circuit.parameters, batch.seed, batch.first_stream, masks);
   const std::vector<ir::Integer> expected{-3, 0, 1, 12, 12};
+  std::size_t silent = 0;
   for (std::size_t i = 0; i < 5; ++i) {
     tfhe::sample_extract(masks, batch.bodies[i], 1, 1024, i, lwe);
     const auto error =
         static_cast<std::int64_t>(phase(both.client, lwe) - ir::torus_word(expected[i], 60));
     EXPECT_LT(std::abs(static_cast<double>(error)), 0x1p16 * 10);
-    EXPECT_NE(error, 0);
+    silent += error == 0 ? 1 : 0;
   }
+  // An error is 0 with probability 6e-6, two of five with 4e-10.
+  EXPECT_LE(silent, 1U);
 }
 
 TEST(Encrypt, TwiceGivesOtherCiphertexts) {

@@ -29,11 +29,29 @@ LweBatch encrypt_apart(const ClientKey& client, std::size_t count, Torus message
   return batch;
 }
 
-/// `size` bits of which half are 1 in each of `parts` equal parts, as the formulas assume.
+/// Bits of a small key of which every pattern of `group` bits is equally frequent, as the formulas
+/// assume. The first pattern is 0: the first step sees a table without masks, of which a
+/// decomposition drops nothing, so its bits would only add a spread between keys.
+SecretVector<std::uint64_t> balanced_steps(std::size_t size, std::size_t group) {
+  SecureRandom random;
+  const std::size_t steps = size / group;
+  std::vector<std::size_t> patterns(steps);
+  for (std::size_t i = 0; i < steps; ++i) patterns[i] = i % (std::size_t{1} << group);
+  for (std::size_t i = steps; i > 2; --i) {
+    std::swap(patterns[i - 1], patterns[1 + random.next() % (i - 1)]);
+  }
+  SecretVector<std::uint64_t> bits(size);
+  for (std::size_t i = 0; i < steps * group; ++i) {
+    bits[i] = patterns[i / group] >> (i % group) & 1;
+  }
+  return bits;
+}
+
+/// Bits of which half are 1 in each of `parts` equal parts, as the formulas assume.
 SecretVector<std::uint64_t> balanced_bits(std::size_t size, std::size_t parts) {
   SecureRandom random;
   SecretVector<std::uint64_t> bits(size);
-  const std::size_t part = parts == 0 ? 0 : size / parts;
+  const std::size_t part = size / parts;
   for (std::size_t first = 0; first < part * parts; first += part) {
     for (std::size_t i = 0; i < part; ++i) bits[first + i] = i % 2;
     for (std::size_t i = part; i > 1; --i) {
@@ -46,7 +64,8 @@ SecretVector<std::uint64_t> balanced_bits(std::size_t size, std::size_t parts) {
 /// A key with balanced bits, expanded.
 struct Subject {
   Subject(const ParameterSpec& spec, const torus::Kernels& kernels)
-      : client(Parameters(spec), balanced_bits(spec.lwe_dimension, 1),
+      : client(Parameters(spec),
+               balanced_steps(spec.lwe_dimension, static_cast<std::size_t>(spec.group)),
                balanced_bits(spec.glwe_dimension * spec.polynomial_size, spec.glwe_dimension),
                Digest{}),
         key(generate_evaluation_key(client, team), kernels, team) {}
@@ -56,12 +75,12 @@ struct Subject {
   EvaluationKey key;
 };
 
-Sample keyswitch_errors(const Subject& subject, std::size_t count) {
+/// Errors of key switches, added to `errors`.
+void add_keyswitch_errors(const Subject& subject, std::size_t count, Sample& errors) {
   const std::size_t n = subject.client.parameters().n();
   const LweBatch in = encrypt_apart(subject.client, count, 1ull << 61);
   KeyswitchWorkspace workspace(subject.key.keyswitch_key(), 64);
   std::vector<Torus> out(64 * (n + 1));
-  Sample errors;
   for (std::size_t first = 0; first < count; first += 64) {
     keyswitch(subject.key.keyswitch_key(), in, first, 64, out, workspace);
     for (std::size_t c = 0; c < 64; ++c) {
@@ -71,7 +90,6 @@ Sample keyswitch_errors(const Subject& subject, std::size_t count) {
       errors.add(torus::to_real(phase));
     }
   }
-  return errors;
 }
 
 /// Errors of bootstraps through a table with one value, which no input error can leave, added to
@@ -91,12 +109,13 @@ void add_bootstrap_errors(const Subject& subject, std::size_t count, Sample& err
   }
 }
 
-/// `count` errors of several keys. What a transform rounds depends on the key: over 467 keys of 48
-/// bits, N = 2048 and avx2, the variance had a mean of 1.10 of the bound, a deviation of 0.14 and a
+/// Keys per comparison. What a transform rounds depends on the key: over 467 keys of 48 bits,
+/// N = 2048 and avx2, the variance had a mean of 1.10 of the bound, a deviation of 0.14 and a
 /// largest value of 2.06; over 206 keys of 200 bits 1.01, 0.06 and 1.19.
+constexpr std::size_t keys = 8;
+
 Sample errors_of_many_keys(const ParameterSpec& spec, const torus::Kernels& kernels,
                            std::size_t count) {
-  constexpr std::size_t keys = 8;
   Sample errors;
   for (std::size_t i = 0; i < keys; ++i) {
     add_bootstrap_errors(Subject(spec, kernels), count / keys, errors);
@@ -104,7 +123,8 @@ Sample errors_of_many_keys(const ParameterSpec& spec, const torus::Kernels& kern
   return errors;
 }
 
-/// Without the transform's rounding, which is only known by an upper bound.
+/// Without the transform's rounding, which is only known by an upper bound, and without the key's
+/// noise in the first step, whose masks are 0.
 double least_bootstrap_variance(const ParameterSpec& spec) {
   const double steps = static_cast<double>(spec.lwe_dimension) / spec.group;
   ParameterSpec with = spec;
@@ -115,12 +135,12 @@ double least_bootstrap_variance(const ParameterSpec& spec) {
   const double dropped =
       (1.0 + static_cast<double>(spec.glwe_dimension * spec.polynomial_size) / 2) *
       std::pow(base, -2.0 * spec.bootstrap.levels) / 12.0;
-  return steps * (key_part + (spec.group == 2 ? 1.5 : 0.5) * dropped);
+  return (steps - 1.0) * key_part + steps * (spec.group == 2 ? 1.5 : 0.5) * dropped;
 }
 
-/// One key's rows have a variance of their own: five deviations of it.
+/// One key's rows have a variance of their own: six deviations of it.
 double doubt_of_rows(std::size_t rows) {
-  return 5.0 * std::sqrt(2.0 / static_cast<double>(rows));
+  return 6.0 * std::sqrt(2.0 / static_cast<double>(rows));
 }
 
 TEST(MeasuredNoise, KeySwitchHasItsVarianceOnEveryKernel) {
@@ -132,7 +152,8 @@ TEST(MeasuredNoise, KeySwitchHasItsVarianceOnEveryKernel) {
       ParameterSpec spec = toy_spec(64, 1, 1024, {23, 1}, digits);
       spec.lwe_noise = noise;
       const Subject subject(spec, *kernels);
-      const Sample errors = keyswitch_errors(subject, draws_for(*kernels));
+      Sample errors;
+      add_keyswitch_errors(subject, draws_for(*kernels), errors);
       const double rows = doubt_of_rows(1024 * static_cast<std::size_t>(digits.levels));
       EXPECT_TRUE(errors.has_variance(keyswitch_variance(spec).value, rows));
       EXPECT_TRUE(errors.has_mean(0.0));
@@ -177,7 +198,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"key_noise_k3_l2", noisy(toy_spec(16, 3, 256, {12, 2}), 0x1p-38)},
         Case{"dropped_digits", noisy(toy_spec(16, 1, 512, {10, 1}), 0x1p-50)},
         Case{"dropped_digits_l3", noisy(toy_spec(16, 2, 256, {4, 3}), 0x1p-50)},
-        Case{"last_narrow_bits", noisy(toy_spec(16, 1, 1024, {15, 2}), 0x1p-60)},
+        Case{"last_narrow_bits", noisy(toy_spec(48, 1, 1024, {15, 2}), 0x1p-60), 0.1},
         Case{"narrow_bits_29", noisy(toy_spec(48, 2, 512, {29, 1}), 0x1p-60), 0.5},
         Case{"wide_words", noisy(toy_spec(16, 1, 512, {11, 3}), 0x1p-60)},
         Case{"transform", noisy(toy_spec(48, 1, 2048, {23, 1}), 0x1p-60), 0.6},
@@ -189,26 +210,35 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(MeasuredNoise, TheSetFor4BitsAt128BitsSecurityHasItsBootstrapAndKeySwitchVariance) {
   const ParameterSpec& spec = parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
-  const Subject subject(spec, torus::best_kernels());
+  constexpr std::size_t some_keys = 4;  // each key has a mean of its own, too
+  Sample after_keyswitch, after_bootstrap;
 
-  const Sample after_keyswitch = keyswitch_errors(subject, 2048);
-  Sample after_bootstrap;
-  add_bootstrap_errors(subject, 2048, after_bootstrap);
+  for (std::size_t i = 0; i < some_keys; ++i) {
+    const Subject subject(spec, torus::best_kernels());
+    add_keyswitch_errors(subject, 2048 / some_keys, after_keyswitch);
+    add_bootstrap_errors(subject, 2048 / some_keys, after_bootstrap);
+  }
 
-  EXPECT_TRUE(after_keyswitch.has_variance(keyswitch_variance(spec).value, doubt_of_rows(10240)));
+  EXPECT_TRUE(after_keyswitch.has_variance(keyswitch_variance(spec).value,
+                                           doubt_of_rows(some_keys * 10240)));
   EXPECT_TRUE(after_bootstrap.is_between(least_bootstrap_variance(spec),
                                          bootstrap_variance(spec, NoiseModel::basalt).value));
   EXPECT_TRUE(after_bootstrap.has_mean(0.0, 0.2 * std::sqrt(after_bootstrap.variance())));
   RecordProperty("log2_deviation", std::to_string(std::log2(after_bootstrap.variance()) / 2));
 }
 
-/// Errors of 2^log2_parts tables of one rotation and of their sums against the formulas.
-void expect_related_errors(const ParameterSpec& spec, int log2_parts, double doubt,
-                           const torus::Kernels& kernels) {
-  const std::size_t count = draws_for(kernels), parts = std::size_t{1} << log2_parts;
+/// Errors of the tables of one rotation, each and summed up.
+struct SharedErrors {
+  std::vector<Sample> each;
+  Sample sums;
+};
+
+/// `count` rotations of 2^log2_parts tables under one key.
+void add_shared_errors(const Subject& subject, int log2_parts, std::size_t count,
+                       SharedErrors& errors) {
+  const std::size_t parts = std::size_t{1} << log2_parts;
   const Torus value = 1ull << 61;
-  const Subject subject(spec, kernels);
-  LookupTables tables(1, spec.polynomial_size);
+  LookupTables tables(1, subject.client.parameters().N());
   for (std::size_t part = 0; part < parts; ++part) {
     tables.set_part(0, std::vector<Torus>{value + (part << 59)}, part, log2_parts);
   }
@@ -220,25 +250,35 @@ void expect_related_errors(const ParameterSpec& spec, int log2_parts, double dou
   bootstrap_many(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
                  workspace, team);
 
-  std::vector<Sample> errors(parts);
-  Sample sums;
+  errors.each.resize(parts);
   for (std::size_t i = 0; i < count; ++i) {
     double sum = 0.0;
     for (std::size_t part = 0; part < parts; ++part) {
       const Torus expected = value + (part << 59);
       const double error = torus::to_real(phase(subject.client, out[i * parts + part]) - expected);
-      errors[part].add(error);
+      errors.each[part].add(error);
       sum += error;
     }
-    sums.add(sum);
+    errors.sums.add(sum);
   }
-  const double expected = bootstrap_variance(spec, NoiseModel::basalt).value;
-  for (const Sample& part : errors) {
-    EXPECT_TRUE(part.is_between(least_bootstrap_variance(spec), expected, doubt));
+}
+
+/// Errors of 2^log2_parts tables of one rotation and of their sums against the formulas.
+void expect_related_errors(const ParameterSpec& spec, int log2_parts, double doubt,
+                           const torus::Kernels& kernels) {
+  SharedErrors errors;
+  for (std::size_t i = 0; i < keys; ++i) {
+    add_shared_errors(Subject(spec, kernels), log2_parts, draws_for(kernels) / keys, errors);
   }
-  // A tenth more: the neighbours in one key of 512 bits.
-  EXPECT_TRUE(sums.has_variance(static_cast<double>(parts) * sharing_gain(log2_parts) * expected,
-                                doubt + 0.05));
+  const double least = least_bootstrap_variance(spec);
+  const double most = bootstrap_variance(spec, NoiseModel::basalt).value;
+  for (const Sample& part : errors.each) {
+    EXPECT_TRUE(part.is_between(least, most, doubt));
+  }
+  // The relation of neighbours within a key of 256 bits has a deviation of 3 % of their variance,
+  // which eight keys and four to eight tables bring to 1 % of a sum's.
+  const double gain = std::ldexp(sharing_gain(log2_parts), log2_parts);
+  EXPECT_TRUE(errors.sums.is_between(gain * least, gain * most, doubt + 0.05));
 }
 
 TEST(MeasuredNoise, TablesThatShareARotationHaveRelatedErrorsOnEveryKernel) {
@@ -272,7 +312,7 @@ TEST(MeasuredNoise, RoundedWordsHaveTheirVariance) {
 /// How often a table of `bits` bits is misread that is one of 2^log2_parts in a rotation, against
 /// the formula.
 void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
-  constexpr std::size_t count = 3072;
+  constexpr std::size_t count = 4096;
   const std::size_t entries = std::size_t{1} << bits, parts = std::size_t{1} << log2_parts;
   const double variance = ChainVariances(Parameters(spec)).reading_of(0, log2_parts);
   const double p = failure_probability(half_box(bits), {variance});
@@ -299,7 +339,7 @@ void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
     }
     const double expected = p * count;
     EXPECT_NEAR(static_cast<double>(wrong), expected,
-                5.0 * std::sqrt(expected * (1.0 - p)) + 0.05 * expected);
+                6.0 * std::sqrt(expected * (1.0 - p)) + 0.05 * expected);
   }
 }
 
@@ -310,7 +350,7 @@ TEST(MeasuredNoise, SharedRotationsFailAsOftenAsTheirCoarserModulusSwitchSays) {
 
 TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
   constexpr int bits = 6;
-  constexpr std::size_t count = 3072, entries = std::size_t{1} << bits;
+  constexpr std::size_t count = 4096, entries = std::size_t{1} << bits;
   const ParameterSpec spec = toy_spec(300, 1, 512, {23, 1});
   const double p = failure_probability(
       half_box(bits), lookup_variance(spec, 0.0, ModulusSwitch::centred, NoiseModel::basalt));
@@ -339,7 +379,7 @@ TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
     // The formula leaves out the body's rounding, 4 / n of the variance: 2 % of p here.
     const double expected = p * count;
     EXPECT_NEAR(static_cast<double>(wrong), expected,
-                5.0 * std::sqrt(expected * (1.0 - p)) + 0.05 * expected);
+                6.0 * std::sqrt(expected * (1.0 - p)) + 0.05 * expected);
   }
 }
 

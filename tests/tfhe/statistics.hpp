@@ -8,8 +8,8 @@
 
 namespace basalt::tfhe {
 
-/// Errors that are roughly Gaussian and independent. Tolerances make a false alarm rarer than
-/// 1e-6: five deviations of the estimate, that of a variance of n values being sqrt(2/n) of it.
+/// Errors that are roughly Gaussian and independent. Tolerances are those of six deviations, 1e-9
+/// on each side: tests have a hundred such comparisons and run often.
 class Sample {
  public:
   void add(double error) {
@@ -20,23 +20,26 @@ class Sample {
   std::size_t count() const { return count_; }
   double mean() const { return sum_ / static_cast<double>(count_); }
   double variance() const { return squares_ / static_cast<double>(count_) - mean() * mean(); }
-  double tolerance() const { return 5.0 * std::sqrt(2.0 / static_cast<double>(count_)); }
+  /// Six deviations of a variance of n values relative to its expectation, by the cube root of a
+  /// chi-square variable, which is nearly Gaussian (Wilson and Hilferty).
+  double bound(double deviations) const {
+    const double part = 2.0 / (9.0 * static_cast<double>(count_));
+    return std::pow(1.0 - part + deviations * std::sqrt(part), 3.0);
+  }
 
   /// `model`: relative doubt of the expectation itself, from the weight of one key.
   ::testing::AssertionResult has_variance(double expected, double model = 0.0) const {
     return is_between(expected, expected, model);
   }
   ::testing::AssertionResult is_between(double low, double high, double model = 0.0) const {
-    const double doubt = tolerance() + model;
-    if (variance() >= low * (1.0 - doubt) && variance() <= high * (1.0 + doubt)) {
-      return ::testing::AssertionSuccess();
-    }
+    const double least = low * (bound(-6.0) - model), most = high * (bound(6.0) + model);
+    if (variance() >= least && variance() <= most) return ::testing::AssertionSuccess();
     return ::testing::AssertionFailure()
            << "variance " << variance() << " of " << count_ << " errors, expected " << low << " to "
-           << high << " up to " << 100.0 * doubt << " %";
+           << high << ", refused outside " << least << " to " << most;
   }
   ::testing::AssertionResult has_mean(double expected, double slack = 0.0) const {
-    const double doubt = 5.0 * std::sqrt(variance() / static_cast<double>(count_)) + slack;
+    const double doubt = 6.0 * std::sqrt(variance() / static_cast<double>(count_)) + slack;
     if (std::abs(mean() - expected) <= doubt) return ::testing::AssertionSuccess();
     return ::testing::AssertionFailure() << "mean " << mean() << " of " << count_
                                          << " errors, expected " << expected << " up to " << doubt;
