@@ -109,7 +109,10 @@ class Builder {
       }
     }
     linear.terms.push_back({values_.back(), std::move(rows).take()});
-    const ValueId sums = add(cat(is_dense ? "dense" : "conv", i), std::move(linear));
+    ValueId sums = add(cat(is_dense ? "dense" : "conv", i), std::move(linear));
+    if (stage.layer.rounds_exactly) {
+      sums = add(cat("round", i), ir::Round{.input = sums, .removed = stage.layer.dropped});
+    }
     return add(cat("act", i), ir::Lookup{.input = sums,
                                          .bits = stage.layer.bits,
                                          .wraps = stage.layer.wraps,

@@ -103,6 +103,7 @@ HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
   const auto input_bits = std::bit_width(static_cast<std::uint64_t>(stage.input_high));
   choose_weights(spec_, Bits{static_cast<int>(input_bits)}, patches, layer);
   const bool is_omega = spec_.rule == AccumulatorRule::omega;
+  layer.rounds = is_omega;
   if (is_omega ? layer.omega == 0 : layer.grid.budget < 1.0) {
     throw Error(ErrorCode::invalid_argument,
                 cat("\"layers\", entry ", stage.entry, ", reads sums of [0, ", stage.input_high,
@@ -116,7 +117,22 @@ HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
 void CnnInTraining::round_weights() {
   for (Stage& stage : stages_) {
     for (HiddenLayer& layer : stage.layers) layer.round_weights();
+    align_rounding(stage);
   }
+}
+
+void CnnInTraining::align_rounding(Stage& stage) {
+  HiddenLayer::Rounding common;
+  for (const HiddenLayer& layer : stage.layers) {
+    common.bits = std::max(common.bits, layer.rounding().bits);
+    common.off = std::max(common.off, layer.rounding().off);
+  }
+  if (common.bits == 0) return;
+  for (HiddenLayer& layer : stage.layers) layer.adopt_rounding(common);
+  for (const HiddenLayer& layer : stage.layers) {
+    common.off = std::max(common.off, layer.rounding().off);
+  }
+  for (HiddenLayer& layer : stage.layers) layer.adopt_rounding(common);
 }
 
 void CnnInTraining::pool(Stage& stage, const FloatMatrix& values, FloatMatrix& out) {
@@ -181,6 +197,7 @@ void CnnInTraining::settle() {
       gather(stage.maps[group], values_[i], stage.patches[group]);
       stage.layers[group].settle(stage.patches[group]);
     }
+    align_rounding(stage);
     run_stage(i, Phase::settled);
   }
 }

@@ -62,6 +62,8 @@ class CnnInTraining : public Trainee {
   HiddenLayerSpec layer_spec(const StageSpec& stage, bool is_last, const FloatMatrix& patches,
                              int dropped) const;
   void round_weights();
+  /// The groups of a stage are one layer under encryption: their sums are rounded alike.
+  static void align_rounding(Stage& stage);
   /// Values of all stages; value 0 are the inputs.
   void pass(const FloatMatrix& inputs, Phase phase);
   void run_stage(std::size_t i, Phase phase);

@@ -36,6 +36,7 @@ QuantLayer CnnInTraining::merged(const Stage& stage) const {
     all.bits = std::max(all.bits, part.bits);
     all.wraps = part.wraps;
     all.dropped = part.dropped;
+    all.rounds_exactly = part.rounds_exactly;
     all.bias.insert(all.bias.end(), part.bias.begin(), part.bias.end());
     all.table_of.insert(all.table_of.end(), part.table_of.begin(), part.table_of.end());
   }

@@ -59,6 +59,14 @@ class HiddenLayer {
 
   /// Replaces the running statistics by those of these rows.
   void settle(const FloatMatrix& inputs);
+  /// How wide sums are rounded: bits of the tables and bits that are rounded off; 0: not at all.
+  struct Rounding {
+    int bits = 0, off = 0;
+  };
+  Rounding rounding() const noexcept { return {rounded_bits_, rounded_off_}; }
+  /// Rounds as layers beside this one do; its own sums must fit those tables, too.
+  void adopt_rounding(Rounding common);
+
   /// The integer layer. Its outputs are those of forward() in the settled phase, where a last layer
   /// gives (2 h - output_high) / output_high (padded) or 2 h / 2^table_bits (wrapping) of them.
   QuantLayer finish() const;

@@ -52,6 +52,12 @@ void HiddenLayer::choose_rounding() {
   fit_rounding();
 }
 
+void HiddenLayer::adopt_rounding(Rounding common) {
+  rounded_bits_ = common.bits;
+  fit_rounding();
+  rounded_off_ = std::max(rounded_off_, common.off);
+}
+
 /// The weights changed: the same tables serve, of sums that lose other bits.
 void HiddenLayer::fit_rounding() {
   rounded_off_ = rounded_off(widest_sum(), rounded_bits_);

@@ -126,6 +126,40 @@ TEST(LowerQuantCnn, KeepsTheIntegersUnderTheOmegaRule) {
   expect_equal_stages(trained({"conv2d(1, 3, padding=1)", "add(input)", "dense(4)"}, chosen));
 }
 
+/// Sums that no table reads as they are, as in the defaults of a release of Concrete ML.
+Chosen wide_omega(std::int64_t weights, std::int64_t activations) {
+  return {{"module__accumulator", std::string("omega")},
+          {"module__n_w_bits", weights},
+          {"module__n_a_bits", activations},
+          {"module__n_accum_bits", std::int64_t{32}},
+          {"module__skip", false}};
+}
+
+std::size_t rounded_layers(const learn::Model& model) {
+  const auto& stages = std::get<learn::QuantCNN>(model.family).stages;
+  return static_cast<std::size_t>(std::ranges::count_if(
+      stages, [](const learn::QuantStage& stage) { return stage.layer.rounds_exactly; }));
+}
+
+TEST(LowerQuantCnn, RoundsTheWideSumsOfTheOmegaRuleExactly) {
+  for (const Layers& layers : {Layers{"conv2d(3, 3)", "conv2d(4, 3, stride=2, padding=1)"},
+                               Layers{"conv2d(4, 3, stride=3)", "conv2d(4, 2, groups=2)"},
+                               Layers{"conv2d(2, 3, padding=1)", "avgpool2d(2)", "dense(5)"}}) {
+    const learn::Model model = trained(layers, wide_omega(4, 4));
+
+    expect_equal_stages(model);
+    EXPECT_EQ(rounded_layers(model), 2U) << layers.back();
+    for (const learn::QuantStage& stage : std::get<learn::QuantCNN>(model.family).stages) {
+      EXPECT_LE(stage.layer.bits.value, 8);
+    }
+    const auto found = compile(model, {});
+    const auto* solution = std::get_if<Solution>(&found);
+    ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
+    EXPECT_GT(solution->circuit.bootstraps_per_row(),
+              std::get<learn::QuantCNN>(model.family).bootstraps());
+  }
+}
+
 TEST(LowerQuantCnn, KeepsTheIntegersOfSoftInputs) {
   const Chosen chosen{{"module__accumulator", std::string("wrap")},
                       {"module__n_accum_bits", std::int64_t{4}},
@@ -268,6 +302,18 @@ TEST(LowerQuantCnn, EachKindOfLayerIsExactSimulatedAndEncrypted) {
 TEST(LowerQuantCnn, SeveralTargetsAreExactSimulatedAndEncrypted) {
   expect_exact(trained({"conv2d(2, 3, stride=3)", "avgpool2d(2)"},
                        {{"module__accumulator", std::string("omega")}}, brightness(160)));
+}
+
+TEST(LowerQuantCnn, RoundedSumsAreExactSimulatedAndEncrypted) {
+  Chosen wide = wide_omega(5, 3);
+  wide.push_back({"input_shape", std::vector<std::int64_t>{18, 2}});
+  learn::Dataset lines = bars(160);
+  lines.image.reset();
+
+  const learn::Model model = trained({"conv1d(2, 9, stride=9, groups=2)"}, wide, lines);
+
+  EXPECT_EQ(rounded_layers(model), 1U);
+  expect_exact(model);
 }
 
 }  // namespace
