@@ -1,8 +1,13 @@
 // Who may include whom: the floors of src/README.md, checked on every file.
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace {
 

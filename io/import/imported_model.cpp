@@ -1,5 +1,6 @@
 #include "io/import/imported_model.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"

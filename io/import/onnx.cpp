@@ -1,5 +1,6 @@
 #include "io/import/onnx.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <optional>

@@ -1,5 +1,7 @@
 #include "io/store/evaluation_key_store.hpp"
 
+#include <algorithm>
+
 #include "io/store/described_store.hpp"
 
 namespace basalt::io {

@@ -1,6 +1,7 @@
 #include "jobs/cli/arguments.hpp"
 
 #include <CLI/CLI.hpp>
+#include <type_traits>
 
 namespace basalt::jobs::cli {
 

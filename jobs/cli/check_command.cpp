@@ -1,4 +1,5 @@
 // `basalt check`: every checksum and id below a folder; nothing is changed.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 

@@ -1,6 +1,7 @@
 #include "jobs/cli/command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <limits>
 
 #include "base/error.hpp"

@@ -1,4 +1,6 @@
 // `basalt encrypt`: rows of a dataset as seeded ciphertexts; labels are never written.
+#include <algorithm>
+
 #include "infer/encryptor.hpp"
 #include "io/store/batch_store.hpp"
 #include "io/store/circuit_store.hpp"

@@ -1,5 +1,6 @@
 #include "jobs/cli/epoch_table.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 

@@ -1,4 +1,6 @@
 // `basalt import`: foreign tables, images and models become files of Basalt.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "io/import/csv.hpp"
 #include "io/import/idx.hpp"

@@ -1,6 +1,7 @@
 // The composition root: arguments, ranks and threads come together here, and every error ends here.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

@@ -1,5 +1,7 @@
 #include "jobs/cli/predictions.hpp"
 
+#include <cstdio>
+
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli {

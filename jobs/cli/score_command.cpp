@@ -1,6 +1,8 @@
 // `basalt score`: encrypted rows through a circuit, on any number of ranks, resumed when cut.
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/interruption.hpp"

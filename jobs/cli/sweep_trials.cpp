@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "jobs/child/child_process.hpp"
 #include "jobs/report/data_source.hpp"

@@ -1,4 +1,6 @@
 // `basalt train`: one model, by its recipe.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
 #include "io/config/recipe_config.hpp"

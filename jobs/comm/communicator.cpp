@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <csignal>
 #include <deque>
+#include <iterator>
 #include <list>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"

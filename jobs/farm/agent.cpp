@@ -1,5 +1,6 @@
 #include "jobs/farm/agent.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <utility>

@@ -1,5 +1,6 @@
 #include "jobs/farm/bundle.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 

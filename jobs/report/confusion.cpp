@@ -1,5 +1,7 @@
 #include "jobs/report/confusion.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "jobs/report/data_source.hpp"
 

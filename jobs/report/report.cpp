@@ -1,5 +1,7 @@
 #include "jobs/report/report.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "io/config/campaign_config.hpp"
 #include "io/file/file.hpp"

@@ -1,6 +1,7 @@
 #include "jobs/sweep/plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/error.hpp"

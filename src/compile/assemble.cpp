@@ -1,6 +1,7 @@
 // Scales, decoding and noise limits of circuits.
 #include "compile/assemble.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "base/error.hpp"

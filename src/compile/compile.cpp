@@ -1,6 +1,9 @@
 // The ordered list of what makes a circuit of a model.
 #include "compile/compile.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "compile/assemble.hpp"
 #include "compile/candidates.hpp"
 #include "compile/fold.hpp"

@@ -1,7 +1,9 @@
 // Writes layers that read layers as one sparse product.
 #include "compile/fold.hpp"
 
+#include <map>
 #include <set>
+#include <utility>
 
 namespace basalt::compile {
 namespace {

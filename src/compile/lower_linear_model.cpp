@@ -1,4 +1,7 @@
 // Lowers a linear model: one matrix product, no table; everything real stays with the client.
+#include <algorithm>
+#include <utility>
+
 #include "compile/lower.hpp"
 
 namespace basalt::compile {

@@ -1,5 +1,6 @@
 // Lowers nearest neighbours: a sign for each pair of points, a rank for each point, votes.
 #include <algorithm>
+#include <utility>
 
 #include "compile/lower.hpp"
 

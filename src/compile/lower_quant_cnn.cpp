@@ -1,4 +1,5 @@
 // A convolutional network as integers: windows and pooling become sparse matrices over images.
+#include <algorithm>
 #include <bit>
 #include <utility>
 

@@ -1,4 +1,5 @@
 // Lowers a tree ensemble: comparison bits, one table per part of a tree, and a sum.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>

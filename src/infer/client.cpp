@@ -1,4 +1,6 @@
 // The client's side: rows to seeded ciphertexts, encrypted scores to integers.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "infer/encryptor.hpp"
 #include "infer/score_plan.hpp"

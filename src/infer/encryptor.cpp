@@ -1,5 +1,7 @@
 #include "infer/encryptor.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace basalt::infer {

@@ -2,6 +2,7 @@
 #include "infer/lookup_step.hpp"
 
 #include <map>
+#include <utility>
 
 #include "ir/repeats.hpp"
 

@@ -1,4 +1,6 @@
 // The server's side: walks the graph on ciphertexts, some rows at a time.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "infer/infer.hpp"
 #include "infer/input_masks.hpp"

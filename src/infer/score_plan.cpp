@@ -2,6 +2,7 @@
 #include "infer/score_plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace basalt::infer {
 namespace {

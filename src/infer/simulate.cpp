@@ -1,4 +1,7 @@
 // The clear circuit with the noise of encryption.
+#include <algorithm>
+#include <utility>
+
 #include "compile/assemble.hpp"
 #include "infer/infer.hpp"
 #include "tfhe/noise.hpp"

@@ -1,7 +1,9 @@
 // Summaries and rules of circuits.
 #include "ir/circuit.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "base/describe.hpp"
 #include "base/error.hpp"

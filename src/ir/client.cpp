@@ -1,6 +1,8 @@
 // The client's side in clear: features to integers, integers to scores and labels.
 #include "ir/client.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/error.hpp"

@@ -1,4 +1,6 @@
 // The reference meaning of graphs: plain integers, one row or many.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "ir/graph.hpp"
 

@@ -1,4 +1,5 @@
 // Worst cases: the interval of every element, and the grid its integers lie on.
+#include <algorithm>
 #include <numeric>
 
 #include "base/error.hpp"

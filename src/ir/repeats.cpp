@@ -3,6 +3,7 @@
 
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace basalt::ir {
 

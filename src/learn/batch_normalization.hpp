@@ -1,6 +1,8 @@
 // Normalization by the statistics of a batch, of networks in real numbers.
 #pragma once
 
+#include <cstddef>
+
 #include "learn/float_product.hpp"
 
 namespace basalt::learn {

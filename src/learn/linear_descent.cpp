@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <deque>
+#include <utility>
+#include <vector>
 
 namespace basalt::learn {
 namespace {

@@ -1,6 +1,7 @@
 // Smooth convex problems of linear models: a quasi-Newton minimizer and the fit built on it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "learn/linear_fit.hpp"

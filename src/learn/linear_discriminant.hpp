@@ -1,6 +1,7 @@
 // Linear discriminant analysis: Gaussian classes that share one covariance, in closed form.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 

@@ -1,6 +1,7 @@
 // Logistic regression: two classes by one score, several by the softmax of theirs.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "learn/linear_descent.hpp"

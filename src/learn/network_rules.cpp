@@ -1,4 +1,6 @@
 // Names, types, limits and defaults of the settings of the neural network estimators.
+#include <utility>
+
 #include "learn/activation.hpp"
 #include "learn/callbacks.hpp"
 #include "learn/network_spec.hpp"

@@ -1,5 +1,6 @@
 #include "learn/post_training.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 

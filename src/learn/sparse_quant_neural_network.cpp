@@ -1,5 +1,7 @@
 #include "learn/sparse_quant_neural_network.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "learn/float_product.hpp"
 

@@ -1,6 +1,8 @@
 // Regression targets with mean 0 and deviation 1 while a network is trained.
 #pragma once
 
+#include <utility>
+
 #include "learn/dataset.hpp"
 #include "learn/sparse_quant_neural_network.hpp"
 

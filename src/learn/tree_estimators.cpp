@@ -1,4 +1,5 @@
 // The tree estimators that recipes can name: their settings and how they are trained.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 

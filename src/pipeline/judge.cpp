@@ -1,4 +1,6 @@
 // Metrics of decrypted or clear integers, and the digest of what a run found.
+#include <algorithm>
+
 #include "learn/metrics.hpp"
 #include "pipeline/pipeline.hpp"
 

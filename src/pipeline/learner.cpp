@@ -1,5 +1,7 @@
 #include "pipeline/learner.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace basalt::pipeline {

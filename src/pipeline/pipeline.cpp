@@ -1,6 +1,7 @@
 // The whole method on one process: from rows to a judged, encrypted model.
 #include "pipeline/pipeline.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/stopwatch.hpp"

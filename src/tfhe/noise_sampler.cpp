@@ -1,5 +1,6 @@
 #include "tfhe/noise_sampler.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"

@@ -1,5 +1,6 @@
 #include "torus/fourier.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numbers>

@@ -1,6 +1,7 @@
 // Plain C++: the specification of every kernel.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 
 #include "torus/decomposition.hpp"

@@ -1,6 +1,8 @@
 // Tests of digests: known answers and the separation of neighbours.
 #include "base/digest.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/describe.hpp"
 #include "base/error.hpp"
 

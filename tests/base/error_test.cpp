@@ -1,6 +1,8 @@
 // Tests of the exception and of the search for near names.
 #include "base/error.hpp"
 
+#include <gtest/gtest.h>
+
 namespace basalt::error_test {
 namespace {
 

@@ -1,6 +1,8 @@
 // Tests of thread teams: every item once, exceptions, reuse.
 #include "base/parallel.hpp"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 
 #include "base/error.hpp"

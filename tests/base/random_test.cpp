@@ -1,6 +1,10 @@
 // Tests of the random streams: known answers, independence of children, fresh secrets.
 #include "base/random.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 

@@ -1,6 +1,8 @@
 // Tests of settings: types, limits, near names, defaults.
 #include "base/settings.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/describe.hpp"
 #include "base/error.hpp"
 

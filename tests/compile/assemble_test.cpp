@@ -1,6 +1,10 @@
 // Scales, decoding grids and noise limits of assembled circuits.
 #include "compile/assemble.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "support/lowered.hpp"
 

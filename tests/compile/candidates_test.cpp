@@ -1,6 +1,10 @@
 // Every read-out gives the model's integers.
 #include "compile/candidates.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "compile/assemble.hpp"
 #include "support/lowered.hpp"
 

@@ -1,6 +1,8 @@
 // From integers to circuits with parameters.
 #include "compile/compile.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "compile/assemble.hpp"
 #include "compile/candidates.hpp"

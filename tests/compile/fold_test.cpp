@@ -1,6 +1,8 @@
 // Folding keeps what a graph computes and leaves no layer on a layer.
 #include "compile/fold.hpp"
 
+#include <gtest/gtest.h>
+
 #include "support/graphs.hpp"
 
 namespace basalt::compile::fold_test {

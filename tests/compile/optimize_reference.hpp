@@ -2,6 +2,7 @@
 // own: plain loops over the whole space, which leave out only what breaks a limit or costs more.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"

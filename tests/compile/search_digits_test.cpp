@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tfhe/cost.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/security.hpp"

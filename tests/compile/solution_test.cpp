@@ -1,4 +1,6 @@
 // Ids of circuits with parameters.
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "compile/compile.hpp"
 #include "support/graphs.hpp"

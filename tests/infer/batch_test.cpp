@@ -1,4 +1,6 @@
 // Ids of batches and scores.
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "infer/infer.hpp"
 

@@ -1,4 +1,8 @@
 // What the client encrypts and decrypts, and what it refuses.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
 #include "tfhe/glwe.hpp"

@@ -1,6 +1,8 @@
 // Batches that are encrypted part by part.
 #include "infer/encryptor.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
 #include "torus/kernel_table.hpp"

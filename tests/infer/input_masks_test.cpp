@@ -1,6 +1,10 @@
 // Windows of expanded masks are the masks of extracted ciphertexts.
 #include "infer/input_masks.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "support/encrypted.hpp"
 #include "tfhe/glwe.hpp"
 

@@ -1,6 +1,8 @@
 // Test polynomials against the worked example of a wrapping neuron, and padded tables.
 #include "infer/lookup_step.hpp"
 
+#include <gtest/gtest.h>
+
 #include "compile/assemble.hpp"
 #include "support/lowered.hpp"
 

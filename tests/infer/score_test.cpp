@@ -1,4 +1,8 @@
 // Encrypted scores against the clear integers, under 128-bit parameters.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "compile/candidates.hpp"
 #include "support/encrypted.hpp"

@@ -1,4 +1,6 @@
 // Simulation: exact where parameters are, wrong as often as predicted where they are weak.
+#include <gtest/gtest.h>
+
 #include "support/encrypted.hpp"
 #include "tfhe/noise.hpp"
 

@@ -1,6 +1,8 @@
 // Arrays: read whole or by rows, at a known offset, never of another type or size.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "io/hdf5/hdf5_file.hpp"

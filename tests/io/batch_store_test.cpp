@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"
 

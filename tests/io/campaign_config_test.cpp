@@ -1,5 +1,7 @@
 #include "io/config/campaign_config.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "io/nouns.hpp"
 #include "io/store/model_store.hpp"

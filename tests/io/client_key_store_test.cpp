@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "io/file/file.hpp"
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"

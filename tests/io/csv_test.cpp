@@ -1,5 +1,7 @@
 #include "io/import/csv.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 #include "base/error.hpp"

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "io/nouns.hpp"
 #include "io/store/batch_store.hpp"
 #include "io/store/circuit_store.hpp"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "io/file/file.hpp"
 #include "io/nouns.hpp"
 #include "support/temporary_folder.hpp"

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <functional>
+#include <iterator>
+
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::file_test {

@@ -1,5 +1,6 @@
 #include "io/import/gzip.hpp"
 
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <fstream>

@@ -1,5 +1,7 @@
 #include "io/import/idx.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 #include "base/error.hpp"

@@ -1,5 +1,7 @@
 #include "io/config/recipe_config.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 #include "base/error.hpp"

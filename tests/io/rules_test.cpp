@@ -1,5 +1,7 @@
 #include "io/config/rules.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::io::rules_test {

@@ -1,6 +1,8 @@
 // Tables: columns of numbers, flags and texts in one dataset.
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -1,5 +1,7 @@
 #include "io/config/toml_text.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::io::toml_text_test {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <xgboost/c_api.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "io/file/file.hpp"
 #include "learn/generate.hpp"

@@ -1,6 +1,11 @@
 // Layer tables, decoding and rules of circuits.
 #include "ir/circuit.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 

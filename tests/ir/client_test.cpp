@@ -1,6 +1,9 @@
 // The client's side in clear.
 #include "ir/client.hpp"
 
+#include <gtest/gtest.h>
+
+#include <cmath>
 #include <limits>
 
 #include "base/describe.hpp"

@@ -1,4 +1,8 @@
 // The reference meaning: worked examples, and rows against batches.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 

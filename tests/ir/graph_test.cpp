@@ -1,6 +1,8 @@
 // Shapes, rules and ids of graphs.
 #include "ir/graph.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 

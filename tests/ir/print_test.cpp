@@ -1,4 +1,6 @@
 // The text form of circuits is stable.
+#include <gtest/gtest.h>
+
 #include "ir/circuit.hpp"
 
 namespace basalt::ir::print_test {

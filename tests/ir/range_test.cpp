@@ -1,4 +1,8 @@
 // Worst-case intervals and steps, against all possible rows of small graphs.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "support/graphs.hpp"
 

@@ -1,6 +1,7 @@
 // A temporary folder that all ranks of a test know.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 

@@ -1,6 +1,7 @@
 // Every activation becomes a look-up table: its entries are the function on the integer grid.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "learn/network_layer.hpp"

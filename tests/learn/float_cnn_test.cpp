@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "learn/callbacks.hpp"
 #include "learn/metrics.hpp"
 #include "learn/train.hpp"

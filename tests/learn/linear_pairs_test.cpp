@@ -1,5 +1,7 @@
 #include "learn/linear_pairs.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "learn/class_weight.hpp"
 #include "learn/linear_logistic.hpp"

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "learn/callbacks.hpp"
 #include "learn/metrics.hpp"

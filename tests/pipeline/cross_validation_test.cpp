@@ -1,5 +1,9 @@
 #include "pipeline/cross_validation.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "learn/generate.hpp"
 #include "pipeline/pipeline.hpp"
 

@@ -1,6 +1,8 @@
 // Rows to train on and rows to judge on: shares, rows of their own, first rows only.
 #include "pipeline/data.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "learn/generate.hpp"
 

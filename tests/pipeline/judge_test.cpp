@@ -1,4 +1,6 @@
 // Metrics from integers, and digests of records.
+#include <gtest/gtest.h>
+
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::pipeline::judge_test {

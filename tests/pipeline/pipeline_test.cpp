@@ -1,6 +1,8 @@
 // The whole method: generated rows to encrypted, decrypted and judged scores.
 #include "pipeline/pipeline.hpp"
 
+#include <gtest/gtest.h>
+
 #include "learn/generate.hpp"
 #include "support/tables.hpp"
 

@@ -1,5 +1,7 @@
 #include "pipeline/recipe.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::pipeline::recipe_test {

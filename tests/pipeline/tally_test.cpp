@@ -1,6 +1,10 @@
 // Metrics collected part by part equal those of all rows at once.
 #include "pipeline/tally.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::pipeline::tally_test {

@@ -1,6 +1,8 @@
 // Circuits with keys: whole encrypted evaluations in one call.
 #pragma once
 
+#include <utility>
+
 #include "compile/assemble.hpp"
 #include "infer/infer.hpp"
 #include "support/lowered.hpp"

@@ -1,6 +1,8 @@
 // Small graphs that tests of several floors share.
 #pragma once
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/random.hpp"

@@ -1,6 +1,8 @@
 // Small graphs with the client's side around them.
 #pragma once
 
+#include <utility>
+
 #include "compile/compile.hpp"
 #include "support/graphs.hpp"
 

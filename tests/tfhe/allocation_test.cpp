@@ -1,4 +1,6 @@
 // Bootstraps after the first allocate nothing.
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <new>

@@ -1,5 +1,10 @@
 #include "tfhe/bootstrap.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
 

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"

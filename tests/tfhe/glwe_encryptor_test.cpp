@@ -1,5 +1,9 @@
 #include "tfhe/glwe_encryptor.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
 #include "torus/kernel_table.hpp"

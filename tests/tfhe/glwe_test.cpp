@@ -1,5 +1,7 @@
 #include "tfhe/glwe.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"

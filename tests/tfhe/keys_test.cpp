@@ -1,5 +1,9 @@
 #include "tfhe/keys.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
 

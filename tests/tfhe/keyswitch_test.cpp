@@ -1,5 +1,10 @@
 #include "tfhe/keyswitch.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"

@@ -1,4 +1,6 @@
 // 100,000 bootstraps at a failure probability of 2^-40 without one wrong: some minutes.
+#include <gtest/gtest.h>
+
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/parameter_sets.hpp"
 #include "tfhe/toy.hpp"

@@ -1,3 +1,7 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "tfhe/bootstrap.hpp"
 

@@ -1,4 +1,8 @@
 // Errors of real ciphertexts against the formulas of tfhe/noise.hpp, on every kernel set.
+#include <gtest/gtest.h>
+
+#include <utility>
+
 #include "tfhe/noise.hpp"
 #include "tfhe/parameter_sets.hpp"
 #include "tfhe/statistics.hpp"

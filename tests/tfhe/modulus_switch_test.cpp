@@ -1,5 +1,9 @@
 #include "tfhe/modulus_switch.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "tfhe/noise.hpp"

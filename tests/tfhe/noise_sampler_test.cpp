@@ -1,5 +1,9 @@
 #include "tfhe/noise_sampler.hpp"
 
+#include <gtest/gtest.h>
+
+#include <map>
+
 #include "base/error.hpp"
 #include "tfhe/statistics.hpp"
 #include "torus/torus.hpp"

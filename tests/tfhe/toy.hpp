@@ -1,6 +1,8 @@
 // Small keys for tests: far from secure, fast to make.
 #pragma once
 
+#include <algorithm>
+
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/glwe.hpp"
 #include "tfhe/glwe_encryptor.hpp"

@@ -1,5 +1,9 @@
 #include "torus/accumulator.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "torus/kernel_table.hpp"
 
 namespace basalt::torus::accumulator_test {

@@ -1,5 +1,9 @@
 #include "torus/decomposition.hpp"
 
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
 #include "base/error.hpp"
 #include "base/random.hpp"
 

@@ -1,5 +1,10 @@
 #include "torus/fourier.hpp"
 
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <complex>
+
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "torus/polynomial.hpp"

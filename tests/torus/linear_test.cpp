@@ -1,5 +1,7 @@
 #include "torus/linear.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "base/random.hpp"
 

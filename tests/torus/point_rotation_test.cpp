@@ -1,6 +1,11 @@
 // Steps of single ciphertexts, points in the lanes, against steps of ciphertexts side by side.
 #include "torus/point_rotation.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
 #include "base/random.hpp"
 #include "torus/rotation.hpp"
 

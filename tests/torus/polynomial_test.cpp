@@ -1,5 +1,7 @@
 #include "torus/polynomial.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "base/random.hpp"
 

@@ -1,5 +1,9 @@
 #include "torus/rotation.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "base/error.hpp"

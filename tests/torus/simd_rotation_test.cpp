@@ -1,5 +1,7 @@
 #include "torus/simd_rotation.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/random.hpp"
 #include "torus/rotation.hpp"
 

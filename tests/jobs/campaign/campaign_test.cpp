@@ -1,5 +1,7 @@
 #include "jobs/campaign/campaign.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "jobs/shared_folder.hpp"
 #include "jobs/sweep/campaigns.hpp"

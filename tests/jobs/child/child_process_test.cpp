@@ -1,6 +1,7 @@
 #include "jobs/child/child_process.hpp"
 
 #include <dirent.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
 

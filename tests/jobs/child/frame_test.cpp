@@ -1,5 +1,6 @@
 #include "jobs/child/frame.hpp"
 
+#include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -1,6 +1,8 @@
 // Tests of options: what is read, and what is refused before a command sees it.
 #include "jobs/cli/arguments.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "jobs/cli/command.hpp"
 

@@ -1,6 +1,8 @@
 // Tests of what commands say about circuits: the fields of the contract.
 #include "jobs/cli/circuit_text.hpp"
 
+#include <gtest/gtest.h>
+
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
 

@@ -1,6 +1,8 @@
 // Tests of the way from arguments to a command: options, help, mistakes, exit statuses.
 #include "jobs/cli/command.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli::command_test {

@@ -1,6 +1,8 @@
 // Tests of what commands share: threads, kernels, results for people.
 #include "jobs/cli/context.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli::context_test {

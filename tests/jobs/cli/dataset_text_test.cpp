@@ -1,6 +1,8 @@
 // Tests of what commands say about datasets and circuits.
 #include "jobs/cli/dataset_text.hpp"
 
+#include <gtest/gtest.h>
+
 #include "jobs/cli/circuit_text.hpp"
 #include "learn/generate.hpp"
 

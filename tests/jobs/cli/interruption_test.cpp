@@ -1,6 +1,8 @@
 // Tests of signals: the first asks for an orderly end, SIGTERM for the end at once.
 #include "jobs/cli/interruption.hpp"
 
+#include <gtest/gtest.h>
+
 #include <csignal>
 #include <cstdlib>
 

@@ -1,6 +1,8 @@
 // Tests of passphrase files.
 #include "jobs/cli/passphrase.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 #include "base/error.hpp"

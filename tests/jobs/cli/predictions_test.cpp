@@ -1,6 +1,8 @@
 // Tests of the CSV of predictions and of the comparison of integers.
 #include "jobs/cli/predictions.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli::predictions_test {

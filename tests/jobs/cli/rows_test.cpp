@@ -1,6 +1,8 @@
 // Tests of the option --rows.
 #include "jobs/cli/rows.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 
 namespace basalt::jobs::cli::rows_test {

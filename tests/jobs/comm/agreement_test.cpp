@@ -1,5 +1,7 @@
 #include "jobs/comm/agreement.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "jobs/ranks.hpp"
 

@@ -1,7 +1,9 @@
 #include "jobs/comm/communicator.hpp"
 
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <thread>

@@ -1,11 +1,13 @@
 // Processes that ask for the same memory get the same pages, filled once, whoever dies meanwhile.
 #include "jobs/comm/shared_memory.hpp"
 
+#include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>

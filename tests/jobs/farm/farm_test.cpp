@@ -1,5 +1,7 @@
 #include "jobs/farm/farm.hpp"
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstring>
 #include <map>

@@ -1,6 +1,10 @@
 // Tests of what is written to standard error: lines, ranks, status lines, durations.
 #include "jobs/log/console.hpp"
 
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
 namespace basalt::jobs::console_test {
 namespace {
 

@@ -1,6 +1,8 @@
 // Tests of what the program says about the machine under it.
 #include "jobs/log/machine.hpp"
 
+#include <gtest/gtest.h>
+
 namespace basalt::jobs::machine_test {
 namespace {
 

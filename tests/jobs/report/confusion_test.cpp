@@ -1,6 +1,10 @@
 // Tests of the confusion matrix.
 #include "jobs/report/confusion.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
 #include "learn/generate.hpp"
 #include "learn/train.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,6 +1,8 @@
 // Tests of finding the data that a recipe names.
 #include "jobs/report/data_source.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "io/file/file.hpp"
 #include "io/store/dataset_store.hpp"

@@ -1,6 +1,8 @@
 // Tests of the page: complete, self-contained, and safe against what users write.
 #include "jobs/report/page.hpp"
 
+#include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 #include <regex>
 

@@ -1,6 +1,8 @@
 // Tests of the way from a sweep's folder to its report.
 #include "jobs/report/report.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 #include "base/error.hpp"

@@ -1,6 +1,10 @@
 // Tests of the parts of the page that are embedded at build time.
 #include "jobs/report/resources.hpp"
 
+#include <gtest/gtest.h>
+
+#include <string>
+
 namespace basalt::jobs::resources_test {
 namespace {
 

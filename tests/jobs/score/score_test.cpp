@@ -1,5 +1,8 @@
 #include "jobs/score/score.hpp"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <fstream>
 #include <optional>
 

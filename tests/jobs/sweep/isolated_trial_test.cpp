@@ -1,5 +1,6 @@
 #include "jobs/sweep/isolated_trial.hpp"
 
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <fstream>

@@ -1,5 +1,6 @@
 #include "jobs/sweep/sweep.hpp"
 
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
