@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "files are little-endian");
 
-constexpr std::array<std::uint8_t, 8> magic{0x89, 'B', 'A', 'S', 'A', 'L', 'T', '\n'};
+constexpr std::array<std::uint8_t, 8> file_magic{0x89, 'B', 'A', 'S', 'A', 'L', 'T', '\n'};
 constexpr std::uint32_t layout_version = 1;
 constexpr std::size_t noun_bytes = 32, role_bytes = 16, digest_bytes = 32;
 
@@ -74,7 +74,7 @@ Block read_block(const Descriptor& file, const std::filesystem::path& path) {
 }
 
 Envelope parse(const Block& block, const std::filesystem::path& path) {
-  if (!std::equal(magic.begin(), magic.end(), block.begin())) {
+  if (!std::equal(file_magic.begin(), file_magic.end(), block.begin())) {
     refuse(path, ErrorCode::corrupt, "is not a Basalt file, or its first bytes are damaged");
   }
   if (plain_digest(std::span(block).first(self_at)) != get<Digest>(block, self_at)) {
@@ -117,7 +117,7 @@ std::array<std::uint8_t, envelope_bytes> write_envelope(const Identity& identity
   require(identity.parents.size() <= most_parents, ErrorCode::internal,
           "envelope: ", identity.parents.size(), " parents, expected at most ", most_parents);
   Block block{};
-  put(block, 0, magic);
+  put(block, 0, file_magic);
   put(block, layout_at, layout_version);
   put(block, version_at, identity.version);
   put(block, length_at, identity.bytes);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <optional>
 
 #include "base/error.hpp"
@@ -14,7 +15,7 @@
 namespace basalt::io {
 namespace {
 
-constexpr std::uint32_t magic = 0x4c4a5342;  // "BSJL"
+constexpr std::uint32_t journal_magic = 0x4c4a5342;  // "BSJL"
 constexpr std::uint16_t version = 1;
 constexpr std::uint16_t opening = 0;     // type of the first record
 constexpr std::uint16_t group = 0xffff;  // type of several records that were appended together
@@ -24,7 +25,7 @@ constexpr const char* extension = ".journal";
 
 #pragma pack(push, 1)
 struct Header {
-  std::uint32_t magic = basalt::io::magic;
+  std::uint32_t magic = journal_magic;
   std::uint16_t version = basalt::io::version;
   std::uint16_t type = 0;
   std::uint64_t sequence = 0;
@@ -56,7 +57,8 @@ std::optional<Found> record_at(std::span<const std::uint8_t> content, std::size_
   Found found;
   if (content.size() - position < sizeof(Header) + digest_size) return std::nullopt;
   std::memcpy(&found.header, content.data() + position, sizeof(Header));
-  if (found.header.magic != magic || found.header.length > longest_payload) return std::nullopt;
+  if (found.header.magic != journal_magic || found.header.length > longest_payload)
+    return std::nullopt;
   const std::size_t body = sizeof(Header) + found.header.length;
   if (content.size() - position < body + digest_size) return std::nullopt;
   std::memcpy(found.digest.bytes.data(), content.data() + position + body, digest_size);
@@ -74,7 +76,7 @@ bool another_record_follows(std::span<const std::uint8_t> content, std::size_t p
   for (std::size_t i = position + 1; i + sizeof(Header) <= content.size(); ++i) {
     Header header;
     std::memcpy(&header, content.data() + i, sizeof header);
-    if (header.magic == magic && header.version == version && header.sequence > sequence) {
+    if (header.magic == journal_magic && header.version == version && header.sequence > sequence) {
       return true;
     }
   }

@@ -64,9 +64,9 @@ Measurement measurement_of(const TrialOutcome& outcome, std::uint64_t repetition
 }
 
 /// Rank 0: what is to be measured and what has been.
-class Course {
+class CampaignCourse {
  public:
-  Course(const io::CampaignDocument& document, const CampaignSpec& spec)
+  CampaignCourse(const io::CampaignDocument& document, const CampaignSpec& spec)
       : document_(document),
         spec_(spec),
         tasks_(planned(document, spec)),
@@ -150,7 +150,7 @@ Measurement measurement_from(const std::string& line) {
 
 CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpec& spec,
                          Communicator& comm) {
-  std::optional<Course> course;
+  std::optional<CampaignCourse> course;
   run_together(comm, [&] {
     if (comm.rank() != 0) return;
     require(spec.repetitions > 0, ErrorCode::invalid_argument,

@@ -24,7 +24,7 @@ namespace {
 
 // A process that has ended is seen at once by its closed channel; only one that left the channel to
 // a child of its own is found by looking.
-constexpr double look_seconds = 0.1;
+constexpr double watch_seconds = 0.1;
 
 Error failure(const char* what, int number) {
   return Error(ErrorCode::io, cat("child process: cannot ", what, ": ", std::strerror(number)));
@@ -157,7 +157,7 @@ ChildProcess::Event ChildProcess::wait(double seconds) {
     if (left <= 0) return Event::late;
     std::array<pollfd, 2> files{pollfd{channel_.number(), POLLIN, 0},
                                 pollfd{output_.number(), POLLIN, 0}};
-    poll(files.data(), files.size(), 1 + static_cast<int>(1e3 * std::min(left, look_seconds)));
+    poll(files.data(), files.size(), 1 + static_cast<int>(1e3 * std::min(left, watch_seconds)));
     if (files[1].revents != 0) read_output();
     if (files[0].revents != 0) read_channel();
   }
@@ -192,7 +192,7 @@ ChildEnd ChildProcess::finish() {
   if (end_) return *end_;
   // A child that closed its channel is given the moment it needs to end by itself.
   const Stopwatch watch;
-  while (channel_.number() < 0 && watch.elapsed().value < look_seconds) {
+  while (channel_.number() < 0 && watch.elapsed().value < watch_seconds) {
     siginfo_t info{};
     waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED | WNOHANG | WNOWAIT);
     if (info.si_pid == id_) break;

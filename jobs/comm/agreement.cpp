@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "jobs/comm/signs_of_life.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -45,9 +46,7 @@ void throw_report(const ByteVector& report) {
   throw Error(static_cast<ErrorCode>(report.front()), text.substr(end + 1), text.substr(0, end));
 }
 
-constexpr int exit_to_resume = 75;  // EX_TEMPFAIL of sysexits.h: run again to go on
-constexpr double sign_of_life_seconds = 1.0;
-constexpr double farewell_seconds = 2.0;
+constexpr double last_words_seconds = 2.0;
 
 /// One common step: what has come from whom, and who is still waited for.
 class Step {
@@ -145,7 +144,7 @@ void run_together(Communicator& comm, const std::function<void()>& action, doubl
   ByteVector told{static_cast<std::uint8_t>(comm.has_lost() ? 1 : 0)};
   told.insert(told.end(), verdict.begin(), verdict.end());
   for (int rank = 1; rank < comm.size(); ++rank) step.send(rank, Tag::verdict, told);
-  if (comm.has_lost()) comm.flush(farewell_seconds);
+  if (comm.has_lost()) comm.flush(last_words_seconds);
   throw_report(verdict);
 }
 

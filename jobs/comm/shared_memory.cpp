@@ -29,7 +29,7 @@ namespace {
 
 constexpr std::size_t huge_page = std::size_t{1} << 21;
 constexpr int final_seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-constexpr double longest_wait = 600.0;  // seconds; whoever fills for so long is stuck
+constexpr double longest_fill = 600.0;  // seconds; whoever fills for so long is stuck
 
 /// Where those who share a name meet: a socket without a file, which ends with its process.
 struct Address {
@@ -100,7 +100,7 @@ io::Descriptor receive_descriptor(int socket) {
   pollfd ready{socket, POLLIN, 0};
   const Stopwatch watch;
   while (poll(&ready, 1, 1000) <= 0) {
-    if (watch.elapsed().value > longest_wait) return {};
+    if (watch.elapsed().value > longest_fill) return {};
   }
   Envelope envelope;
   if (recvmsg(socket, &envelope.header, MSG_CMSG_CLOEXEC) != 1) return {};
@@ -226,7 +226,7 @@ class SharedMemory::Host {
 SharedMemory::SharedMemory(const Digest& name, std::size_t bytes, const Fill& fill) {
   const Address address = address_of(name);
   const Stopwatch watch;
-  while (bytes_.empty() && watch.elapsed().value < longest_wait) {
+  while (bytes_.empty() && watch.elapsed().value < longest_fill) {
     io::Descriptor socket = new_socket();
     if (socket.number() < 0) break;
     if (bind(socket.number(), plain(address), address.size) == 0) {

@@ -11,14 +11,13 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "jobs/comm/signs_of_life.hpp"
 #include "jobs/farm/bundle.hpp"
 #include "jobs/farm/presence.hpp"
 
 namespace basalt::jobs {
 namespace {
 
-constexpr int exit_to_resume = 75;  // EX_TEMPFAIL of sysexits.h: run again to go on
-constexpr double sign_of_life_seconds = 1.0;
 constexpr double look_seconds = 0.1;
 constexpr double farewell_seconds = 5.0;
 constexpr int first_wait = 20, longest_wait = 1000;  // microseconds

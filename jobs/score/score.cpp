@@ -139,9 +139,9 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, const KeyOf& key_of, infer
 }
 
 /// Rank 0 of a running job: what is to do and what is done.
-class Course {
+class ScoreCourse {
  public:
-  Course(const Desk& desk, const ScoreSpec& spec)
+  ScoreCourse(const Desk& desk, const ScoreSpec& spec)
       : desk_(desk), spec_(spec), shards_(desk.shards(spec.shard_rows)) {
     done_.resize(shards_.size());
   }
@@ -244,7 +244,7 @@ files::path parts_of(const files::path& target) {
 ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
   const Stopwatch watch;
   std::optional<Desk> desk;
-  std::optional<Course> course;
+  std::optional<ScoreCourse> course;
   run_together(comm, [&] {
     desk.emplace(spec);
     if (comm.rank() != 0) return;

@@ -8,8 +8,6 @@
 namespace basalt::jobs {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 bool finite(const Losses& losses) {
   return std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss); });
 }
@@ -43,7 +41,7 @@ void add_crowding(std::span<const Losses> losses, std::vector<std::size_t> front
     std::ranges::stable_sort(
         front, [&](std::size_t a, std::size_t b) { return losses[a][axis] < losses[b][axis]; });
     const double width = losses[front.back()][axis] - losses[front.front()][axis];
-    distance[front.front()] = distance[front.back()] = infinity;
+    distance[front.front()] = distance[front.back()] = std::numeric_limits<double>::infinity();
     if (!(width > 0)) continue;
     for (std::size_t i = 1; i + 1 < front.size(); ++i) {
       distance[front[i]] += (losses[front[i + 1]][axis] - losses[front[i - 1]][axis]) / width;

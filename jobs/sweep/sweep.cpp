@@ -55,9 +55,9 @@ std::vector<TrialTask> open_tasks(SearchPlan& plan, const OutcomeLedger& ledger,
 }
 
 /// Rank 0 of a running sweep: the plan, what is known of it, and what it costs.
-class Course {
+class SweepCourse {
  public:
-  Course(const io::CampaignDocument& document, const SweepSpec& spec)
+  SweepCourse(const io::CampaignDocument& document, const SweepSpec& spec)
       : document_(document),
         spec_(spec),
         plan_(document),
@@ -111,7 +111,7 @@ class Course {
   std::size_t replayed_ = 0;
 };
 
-Job job_of(std::optional<Course>& course, const SweepSpec& spec, OutcomeWriter& writer) {
+Job job_of(std::optional<SweepCourse>& course, const SweepSpec& spec, OutcomeWriter& writer) {
   Job job;
   job.work = [&spec](TaskId, std::span<const std::uint8_t> content) {
     TrialOutcome outcome;
@@ -136,7 +136,7 @@ SweepResult run_sweep(const io::CampaignDocument& document, const SweepSpec& spe
                       Communicator& comm) {
   const Stopwatch watch;
   const Digest id = journal_id(document, spec.data_id);
-  std::optional<Course> course;
+  std::optional<SweepCourse> course;
   run_together(comm, [&] {
     if (comm.rank() != 0) return;
     spec.folder.claim(document);

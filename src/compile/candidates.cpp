@@ -2,6 +2,7 @@
 #include "compile/candidates.hpp"
 
 #include <bit>
+#include <utility>
 
 namespace basalt::compile {
 namespace {
@@ -36,9 +37,9 @@ std::optional<Readout> readout_of(const ir::Graph& graph) {
 }
 
 /// A matrix under construction, row by row.
-struct Rows {
+struct ReadOutRows {
   SparseMatrix matrix;
-  explicit Rows(std::size_t columns)
+  explicit ReadOutRows(std::size_t columns)
       : matrix{.rows = 0, .columns = columns, .row_start = {0}, .column = {}, .weight = {}} {}
   void add(std::size_t column, std::int32_t weight) {
     matrix.column.push_back(static_cast<std::uint32_t>(column));
@@ -54,7 +55,7 @@ struct Rows {
 /// each group of `size` neurons.
 SparseMatrix grouped(const SparseMatrix& weights, std::size_t first, std::size_t size,
                      std::size_t groups) {
-  Rows rows(weights.columns);
+  ReadOutRows rows(weights.columns);
   for (std::size_t row = 0; row < weights.rows; ++row) {
     std::size_t at = weights.row_start[row];
     for (std::size_t group = 0; group < groups; ++group) {
@@ -111,7 +112,7 @@ Lowered split(const Lowered& lowered, const Readout& readout, std::size_t size) 
   graph.nodes.push_back({"partial sums", std::move(partial)});
   const std::size_t skips = append_skip(readout, graph, outputs);
 
-  Rows combine(scores * groups + skips);
+  ReadOutRows combine(scores * groups + skips);
   for (std::size_t score = 0; score < scores; ++score) {
     for (std::size_t group = 0; group < groups; ++group) combine.add(score * groups + group, 1);
     if (skips > 0) combine.add(scores * groups + score, 1);
@@ -129,7 +130,7 @@ Lowered hidden(const Lowered& lowered, const Readout& readout) {
   }
   const std::size_t skips = append_skip(readout, graph, outputs);
 
-  Rows combine(readout.neurons + skips);
+  ReadOutRows combine(readout.neurons + skips);
   for (std::size_t score = 0; score < scores; ++score) {
     std::size_t first = 0;
     for (const Linear::Term& term : readout.tables) {

@@ -20,23 +20,23 @@ constexpr int smallest_log2_size = 8, largest_log2_size = 17;
 constexpr std::size_t smallest_lwe_dimension = 512, largest_lwe_dimension = 2047;
 constexpr int word_bits = 64;
 constexpr int given_up_levels = 16;  ///< Levels in a row that bring nothing at base 2.
-constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double unlimited = std::numeric_limits<double>::infinity();
 
-struct Digits {
+struct PublishedDigits {
   Decomposition decomposition;
-  double variance = infinite;
+  double variance = unlimited;
   double operations = 0.0;
 };
 
 /// Levels ascending with falling noise; the base of each level is searched downwards from that of
 /// the level before.
 template <class VarianceOf>
-std::vector<Digits> pareto_front(VarianceOf variance_of) {
-  std::vector<Digits> front;
+std::vector<PublishedDigits> pareto_front(VarianceOf variance_of) {
+  std::vector<PublishedDigits> front;
   int base_log = word_bits, skipped = 0;
-  double least = infinite;
+  double least = unlimited;
   for (int levels = 1; levels <= word_bits; ++levels) {
-    Digits best;
+    PublishedDigits best;
     for (int candidate = base_log; candidate >= 1; --candidate) {
       if (candidate * levels > word_bits) continue;
       const double variance = variance_of(Decomposition{candidate, levels});
@@ -55,9 +55,9 @@ std::vector<Digits> pareto_front(VarianceOf variance_of) {
   return front;
 }
 
-class Search {
+class PublishedSearch {
  public:
-  explicit Search(const ConcreteV0Query& query)
+  explicit PublishedSearch(const ConcreteV0Query& query)
       : query_(query), keyswitches_(largest_lwe_dimension + 1) {
     const double deviations = tfhe::deviations_for({std::log2(query.p_error)});
     const double safe = tfhe::half_box(query.precision) / deviations;
@@ -82,8 +82,8 @@ class Search {
     return tfhe::modulus_switch_variance(n, N, tfhe::ModulusSwitch::standard).value;
   }
 
-  const std::vector<Digits>& keyswitches(std::size_t n) {
-    std::vector<Digits>& front = keyswitches_[n];
+  const std::vector<PublishedDigits>& keyswitches(std::size_t n) {
+    std::vector<PublishedDigits>& front = keyswitches_[n];
     if (front.empty()) {
       const Variance key = tfhe::fresh_variance(tfhe::concrete_minimal_noise(n, query_.security));
       front = pareto_front([&](const Decomposition& digits) {
@@ -97,11 +97,11 @@ class Search {
     if (switching(smallest_lwe_dimension, N) > largest_variance_) return;
     const double noise = tfhe::concrete_minimal_noise(k * N, query_.security);
     if (!std::isfinite(noise)) return;
-    std::vector<Digits> products = pareto_front([&](const Decomposition& digits) {
+    std::vector<PublishedDigits> products = pareto_front([&](const Decomposition& digits) {
       return tfhe::concrete::external_product_variance(k, N, digits, tfhe::fresh_variance(noise))
           .value;
     });
-    for (Digits& product : products) {
+    for (PublishedDigits& product : products) {
       product.operations = tfhe::external_product_operations(k, N, product.decomposition);
     }
     for (std::size_t n = smallest_lwe_dimension; n <= largest_lwe_dimension; ++n) {
@@ -114,10 +114,10 @@ class Search {
   }
 
   void visit_dimension(std::size_t k, std::size_t N, std::size_t n, double glwe_noise,
-                       double switched, const std::vector<Digits>& products) {
+                       double switched, const std::vector<PublishedDigits>& products) {
     const double size = static_cast<double>(n);
     const double dot = static_cast<double>(query_.sum_size * k * N);
-    for (const Digits& product : products) {
+    for (const PublishedDigits& product : products) {
       const double rotation = gain_ * size * product.variance;
       if (rotation + switched > largest_variance_) continue;
       const double operations = dot + size * product.operations;
@@ -135,7 +135,7 @@ class Search {
   void visit_keyswitches(tfhe::ParameterSpec& spec, double variance_without,
                          double operations_without) {
     const std::size_t big = spec.glwe_dimension * spec.polynomial_size;
-    const std::vector<Digits>& front = keyswitches(spec.lwe_dimension);
+    const std::vector<PublishedDigits>& front = keyswitches(spec.lwe_dimension);
     for (auto digits = front.rbegin(); digits != front.rend(); ++digits) {
       const double operations =
           operations_without +
@@ -153,10 +153,10 @@ class Search {
   }
 
   const ConcreteV0Query& query_;
-  std::vector<std::vector<Digits>> keyswitches_;
+  std::vector<std::vector<PublishedDigits>> keyswitches_;
   double largest_variance_ = 0.0, gain_ = 1.0;
   std::optional<ConcreteV0Answer> best_;
-  double best_operations_ = infinite, best_variance_ = infinite;
+  double best_operations_ = unlimited, best_variance_ = unlimited;
 };
 
 void require_setting(bool holds, const char* name, const std::string& sentence) {
@@ -173,7 +173,7 @@ std::optional<ConcreteV0Answer> concrete_v0(const ConcreteV0Query& query) {
   require_setting(query.p_error > 0.0 && query.p_error < 1.0, "p_error",
                   cat("p_error is ", query.p_error, ", expected a probability between 0 and 1"));
   (void)tfhe::minimal_dimension(query.security);  // refuses an unknown level
-  return Search(query).run();
+  return PublishedSearch(query).run();
 }
 
 }  // namespace basalt::compile

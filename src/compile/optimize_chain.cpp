@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "compile/search_digits.hpp"
 #include "tfhe/noise.hpp"
@@ -12,8 +13,6 @@ namespace basalt::compile {
 namespace {
 
 using tfhe::ParameterSpec;
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// A GLWE shape with the decomposition of its bootstrap; the small key is still open.
 struct Shape {

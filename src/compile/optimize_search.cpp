@@ -15,8 +15,6 @@ namespace {
 
 using tfhe::ParameterSpec;
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
-
 /// The limits as they are left by the fresh noise of one GLWE shape.
 class Budget {
  public:

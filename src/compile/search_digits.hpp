@@ -9,10 +9,12 @@
 
 namespace basalt::compile {
 
+inline constexpr double infinite = std::numeric_limits<double>::infinity();
+
 /// A decomposition and the variance it adds, per key bit or per step.
 struct Digits {
   tfhe::Decomposition decomposition;
-  double variance = std::numeric_limits<double>::infinity();
+  double variance = infinite;
 };
 
 /// Decompositions worth having for a bootstrap of `spec` with up to so many levels: cheap ones

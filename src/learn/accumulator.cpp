@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -17,7 +18,7 @@ constexpr int bisections = 10;
 
 /// Four floats, for every processor.
 using Lanes [[gnu::vector_size(16)]] = float;
-constexpr std::size_t lane_count = 4;
+constexpr std::size_t sum_lanes = 4;
 
 /// The range of magnitudes in which the border between kept and other weights has moved.
 struct Border {
@@ -30,7 +31,7 @@ Border border_of(std::span<const float> magnitudes, std::span<const float> befor
   Border border;
   std::size_t i = 0;
   Lanes weakest = border.weakest - Lanes{}, strongest{}, count{};
-  for (; i + lane_count <= magnitudes.size(); i += lane_count) {
+  for (; i + sum_lanes <= magnitudes.size(); i += sum_lanes) {
     Lanes magnitude, weight;
     std::memcpy(&magnitude, &magnitudes[i], sizeof magnitude);
     std::memcpy(&weight, &before[i], sizeof weight);
@@ -42,7 +43,7 @@ Border border_of(std::span<const float> magnitudes, std::span<const float> befor
     count += is_kept ? 1.0F - Lanes{} : Lanes{};
   }
   float kept = 0.0F;
-  for (std::size_t lane = 0; lane < lane_count; ++lane) {
+  for (std::size_t lane = 0; lane < sum_lanes; ++lane) {
     border.weakest = std::min(border.weakest, weakest[lane]);
     border.strongest = std::max(border.strongest, strongest[lane]);
     kept += count[lane];

@@ -8,7 +8,7 @@ namespace {
 using Eigen::Index;
 
 constexpr float least_variance = 1e-5F;
-constexpr float momentum = 0.1F;
+constexpr float running_share = 0.1F;  ///< Of a batch.
 
 }  // namespace
 
@@ -26,9 +26,9 @@ void BatchNormalization::learn(FloatMatrix& sums) {
   const FloatMatrix variance = white_.array().square().colwise().mean();
   inverse_ = (variance.array() + least_variance).rsqrt();
   white_.array().rowwise() *= inverse_.row(0).array();
-  running_mean += momentum * (mean - running_mean);
+  running_mean += running_share * (mean - running_mean);
   const float unbiased = rows / std::max(1.0F, rows - 1.0F);
-  running_variance += momentum * (unbiased * variance - running_variance);
+  running_variance += running_share * (unbiased * variance - running_variance);
   sums = white_;
   sums.array().rowwise() *= gain.row(0).array();
   sums.rowwise() += shift.row(0);

@@ -4,24 +4,16 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/matrix_view.hpp"
 #include "learn/network_in_training.hpp"
+#include "learn/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
 
 using Eigen::Index;
 
-constexpr double settled_from = 0.8;  ///< Share of the steps after which statistics stand still.
-constexpr double rounded_from = 0.5;  ///< From here on the read-out has integer weights.
-constexpr double pruned_at = 0.4;     ///< Channels are removed here; the rest adapts.
-constexpr double skip_decay = 0.01;
-constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
-
-std::span<float> values_of(FloatMatrix& matrix) {
-  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
-}
-
-Index size_of(const ImageShape& shape) {
+Index values_in(const ImageShape& shape) {
   return static_cast<Index>(shape.height * shape.width * shape.channels);
 }
 
@@ -138,7 +130,7 @@ void CnnInTraining::align_rounding(Stage& stage) {
 void CnnInTraining::pool(Stage& stage, const FloatMatrix& values, FloatMatrix& out) {
   const auto channels = static_cast<Index>(stage.maps.size());
   const bool is_sum = stage.spec.kind == StageKind::average_pooling;
-  out.resize(values.rows(), size_of(stage.spec.output));
+  out.resize(values.rows(), values_in(stage.spec.output));
   stage.largest.resize(is_sum ? 0 : out.rows(), out.cols());
   for (Index c = 0; c < channels; ++c) {
     const WindowMap& map = stage.maps[static_cast<std::size_t>(c)];
@@ -178,7 +170,7 @@ void CnnInTraining::run_stage(std::size_t i, Phase phase) {
     rows.middleCols(static_cast<Index>(group) * made, made) =
         stage.layers[group].forward(stage.patches[group], phase);
   }
-  out = rows.reshaped<Eigen::RowMajor>(values_[i].rows(), size_of(stage.spec.output));
+  out = rows.reshaped<Eigen::RowMajor>(values_[i].rows(), values_in(stage.spec.output));
 }
 
 void CnnInTraining::pass(const FloatMatrix& inputs, Phase phase) {

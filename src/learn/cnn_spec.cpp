@@ -5,13 +5,12 @@
 #include "base/error.hpp"
 #include "learn/post_training_estimators.hpp"
 #include "learn/setting_rules.hpp"
+#include "learn/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
 
 using rules::refuse;
-
-constexpr int soft_input_bits = 4;
 
 /// Whether a layer is one-dimensional: two numbers are then length and channels.
 bool reads_lines(const Settings& settings) {

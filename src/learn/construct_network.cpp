@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "learn/input_grid.hpp"
+#include "learn/matrix_view.hpp"
 #include "learn/readout_fit.hpp"
 #include "learn/target_scale.hpp"
 
@@ -26,10 +27,6 @@ constexpr std::size_t shifted_copies = 8;
 constexpr double copy_shift = 0.03;
 /// Soft sums: a weight of 1 spans this power of 1/2 of a period, so that sums vary slowly.
 constexpr int slow_bits = 3;
-
-Eigen::Index index(std::size_t i) {
-  return static_cast<Eigen::Index>(i);
-}
 
 /// A wrapping neuron that may join: floor((weights x inputs + phase) / 2^dropped) mod 2^bits.
 struct Candidate {
@@ -166,7 +163,7 @@ Matrix<double> Builder::values_of(const Candidate& candidate,
   for (Eigen::Index row = 0; row < integers.rows(); ++row) {
     std::int64_t sum = candidate.phase;
     for (std::size_t i = 0; i < candidate.weights.size(); ++i) {
-      sum += candidate.weights[i] * integers(row, index(i));
+      sum += candidate.weights[i] * integers(row, as_index(i));
     }
     const auto entry = static_cast<std::size_t>((sum >> dropped_) & mask);
     values(row, 0) = static_cast<double>(codes_[entry]) / top;
@@ -175,14 +172,14 @@ Matrix<double> Builder::values_of(const Candidate& candidate,
 }
 
 void Builder::tabulate() {
-  table_.resize(index(candidates_.size()), integers_.rows());
+  table_.resize(as_index(candidates_.size()), integers_.rows());
   const double least = least_deviation * std::sqrt(static_cast<double>(integers_.rows()));
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Matrix<double> values = values_of(candidates_[i], integers_);
     const Vector<double> centred = values.col(0).array() - values.mean();
     const double norm = centred.norm();
     const double factor = norm > least ? 1.0 / norm : 0.0;
-    table_.row(index(i)) = (factor * centred).cast<float>().transpose();
+    table_.row(as_index(i)) = (factor * centred).cast<float>().transpose();
   }
 }
 
@@ -196,9 +193,9 @@ std::size_t Builder::best_candidate(const Matrix<double>& residual) const {
 }
 
 Matrix<double> Builder::hidden_of(const std::vector<std::size_t>& chosen) const {
-  Matrix<double> hidden(integers_.rows(), index(chosen.size()));
+  Matrix<double> hidden(integers_.rows(), as_index(chosen.size()));
   for (std::size_t j = 0; j < chosen.size(); ++j) {
-    hidden.col(index(j)) = values_of(candidates_[chosen[j]], integers_);
+    hidden.col(as_index(j)) = values_of(candidates_[chosen[j]], integers_);
   }
   return hidden;
 }
@@ -219,12 +216,12 @@ bool Builder::exchange() {
   bool improved = false;
   for (std::size_t j = 0; j < chosen_.size(); ++j) {
     std::vector<std::size_t> others = chosen_;
-    others.erase(others.begin() + index(j));
+    others.erase(others.begin() + as_index(j));
     others.push_back(best_candidate(fit(others).residual));
     if (others.back() == chosen_[j]) continue;
     FittedReadOut fitted = fit(others);
     if (fitted.loss > (1.0 - least_gain) * fitted_.loss) continue;
-    std::rotate(others.begin() + index(j), others.end() - 1, others.end());
+    std::rotate(others.begin() + as_index(j), others.end() - 1, others.end());
     chosen_ = std::move(others);
     fitted_ = std::move(fitted);
     improved = true;
@@ -301,20 +298,20 @@ SparseQuantNeuralNetwork Builder::finish() const {
   layer.wraps = true;
   layer.bits = Bits{spec_.accumulator_bits};
   layer.dropped = Bits{dropped_};
-  layer.weights.resize(index(chosen_.size()), index(grid_.inputs()));
-  layer.tables = Eigen::Map<const Matrix<std::int64_t>>(codes_.data(), 1, index(codes_.size()));
+  layer.weights.resize(as_index(chosen_.size()), as_index(grid_.inputs()));
+  layer.tables = Eigen::Map<const Matrix<std::int64_t>>(codes_.data(), 1, as_index(codes_.size()));
   layer.table_of.assign(chosen_.size(), 0);
   const std::int64_t period = std::int64_t{1} << (spec_.accumulator_bits + dropped_);
   // A look-up rounds half up where candidates round down.
   const std::int64_t half = dropped_ > 0 ? std::int64_t{1} << (dropped_ - 1) : 0;
-  Matrix<double> hidden(integers.rows(), index(chosen_.size()));
+  Matrix<double> hidden(integers.rows(), as_index(chosen_.size()));
   for (std::size_t j = 0; j < chosen_.size(); ++j) {
     const Candidate& candidate = candidates_[chosen_[j]];
     for (std::size_t i = 0; i < grid_.inputs(); ++i) {
-      layer.weights(index(j), index(i)) = candidate.weights[i];
+      layer.weights(as_index(j), as_index(i)) = candidate.weights[i];
     }
     layer.bias.push_back((candidate.phase - half + period) % period);
-    hidden.col(index(j)) = values_of(candidate, integers);
+    hidden.col(as_index(j)) = values_of(candidate, integers);
   }
   network.layers = {std::move(layer)};
   const RealReadOut real =

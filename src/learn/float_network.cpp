@@ -4,16 +4,13 @@
 
 #include "base/error.hpp"
 #include "learn/accumulator.hpp"
+#include "learn/matrix_view.hpp"
 #include "learn/training_rows.hpp"
 
 namespace basalt::learn {
 namespace {
 
 using Eigen::Index;
-
-std::span<float> values_of(FloatMatrix& matrix) {
-  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
-}
 
 /// A layer with its descent.
 struct LayerInTraining {

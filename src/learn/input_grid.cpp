@@ -10,9 +10,6 @@ namespace {
 
 /// Share of the rows at each end whose value may be clipped.
 constexpr double clipped_share = 0.005;
-/// Moves the borders between steps off round numbers, so that data on a grid of its own never lies
-/// on one, where the last bit of a standardization would decide.
-constexpr double nudge = 1.37e-6;
 
 struct Interval {
   double low, high;
@@ -44,9 +41,9 @@ void fit_input_grid(const Matrix<double>& features, Bits bits, bool pixels,
     const Interval own = covered(values, clipped_share);
     if (own.low == own.high) continue;
     const Interval range = pixels ? whole : own;
-    const double width = (range.high - range.low) * (1.0 + nudge);
+    const double width = (range.high - range.low) * (1.0 + border_nudge);
     network.feature_of.push_back(static_cast<std::uint32_t>(column));
-    network.origin.push_back(range.low - nudge * width);
+    network.origin.push_back(range.low - border_nudge * width);
     network.quantizers.emplace_back(
         quant::QuantizerSpec{.scale = width / static_cast<double>(network.input_high),
                              .zero_point = 0,

@@ -1,6 +1,7 @@
 #include "learn/linear_logistic.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 namespace basalt::learn {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 using Eigen::Index;
 
 /// log(1 + exp(x)) without overflow.
-double softplus(double x) {
+double log_of_one_plus_exp(double x) {
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
 
@@ -24,7 +25,7 @@ ScoreLoss binary_loss(std::span<const std::int32_t> labels, const Vector<double>
     for (Index row = 0; row < scores.rows(); ++row) {
       const double score = scores(row, 0), share = shares(row);
       const double label = labels[static_cast<std::size_t>(row)];
-      total += share * (softplus(score) - label * score);
+      total += share * (log_of_one_plus_exp(score) - label * score);
       derivative(row, 0) = share * (sigmoid(score) - label);
     }
     return total;

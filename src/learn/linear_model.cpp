@@ -4,26 +4,12 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/feature_quantizer.hpp"
 
 namespace basalt::learn {
 namespace {
 
 using Eigen::Index;
-
-/// Unsigned, with the smallest value at 0. A feature that is constant but for rounding gets a step
-/// of its own size, so that its value is exact.
-quant::Quantizer feature_quantizer(double low, double high, Bits bits) {
-  constexpr double resolved = 1e-9;
-  const std::int64_t steps = (std::int64_t{1} << bits.value) - 1;
-  const double width = high - low;
-  const bool varies = width > resolved * std::max(std::abs(low), std::abs(high));
-  const double constant = low != 0 ? std::abs(low) : 1.0;
-  const double scale = varies ? width / static_cast<double>(steps) : constant;
-  return quant::Quantizer({.scale = scale,
-                           .zero_point = static_cast<std::int64_t>(std::nearbyint(-low / scale)),
-                           .low = 0,
-                           .high = steps});
-}
 
 /// Fills the weights of score `k`; returns the coefficients that they stand for.
 Vector<double> quantize_weights(LinearModel& model, Index k, Bits bits) {

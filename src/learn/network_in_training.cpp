@@ -5,7 +5,9 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "learn/matrix_view.hpp"
 #include "learn/readout_fit.hpp"
+#include "learn/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -13,19 +15,8 @@ namespace {
 /// Spread of a wrapping sum against its period at which nets train best: measured on MNIST and
 /// digits; from 0.3 on they become chaotic, below 0.1 too linear.
 constexpr double best_spread = 0.18;
-constexpr double skip_decay = 0.01;
-/// Few rows are few steps: the linear path then learns faster, up to this rate.
-constexpr std::size_t few_rows = 5000;
 /// Few inputs need large weights: below 64 they are learned faster.
 constexpr double few_inputs_root = 8.0;
-constexpr double fast_skip_rate = 0.03, fastest_skip = 10.0;
-
-std::span<float> values_of(FloatMatrix& matrix) {
-  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
-}
-Eigen::Index index(std::size_t i) {
-  return static_cast<Eigen::Index>(i);
-}
 
 }  // namespace
 
@@ -102,16 +93,16 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const Entrance& en
   }
   const std::size_t last = spec.hidden.empty() ? 0 : spec.hidden.back();
   RandomStream stream = random.child("readout");
-  FloatMatrix weights(index(outputs), index(last));
+  FloatMatrix weights(as_index(outputs), as_index(last));
   const double deviation =
       std::min(0.3, 1.5 / std::sqrt(std::max<double>(1.0, static_cast<double>(last))));
   for (float& weight : values_of(weights)) {
     weight = static_cast<float>(deviation * stream.gaussian());
   }
   readout_ = matrices(std::move(weights));
-  skip_ = matrices(FloatMatrix::Zero(index(outputs), spec.skip ? index(grid_.inputs()) : 0));
-  bias_ = matrices(FloatMatrix::Zero(1, index(outputs)));
-  if (rows < few_rows) {
+  skip_ = matrices(FloatMatrix::Zero(as_index(outputs), spec.skip ? as_index(grid_.inputs()) : 0));
+  bias_ = matrices(FloatMatrix::Zero(1, as_index(outputs)));
+  if (rows < few_training_rows) {
     const double few_inputs = few_inputs_root / std::sqrt(static_cast<double>(grid_.inputs()));
     skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip) *
                  std::max(1.0, few_inputs);
@@ -244,7 +235,7 @@ void NetworkInTraining::enable_pruning(double share) {
     std::vector<std::size_t> order(neurons);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-      return strength(0, index(a)) > strength(0, index(b));
+      return strength(0, as_index(a)) > strength(0, as_index(b));
     });
     const auto removed =
         static_cast<std::size_t>(std::llround(share * static_cast<double>(neurons)));
@@ -263,9 +254,9 @@ void NetworkInTraining::make_pruning_permanent() {
       layers_[i + 1].keep_inputs(kept);
       continue;
     }
-    FloatMatrix columns(readout_.value.rows(), index(kept.size()));
+    FloatMatrix columns(readout_.value.rows(), as_index(kept.size()));
     for (std::size_t j = 0; j < kept.size(); ++j) {
-      columns.col(index(j)) = readout_.value.col(index(kept[j]));
+      columns.col(as_index(j)) = readout_.value.col(as_index(kept[j]));
     }
     readout_ = matrices(std::move(columns));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/matrix_view.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -15,18 +16,11 @@ constexpr float largest_latent = 1.0F;
 constexpr float reach = 8.0F, fineness = 256.0F;
 /// The grid of an activation's values covers those of [-typical, typical].
 constexpr double typical = 2.0;
-constexpr float momentum = 0.1F;         ///< Of the running statistics.
-constexpr float least_variance = 1e-3F;  ///< In squared integer steps.
-
-std::span<float> values_of(FloatMatrix& matrix) {
-  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
-}
-Eigen::Index index(std::size_t i) {
-  return static_cast<Eigen::Index>(i);
-}
+constexpr float statistics_share = 0.1F;     ///< Of a batch, in the running statistics.
+constexpr float least_sum_variance = 1e-3F;  ///< In squared integer steps.
 
 FloatMatrix gaussian_matrix(std::size_t rows, std::size_t columns, RandomStream random) {
-  FloatMatrix matrix(index(rows), index(columns));
+  FloatMatrix matrix(as_index(rows), as_index(columns));
   for (float& value : values_of(matrix)) {
     value = initial_deviation * static_cast<float>(random.gaussian());
   }
@@ -44,9 +38,9 @@ HiddenLayer::Parameter HiddenLayer::parameter(FloatMatrix value) {
 HiddenLayer::HiddenLayer(const HiddenLayerSpec& spec, RandomStream random) : spec_(spec) {
   require(spec.inputs > 0 && spec.neurons > 0, ErrorCode::invalid_argument,
           "hidden layer: ", spec.inputs, " inputs and ", spec.neurons, " neurons");
-  const Eigen::Index neurons = index(spec.neurons);
+  const Eigen::Index neurons = as_index(spec.neurons);
   latent_ = parameter(gaussian_matrix(spec.neurons, spec.inputs, random.child("weights")));
-  weights_ = FloatMatrix::Zero(neurons, index(spec.inputs));
+  weights_ = FloatMatrix::Zero(neurons, as_index(spec.inputs));
   if (spec.rule == AccumulatorRule::omega) {
     mask_ = omega_mask(values_of(latent_.value), spec.neurons, spec.omega);
   }
@@ -192,7 +186,7 @@ void HiddenLayer::measure(FloatMatrix& mean, FloatMatrix& inverse) const {
     variance.array() += (sums_.row(row) - mean).array().square();
   }
   variance /= static_cast<float>(sums_.rows());
-  inverse = (variance.array() + least_variance).rsqrt();
+  inverse = (variance.array() + least_sum_variance).rsqrt();
 }
 
 void HiddenLayer::forward_padded(Phase phase) {
@@ -202,7 +196,7 @@ void HiddenLayer::forward_padded(Phase phase) {
     measure(mean, inverse);
     mean_ = mean;
     inverse_ = inverse;
-    const float share = has_statistics_ ? momentum : 1.0F;
+    const float share = has_statistics_ ? statistics_share : 1.0F;
     running_mean_ += share * (mean - running_mean_);
     running_inverse_ += share * (inverse - running_inverse_);
     has_statistics_ = true;
@@ -299,8 +293,8 @@ QuantLayer HiddenLayer::finish() const {
 void HiddenLayer::finish_wrapping(QuantLayer& layer) const {
   layer.bits = Bits{spec_.table_bits};
   layer.dropped = Bits{spec_.dropped};
-  layer.tables.resize(1, index(codes_.size()));
-  for (std::size_t m = 0; m < codes_.size(); ++m) layer.tables(0, index(m)) = codes_[m];
+  layer.tables.resize(1, as_index(codes_.size()));
+  for (std::size_t m = 0; m < codes_.size(); ++m) layer.tables(0, as_index(m)) = codes_[m];
   layer.table_of.assign(spec_.neurons, 0);
   const std::int64_t period = std::int64_t{1} << (spec_.table_bits + spec_.dropped);
   // A look-up rounds half up where training rounds down.

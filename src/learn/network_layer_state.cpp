@@ -2,17 +2,10 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "learn/matrix_view.hpp"
 #include "learn/network_layer.hpp"
 
 namespace basalt::learn {
-namespace {
-
-Eigen::Index index(std::size_t i) {
-  return static_cast<Eigen::Index>(i);
-}
-
-}  // namespace
-
 LayerState HiddenLayer::state() const {
   LayerState state{.weights = latent_.value,
                    .mask = {},
@@ -21,8 +14,9 @@ LayerState HiddenLayer::state() const {
                    .shift = shift_.value,
                    .running_mean = running_mean_,
                    .running_inverse = running_inverse_};
-  state.mask = Eigen::Map<const FloatMatrix>(mask_.data(), mask_.empty() ? 0 : index(spec_.neurons),
-                                             mask_.empty() ? 0 : index(spec_.inputs));
+  state.mask =
+      Eigen::Map<const FloatMatrix>(mask_.data(), mask_.empty() ? 0 : as_index(spec_.neurons),
+                                    mask_.empty() ? 0 : as_index(spec_.inputs));
   return state;
 }
 
@@ -47,11 +41,11 @@ void HiddenLayer::restore(const LayerState& state) {
 
 void HiddenLayer::keep_entries(Parameter& parameter, const std::vector<std::size_t>& rows,
                                const std::vector<std::size_t>& columns) {
-  FloatMatrix kept(index(rows.size()), index(columns.size()));
+  FloatMatrix kept(as_index(rows.size()), as_index(columns.size()));
   std::vector<std::size_t> entries;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (std::size_t j = 0; j < columns.size(); ++j) {
-      kept(index(i), index(j)) = parameter.value(index(rows[i]), index(columns[j]));
+      kept(as_index(i), as_index(j)) = parameter.value(as_index(rows[i]), as_index(columns[j]));
       entries.push_back(rows[i] * static_cast<std::size_t>(parameter.value.cols()) + columns[j]);
     }
   }
@@ -63,11 +57,11 @@ void HiddenLayer::keep_entries(Parameter& parameter, const std::vector<std::size
 void HiddenLayer::keep_neurons(const std::vector<std::size_t>& kept) {
   std::vector<std::size_t> all(spec_.inputs);
   std::iota(all.begin(), all.end(), std::size_t{0});
-  FloatMatrix mean(1, index(kept.size())), inverse(1, index(kept.size()));
+  FloatMatrix mean(1, as_index(kept.size())), inverse(1, as_index(kept.size()));
   std::vector<float> mask;
   for (std::size_t i = 0; i < kept.size(); ++i) {
-    mean(0, index(i)) = running_mean_(0, index(kept[i]));
-    inverse(0, index(i)) = running_inverse_(0, index(kept[i]));
+    mean(0, as_index(i)) = running_mean_(0, as_index(kept[i]));
+    inverse(0, as_index(i)) = running_inverse_(0, as_index(kept[i]));
     for (std::size_t k = 0; k < spec_.inputs && !mask_.empty(); ++k) {
       mask.push_back(mask_[kept[i] * spec_.inputs + k]);
     }
@@ -78,7 +72,7 @@ void HiddenLayer::keep_neurons(const std::vector<std::size_t>& kept) {
   running_inverse_ = std::move(inverse);
   mask_ = std::move(mask);
   spec_.neurons = kept.size();
-  weights_ = FloatMatrix::Zero(index(spec_.neurons), index(spec_.inputs));
+  weights_ = FloatMatrix::Zero(as_index(spec_.neurons), as_index(spec_.inputs));
   round_weights();
 }
 
@@ -92,7 +86,7 @@ void HiddenLayer::keep_inputs(const std::vector<std::size_t>& kept) {
   keep_entries(latent_, all, kept);
   mask_ = std::move(mask);
   spec_.inputs = kept.size();
-  weights_ = FloatMatrix::Zero(index(spec_.neurons), index(spec_.inputs));
+  weights_ = FloatMatrix::Zero(as_index(spec_.neurons), as_index(spec_.inputs));
   round_weights();
 }
 

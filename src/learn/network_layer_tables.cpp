@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "learn/matrix_view.hpp"
 #include "learn/network_layer.hpp"
 
 namespace basalt::learn {
@@ -13,10 +14,6 @@ namespace {
 constexpr int unrounded_bits = 7, fewest_rounded_bits = 6, most_rounded_bits = 8;
 /// Codes of the activation that a rounded step may span: training adapts to that many.
 constexpr double coarsest = 4.0;
-
-Eigen::Index index(std::size_t i) {
-  return static_cast<Eigen::Index>(i);
-}
 
 int bits_of(std::int64_t widest) {
   return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(widest)));
@@ -80,15 +77,15 @@ void HiddenLayer::finish_padded(QuantLayer& layer) const {
   layer.dropped = Bits{rounded_off_};
   layer.rounds_exactly = rounded_off_ > 0;
   const Eigen::Index size = Eigen::Index{1} << layer.bits.value;
-  layer.tables.resize(index(spec_.neurons), size);
+  layer.tables.resize(as_index(spec_.neurons), size);
   for (std::size_t j = 0; j < spec_.neurons; ++j) {
-    const auto row = layer.weights.row(index(j)).cast<std::int64_t>();
+    const auto row = layer.weights.row(as_index(j)).cast<std::int64_t>();
     const std::int64_t low = row.cwiseMin(0).sum() * spec_.input_high;
     for (Eigen::Index i = 0; i < size; ++i) {
       const auto sum = static_cast<float>((i << rounded_off_) + low);
-      const auto response =
-          static_cast<std::size_t>(&padded_response(normalized(index(j), sum)) - responses_.data());
-      layer.tables(index(j), i) = codes_[response];
+      const auto response = static_cast<std::size_t>(
+          &padded_response(normalized(as_index(j), sum)) - responses_.data());
+      layer.tables(as_index(j), i) = codes_[response];
     }
     layer.bias.push_back(-low);
     layer.table_of.push_back(static_cast<std::uint32_t>(j));

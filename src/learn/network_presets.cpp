@@ -7,21 +7,21 @@
 namespace basalt::learn {
 namespace {
 
-using Values = std::vector<std::pair<const char*, SettingValue>>;
+using PresetValues = std::vector<std::pair<const char*, SettingValue>>;
 
 /// Source: Concrete ML's sklearn/qnn.py and skorch's NeuralNet at the releases 0.3, 1.1 and 1.9.
-Values preset_values(const std::string& preset, Task task) {
+PresetValues preset_values(const std::string& preset, Task task) {
   const bool newest = preset == "1.9";
-  Values values = {{"module__n_w_bits", std::int64_t{newest ? 4 : 3}},
-                   {"module__n_a_bits", std::int64_t{newest ? 4 : 3}},
-                   {"module__n_accum_bits", std::int64_t{newest ? 32 : 8}},
-                   {"module__accumulator", std::string("omega")},
-                   {"module__power_of_two_scaling", newest},
-                   {"module__skip", false},
-                   {"train_split", std::int64_t{5}},
-                   {"lr_schedule", std::string("constant")},
-                   {"iterator_train__shuffle", false},
-                   {"iterator_train__drop_last", false}};
+  PresetValues values = {{"module__n_w_bits", std::int64_t{newest ? 4 : 3}},
+                         {"module__n_a_bits", std::int64_t{newest ? 4 : 3}},
+                         {"module__n_accum_bits", std::int64_t{newest ? 32 : 8}},
+                         {"module__accumulator", std::string("omega")},
+                         {"module__power_of_two_scaling", newest},
+                         {"module__skip", false},
+                         {"train_split", std::int64_t{5}},
+                         {"lr_schedule", std::string("constant")},
+                         {"iterator_train__shuffle", false},
+                         {"iterator_train__drop_last", false}};
   if (task == Task::classification) values.emplace_back("criterion__label_smoothing", 0.0);
   return values;
 }

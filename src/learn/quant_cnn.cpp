@@ -1,5 +1,7 @@
 #include "learn/quant_cnn.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace basalt::learn {
@@ -8,7 +10,7 @@ namespace {
 using Eigen::Index;
 using Integers = Matrix<std::int64_t>;
 
-std::size_t size_of(const ImageShape& shape) {
+std::size_t elements_of(const ImageShape& shape) {
   return shape.height * shape.width * shape.channels;
 }
 
@@ -32,18 +34,19 @@ Integers through_layer(const QuantStage& stage, const Integers& values) {
   const std::size_t read = stage.input.channels / stage.groups;
   const auto made = static_cast<Index>(stage.output.channels / stage.groups);
   const auto channels = static_cast<Index>(stage.output.channels);
-  Integers out(values.rows() * static_cast<Index>(size_of(stage.output)) / channels, channels);
+  Integers out(values.rows() * static_cast<Index>(elements_of(stage.output)) / channels, channels);
   for (std::size_t group = 0; group < stage.groups; ++group) {
     const WindowMap map = window_map(stage.input, stage.window, group * read, read);
     out.middleCols(static_cast<Index>(group) * made, made) =
         through(group_of(stage, group), gather(map, values));
   }
-  return out.reshaped<Eigen::RowMajor>(values.rows(), static_cast<Index>(size_of(stage.output)));
+  return out.reshaped<Eigen::RowMajor>(values.rows(),
+                                       static_cast<Index>(elements_of(stage.output)));
 }
 
 Integers pooled(const QuantStage& stage, const Integers& values) {
   const auto channels = static_cast<Index>(stage.input.channels);
-  Integers out(values.rows(), static_cast<Index>(size_of(stage.output)));
+  Integers out(values.rows(), static_cast<Index>(elements_of(stage.output)));
   for (Index c = 0; c < channels; ++c) {
     const WindowMap map =
         window_map(stage.input, stage.window, static_cast<std::size_t>(c), std::size_t{1});
@@ -65,7 +68,7 @@ Integers product(const Integers& values, const Matrix<std::int32_t>& weights) {
 }  // namespace
 
 std::size_t QuantStage::bootstraps() const noexcept {
-  if (kind == StageKind::layer) return size_of(output);
+  if (kind == StageKind::layer) return elements_of(output);
   if (kind != StageKind::maximum_pooling) return 0;
   std::size_t count = 0;
   const WindowMap map = window_map(input, window, 0, 1);

@@ -8,7 +8,7 @@ namespace basalt::learn {
 namespace {
 
 /// Limits beyond this are none for people.
-constexpr double unlimited = 1e9;
+constexpr double beyond_limits = 1e9;
 
 std::string plain(double number) {
   return to_text(SettingValue(number == std::floor(number) && std::abs(number) < 1e15
@@ -17,7 +17,7 @@ std::string plain(double number) {
 }
 
 std::string limits_text(const SettingRule& rule) {
-  const bool has_low = rule.low > -unlimited, has_high = rule.high < unlimited;
+  const bool has_low = rule.low > -beyond_limits, has_high = rule.high < beyond_limits;
   if (rule.positive) return has_high ? cat("above 0, at most ", plain(rule.high)) : "above 0";
   if (has_low && has_high) return cat(plain(rule.low), " to ", plain(rule.high));
   if (has_low) return cat("at least ", plain(rule.low));

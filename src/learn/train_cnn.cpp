@@ -5,30 +5,26 @@
 #include "base/error.hpp"
 #include "learn/augment.hpp"
 #include "learn/cnn_in_training.hpp"
+#include "learn/input_grid.hpp"
 #include "learn/restarts.hpp"
+#include "learn/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
 
-constexpr std::size_t sample_rows = 2000;
-constexpr std::size_t few_rows = 5000;
 constexpr std::size_t most_copies = 16;
-constexpr double shifted_share = 0.3;  ///< Of the rows, with the augmentation "shift".
 constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
-constexpr std::size_t fitted_rows = 10000;  ///< That the linear path is fitted to before training.
-constexpr std::size_t most_fitted = 4096;   ///< Inputs of such a linear path.
-/// Moves the borders between steps off the values that pixels take.
-constexpr double nudge = 1.37e-6;
 
 QuantCNN pixel_grid(const CnnSpec& spec, const Matrix<double>& features) {
   QuantCNN grid;
   grid.image = spec.image;
   const std::int64_t high = spec.input_high();
-  const double low = features.minCoeff(), width = (features.maxCoeff() - low) * (1.0 + nudge);
+  const double low = features.minCoeff(),
+               width = (features.maxCoeff() - low) * (1.0 + border_nudge);
   require(width > 0, ErrorCode::invalid_argument,
           "convolutional network: every pixel has the same value in all ", features.rows(),
           " rows to train on, there is nothing to learn from");
-  grid.origin = low - nudge * width;
+  grid.origin = low - border_nudge * width;
   grid.pixels = quant::Quantizer(
       {.scale = width / static_cast<double>(high), .zero_point = 0, .low = 0, .high = high});
   return grid;
@@ -106,7 +102,7 @@ QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* sta
   augment_rows(spec.network.augmentation, grid, learned, random, rows);
   const auto sampled = static_cast<Eigen::Index>(std::min(rows.rows(), sample_rows));
   CnnInTraining training(spec.network, grid, spec.stages, outputs_of(data),
-                         rows.copies.front().topRows(sampled), learned.rows() < few_rows,
+                         rows.copies.front().topRows(sampled), learned.rows() < few_training_rows,
                          random.child("network"));
   if (start != nullptr) {
     training.restore(start->state);

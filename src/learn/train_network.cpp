@@ -5,17 +5,11 @@
 #include "learn/network_in_training.hpp"
 #include "learn/restarts.hpp"
 #include "learn/training_loop.hpp"
+#include "learn/training_milestones.hpp"
 #include "learn/training_rows.hpp"
 
 namespace basalt::learn {
 namespace {
-
-constexpr double settled_from = 0.8;  ///< Share of the steps after which statistics stand still.
-constexpr double rounded_from = 0.5;  ///< From here on the read-out has integer weights.
-constexpr double pruned_at = 0.4;     ///< Neurons are removed here; the rest adapts.
-
-constexpr std::size_t fitted_rows = 10000;  ///< That the linear path is fitted to before training.
-constexpr std::size_t most_fitted = 4096;   ///< Inputs of such a linear path.
 
 /// A network of integers, with the milestones of its training.
 class NetworkTrainee : public Trainee {

@@ -2,20 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "learn/augment.hpp"
 #include "learn/input_grid.hpp"
 #include "learn/network_in_training.hpp"
+#include "learn/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
 
-constexpr std::size_t sample_rows = 2000;
-constexpr int soft_input_bits = 4;
 constexpr double least_fan_in = 4.0;  ///< Below, exact inputs get fewer bits.
-/// Of the rows of an epoch: "shift" changes some, the other augmentations nearly all.
-constexpr double shifted_share = 0.3, changed_share = 15.0 / 16.0;
+/// Of the rows of an epoch, with augmentations that change nearly all.
+constexpr double changed_share = 15.0 / 16.0;
 
 using Bytes8 = Matrix<std::uint8_t>;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/feature_quantizer.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -13,17 +14,6 @@ using Eigen::Index;
 void require_bits(Bits bits, const char* what) {
   require(1 <= bits.value && bits.value <= 16, ErrorCode::invalid_argument, "trees: ", bits.value,
           " bits of ", what, ", expected 1 to 16");
-}
-
-quant::Quantizer feature_quantizer(double low, double high, Bits bits) {
-  const std::int64_t steps = (std::int64_t{1} << bits.value) - 1;
-  const bool varies = high - low > 1e-9 * std::max(std::abs(low), std::abs(high));
-  const double constant = low != 0 ? std::abs(low) : 1.0;
-  const double scale = varies ? (high - low) / static_cast<double>(steps) : constant;
-  return quant::Quantizer({.scale = scale,
-                           .zero_point = static_cast<std::int64_t>(std::nearbyint(-low / scale)),
-                           .low = 0,
-                           .high = steps});
 }
 
 /// Smallest and largest leaf of one value of a tree.

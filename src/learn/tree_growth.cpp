@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace basalt::learn {
 namespace {
@@ -43,9 +44,7 @@ class Growth {
   }
 
  private:
-  double weight(std::size_t row) const {
-    return data_.weights.empty() ? 1.0 : data_.weights[row];
-  }
+  double weight(std::size_t row) const { return data_.weights.empty() ? 1.0 : data_.weights[row]; }
 
   std::int32_t grow(std::vector<std::size_t> rows, std::int64_t depth) {
     const std::size_t node = add_node(rows);

@@ -12,14 +12,14 @@ namespace basalt::tfhe {
 namespace {
 
 /// log2(deviation) = slope * dimension + bias.
-struct Line {
+struct NoiseLine {
   double slope, bias;
   double at(double dimension) const { return slope * dimension + bias; }
 };
 
 struct Level {
   int bits;
-  Line published;
+  NoiseLine published;
   std::size_t minimal_dimension;
 };
 
@@ -42,7 +42,7 @@ constexpr std::size_t concrete_minimal_dimension_192 = 532;
 constexpr int newest_level = 132, second_newest_level = 128;
 /// slope * level and bias of the two newest lines agree to 0.1 %: the law that carries the newest
 /// estimates to the levels fitted with older ones.
-constexpr Line law_times_level{-3.2870, 2.66};
+constexpr NoiseLine law_times_level{-3.2870, 2.66};
 constexpr double floor_log2 = -62.0;
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
