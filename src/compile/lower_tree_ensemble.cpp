@@ -243,7 +243,8 @@ ir::Postprocessing postprocessing_of(const learn::TreeEnsemble& ensemble,
   const std::size_t outputs = ensemble.offset.size();
   const bool completes = ensemble.link == learn::TreeLink::probability;
   ir::Postprocessing post;
-  post.scale.assign(outputs + (completes ? 1 : 0), ensemble.scale);
+  for (std::size_t k = 0; k < outputs; ++k) post.scale.push_back(ensemble.scale_of(k));
+  if (completes) post.scale.push_back(ensemble.scale);
   post.offset = ensemble.offset;
   post.classes = model.classes;
   post.combine = ir::SparseMatrix::identity(outputs);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/error.hpp"
 #include "learn/feature_quantizer.hpp"
@@ -32,6 +33,15 @@ Extent extent_of(const RealTree& tree, Index value) {
     extent.high = std::max(extent.high, leaf);
   }
   return extent;
+}
+
+/// The steps of leaves whose widest trees span `widest`, per output.
+void set_steps(TreeEnsemble& ensemble, const std::vector<double>& widest, Bits bits) {
+  const auto steps = static_cast<double>((std::int64_t{1} << bits.value) - 1);
+  const auto step = [&](double width) { return width > 0 ? width / steps : 1.0; };
+  ensemble.scale = step(widest.empty() ? 0.0 : std::ranges::max(widest));
+  if (ensemble.link != TreeLink::identity || widest.size() < 2) return;
+  for (const double width : widest) ensemble.scales.push_back(step(width));
 }
 
 }  // namespace
@@ -71,26 +81,29 @@ std::size_t leaf_of(const Tree& tree, const std::int64_t* features) {
 void set_trees(TreeEnsemble& ensemble, std::vector<RealTree> trees, std::size_t outputs,
                Bits bits) {
   require_bits(bits, "leaves");
-  double widest = 0.0;
+  const auto output_of = [](const RealTree& tree, Index v) {
+    return static_cast<std::size_t>(tree.shape.first_output + v);
+  };
+  std::vector<double> widest(outputs, 0.0);
   for (const RealTree& tree : trees) {
     for (Index v = 0; v < tree.value.cols(); ++v) {
       const Extent extent = extent_of(tree, v);
-      widest = std::max(widest, extent.high - extent.low);
+      double& width = widest.at(output_of(tree, v));
+      width = std::max(width, extent.high - extent.low);
     }
   }
-  const auto steps = static_cast<double>((std::int64_t{1} << bits.value) - 1);
-  ensemble.scale = widest > 0 ? widest / steps : 1.0;
+  set_steps(ensemble, widest, bits);
   ensemble.offset.resize(outputs, 0.0);
   for (RealTree& tree : trees) {
     tree.shape.value.setZero(tree.value.rows(), tree.value.cols());
     for (Index v = 0; v < tree.value.cols(); ++v) {
-      const double low = extent_of(tree, v).low;
-      ensemble.offset.at(static_cast<std::size_t>(tree.shape.first_output + v)) += low;
+      const double low = extent_of(tree, v).low, scale = ensemble.scale_of(output_of(tree, v));
+      ensemble.offset[output_of(tree, v)] += low;
       for (std::size_t node = 0; node < tree.shape.nodes(); ++node) {
         if (!tree.shape.is_leaf(node)) continue;
         const auto at = static_cast<Index>(node);
         tree.shape.value(at, v) =
-            static_cast<std::int64_t>(std::nearbyint((tree.value(at, v) - low) / ensemble.scale));
+            static_cast<std::int64_t>(std::nearbyint((tree.value(at, v) - low) / scale));
       }
     }
     ensemble.trees.push_back(std::move(tree.shape));

@@ -46,14 +46,17 @@ enum class Comparisons {
   levels   ///< Before encryption, with every level of a feature: a bit each, no threshold is told.
 };
 
-/// score_k = scale * (sum of the values of the leaves reached, of output k) + offset_k.
+/// score_k = scale_of(k) * (sum of the values of the leaves reached, of output k) + offset_k.
 struct TreeEnsemble {
   std::vector<quant::Quantizer> features;  ///< Of each standardized feature, unsigned.
   std::vector<Tree> trees;
   double scale = 1.0;
+  std::vector<double> scales;  ///< In place of `scale`, one per output; empty: all have the same.
   std::vector<double> offset;  ///< One per output.
   TreeLink link = TreeLink::identity;
   Comparisons comparisons = Comparisons::client;
+
+  double scale_of(std::size_t output) const { return scales.empty() ? scale : scales.at(output); }
 };
 
 template <class Visitor>
@@ -64,6 +67,7 @@ void describe(Visitor& visit, TreeEnsemble& ensemble) {
   visit("offset", ensemble.offset);
   visit("link", ensemble.link);
   visit("comparisons", ensemble.comparisons);
+  if (visit.has("scales", !ensemble.scales.empty())) visit("scales", ensemble.scales);
 }
 
 /// A tree with real leaves, as trained.
@@ -84,7 +88,8 @@ Matrix<std::int64_t> quantize_features(const std::vector<quant::Quantizer>& quan
 std::size_t leaf_of(const Tree& tree, const std::int64_t* features);
 
 /// Quantizes all leaves by one step so that the widest tree fills `bits` bits; each tree and output
-/// starts at its smallest value, which goes to the offset.
+/// starts at its smallest value, which goes to the offset. Predicted values (link `identity`) of
+/// several outputs have a step each, as their units may differ.
 /// Errors: invalid_argument unless 1 <= bits <= 16 and all leaves are finite.
 void set_trees(TreeEnsemble& ensemble, std::vector<RealTree> trees, std::size_t outputs, Bits bits);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "base/error.hpp"
 #include "learn/class_weight.hpp"
@@ -182,7 +183,8 @@ constexpr const char* boosting_reals[] = {
     "min_child_weight",  "max_delta_step",  "subsample", "colsample_bytree",
     "colsample_bylevel", "colsample_bynode"};
 
-BoostingSpec boosting_from(const Settings& settings, const Dataset& data, RandomStream random) {
+BoostingSpec boosting_from(const Settings& settings, const Dataset& data, double base,
+                           RandomStream random) {
   BoostingSpec spec;
   spec.rounds = static_cast<int>(settings.integer("n_estimators"));
   for (const char* name : boosting_reals) {
@@ -195,7 +197,6 @@ BoostingSpec boosting_from(const Settings& settings, const Dataset& data, Random
   spec.parameters.emplace_back("seed", std::to_string(random.next() & 0x7fffffff));
   const std::size_t classes = data.classes.size();
   const bool regresses = data.task == Task::regression;
-  const double base = regresses ? data.targets.mean() : 0.5;
   spec.parameters.emplace_back("base_score", to_text(SettingValue(base)));
   const char* loss = classes == 2 ? "binary:logistic" : "multi:softprob";
   spec.parameters.emplace_back("objective", regresses ? "reg:squarederror" : loss);
@@ -207,24 +208,37 @@ BoostingSpec boosting_from(const Settings& settings, const Dataset& data, Random
   return spec;
 }
 
-TreeEnsemble boosted(const Settings& settings, const Dataset& data, RandomStream random) {
+TreeEnsemble boosted_classifier(const Settings& settings, const Dataset& data,
+                                RandomStream random) {
   TreeEnsemble ensemble = ensemble_for(settings, data);
-  std::vector<float> labels(data.labels.begin(), data.labels.end());
-  std::size_t outputs = data.classes.size() == 2 ? 1 : data.classes.size();
+  const std::vector<float> labels(data.labels.begin(), data.labels.end());
+  const std::size_t outputs = data.classes.size() == 2 ? 1 : data.classes.size();
   ensemble.link = outputs == 1 ? TreeLink::sign : TreeLink::largest;
-  if (data.task == Task::regression) {
-    require(data.targets.cols() == 1, ErrorCode::unsupported, "XGBRegressor: ", data.targets.cols(),
-            " targets, expected 1");
-    for (const double target : data.targets.reshaped()) {
-      labels.push_back(static_cast<float>(target));
-    }
-    outputs = 1;
-    ensemble.link = TreeLink::identity;
-    ensemble.offset = {data.targets.mean()};
-  }
   const auto integers = quantize_features(ensemble.features, data.features);
-  set_trees(ensemble, boost_trees(integers, labels, boosting_from(settings, data, random)), outputs,
-            leaf_bits(settings));
+  set_trees(ensemble,
+            boost_trees(integers, labels, boosting_from(settings, data, 0.5, std::move(random))),
+            outputs, leaf_bits(settings));
+  return ensemble;
+}
+
+/// Every target has trees of its own, as in XGBoost.
+TreeEnsemble boosted_regressor(const Settings& settings, const Dataset& data,
+                               const RandomStream& random) {
+  TreeEnsemble ensemble = ensemble_for(settings, data);
+  const auto integers = quantize_features(ensemble.features, data.features);
+  std::vector<RealTree> trees;
+  for (Index k = 0; k < data.targets.cols(); ++k) {
+    const Vector<double> target = data.targets.col(k);
+    const Vector<float> labels = target.cast<float>();
+    const double base = target.mean();
+    for (RealTree& tree : boost_trees(integers, {labels.begin(), labels.end()},
+                                      boosting_from(settings, data, base, random))) {
+      tree.shape.first_output = static_cast<std::int32_t>(k);
+      trees.push_back(std::move(tree));
+    }
+    ensemble.offset.push_back(base);
+  }
+  set_trees(ensemble, std::move(trees), ensemble.offset.size(), leaf_bits(settings));
   return ensemble;
 }
 
@@ -260,7 +274,11 @@ Rules boosting_rules(bool classifies) {
 Estimator boosting(const char* name, Task task) {
   return {name, task, with_shared(boosting_rules(task == Task::classification)),
           [](const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
-             std::vector<EpochRecord>&) { return boosted(settings, data, std::move(random)); }};
+             std::vector<EpochRecord>&) {
+            return data.task == Task::classification
+                       ? boosted_classifier(settings, data, std::move(random))
+                       : boosted_regressor(settings, data, random);
+          }};
 }
 
 }  // namespace

@@ -68,6 +68,24 @@ TEST(TreeEnsemble, CountsFeaturesFromTheirSmallestValue) {
   EXPECT_THROW(quantize_features(quantizers, Matrix<double>::Zero(1, 3)), Error);
 }
 
+TEST(TreeEnsemble, GivesEveryPredictedValueAStepOfItsOwn) {
+  RealTree tree = made_tree(0.0, 1.0, 2.0);
+  tree.value.conservativeResize(5, 2);
+  tree.value.col(1) << 0.0, -300.0, 0.0, 0.0, 300.0;
+  TreeEnsemble values, shares;
+  shares.link = TreeLink::probability;
+
+  set_trees(values, {tree}, 2, Bits{4});
+  set_trees(shares, {tree}, 2, Bits{4});
+
+  EXPECT_DOUBLE_EQ(values.scale_of(0), 2.0 / 15.0);
+  EXPECT_DOUBLE_EQ(values.scale_of(1), 600.0 / 15.0);
+  EXPECT_EQ(values.trees[0].value(4, 0), 15);
+  EXPECT_EQ(values.trees[0].value(4, 1), 15);
+  EXPECT_TRUE(shares.scales.empty());
+  EXPECT_DOUBLE_EQ(shares.scale_of(0), 600.0 / 15.0);
+}
+
 TEST(TreeEnsemble, RefusesLeavesThatDiverged) {
   TreeEnsemble ensemble;
   EXPECT_THROW(set_trees(ensemble, {made_tree(0, 1, std::nan(""))}, 1, Bits{4}), Error);

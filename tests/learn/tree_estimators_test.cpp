@@ -76,6 +76,43 @@ TEST(TreeEstimators, LearnThePublicTables) {
   EXPECT_GE(judged("XGBRegressor", "diabetes.csv", shallow).score, 0.20);
 }
 
+/// Targets that follow a feature each, the second in a unit a thousand times smaller.
+Dataset two_targets() {
+  Dataset data;
+  data.task = Task::regression;
+  RandomStream random(Seed{11});
+  data.features.resize(400, 2);
+  for (double& value : data.features.reshaped()) value = random.uniform(-1.0, 1.0);
+  data.targets = data.features;
+  data.targets.col(1) *= 1000.0;
+  return data;
+}
+
+TEST(TreeEstimators, PredictSeveralTargetsInTheirOwnUnits) {
+  const Dataset data = two_targets();
+  for (const char* name : {"DecisionTreeRegressor", "RandomForestRegressor", "XGBRegressor"}) {
+    const Estimator& estimator = estimator_named(name);
+    Settings settings;
+    settings.set(estimator.rules, "max_depth", SettingValue(std::int64_t{6}));
+
+    const Model model = train(estimator, settings, data, true, RandomStream(Seed{7}));
+
+    const auto& ensemble = std::get<TreeEnsemble>(model.family);
+    const auto sums = leaf_sums(ensemble, model.standardizer.apply(data.features));
+    ASSERT_EQ(sums.cols(), 2) << name;
+    for (Eigen::Index k = 0; k < 2; ++k) {
+      const auto output = static_cast<std::size_t>(k);
+      const Vector<double> predicted =
+          (sums.col(k).cast<double>().array() * ensemble.scale_of(output) + ensemble.offset[output])
+              .matrix();
+      const Vector<double> target = data.targets.col(k);
+      const double spread = (target.array() - target.mean()).square().sum();
+      // The large unit decides most splits of a tree that has both targets.
+      EXPECT_GT(1.0 - (predicted - target).squaredNorm() / spread, k == 0 ? -0.1 : 0.9) << name;
+    }
+  }
+}
+
 TEST(TreeEstimators, TakeBitsOfInputsAndLeavesApart) {
   auto given = small;
   given["n_bits__op_inputs"] = std::int64_t{3};
