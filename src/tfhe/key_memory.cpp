@@ -1,8 +1,11 @@
 #include "tfhe/key_memory.hpp"
 
+#include <sys/mman.h>
+
+#include <new>
+
 #include "tfhe/detail/key_shape.hpp"
 #include "tfhe/keyswitch.hpp"
-#include "torus/aligned.hpp"
 
 namespace basalt::tfhe {
 
@@ -16,8 +19,19 @@ std::size_t expanded_bytes(const Parameters& parameters, const torus::Kernels& k
 }
 
 KeyMemory own_memory(std::size_t bytes) {
-  const auto memory = std::make_shared<torus::AlignedVector<std::byte>>(bytes);
-  return {std::span(*memory), memory};
+  if (bytes == 0) return {};
+  constexpr std::size_t huge_page = std::size_t{1} << 21;
+  const std::size_t mapped = bytes + huge_page;
+  void* const memory =
+      mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  const std::shared_ptr<const void> owner(
+      memory, [mapped](const void* p) { munmap(const_cast<void*>(p), mapped); });
+  void* begin = memory;
+  std::size_t room = mapped;
+  std::align(huge_page, bytes, begin, room);
+  madvise(begin, bytes, MADV_HUGEPAGE);  // a hint; refusal is harmless
+  return {{static_cast<std::byte*>(begin), bytes}, owner};
 }
 
 }  // namespace basalt::tfhe

@@ -19,7 +19,10 @@ struct KeyMemory {
 /// The size of that memory.
 std::size_t expanded_bytes(const Parameters& parameters, const torus::Kernels& kernels);
 
-/// Memory of this process alone, on huge pages where the system has them.
+/// Memory of this process alone, zero, on huge pages where the system has them. Pages are taken
+/// when first written, so that the threads that expand a key share that work: it takes longer than
+/// writing does.
+/// Errors: std::bad_alloc.
 KeyMemory own_memory(std::size_t bytes);
 
 }  // namespace basalt::tfhe

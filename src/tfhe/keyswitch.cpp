@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "base/error.hpp"
 #include "torus/decomposition.hpp"
@@ -10,7 +11,7 @@
 namespace basalt::tfhe {
 namespace {
 
-constexpr std::size_t block = 8;  ///< Ciphertexts of one kernel call.
+constexpr std::size_t block = 8;  ///< Most ciphertexts of one kernel call.
 constexpr std::size_t rows_at_once =
     1024;  ///< A panel's part that stays in the second level cache.
 
@@ -26,21 +27,27 @@ std::size_t levels_of(Decomposition digits) {
   return static_cast<std::size_t>(digits.levels);
 }
 
-/// Digits of ciphertexts [first, first + count), 8 side by side; absent ciphertexts count as zero.
+/// Ciphertexts of a kernel call where `count` are left: few pay for few.
+std::size_t ciphertexts_of_a_call(std::size_t count) {
+  return std::bit_ceil(std::min(block, count));
+}
+
+/// Digits of ciphertexts [first, first + count), side by side; absent ciphertexts count as zero.
 void write_digits(const KeyswitchKey& key, const LweBatch& in, std::size_t first, std::size_t count,
                   std::int32_t* out) {
+  const std::size_t width = ciphertexts_of_a_call(count);
   const torus::Decomposer decomposer(key.digits().base_log, key.digits().levels);
   const std::size_t levels = levels_of(key.digits());
   std::array<std::int64_t, 64> memory{};
   const auto digits = std::span(memory).first(levels);
-  std::fill_n(out, key.rows() * block, 0);
+  if (count < width) std::fill_n(out, key.rows() * width, 0);
   for (std::size_t c = 0; c < count; ++c) {
     const auto mask = in[first + c].first(key.source_dimension());
     for (std::size_t i = 0; i < mask.size(); ++i) {
       decomposer.decompose(mask[i], digits);
-      std::int32_t* to = out + i * levels * block + c;
+      std::int32_t* to = out + i * levels * width + c;
       for (std::size_t level = 0; level < levels; ++level) {
-        to[level * block] = static_cast<std::int32_t>(digits[level]);
+        to[level * width] = static_cast<std::int32_t>(digits[level]);
       }
     }
   }
@@ -51,8 +58,11 @@ void multiply_panels(const KeyswitchKey& key, std::size_t count, KeyswitchWorksp
   for (std::size_t row = 0; row < key.rows(); row += rows_at_once) {
     for (std::size_t p = 0; p < key.panels(); ++p) {
       for (std::size_t c = 0; c < count; c += block) {
-        key.kernels().keyswitch({.panel = key.panel(p) + row * width,
-                                 .digits = workspace.digits.data() + (c * key.rows()) + row * block,
+        const std::size_t ciphertexts = ciphertexts_of_a_call(count - c);
+        const std::int32_t* digits = workspace.digits.data() + c * key.rows();
+        key.kernels().keyswitch({.ciphertexts = ciphertexts,
+                                 .panel = key.panel(p) + row * width,
+                                 .digits = digits + row * ciphertexts,
                                  .rows = std::min(rows_at_once, key.rows() - row),
                                  .out = workspace.sums.data() + c * columns + p * width,
                                  .stride = columns});
@@ -68,7 +78,8 @@ void keyswitch_narrow(const KeyswitchKey& key, const LweBatch& in, std::size_t f
     write_digits(key, in, first + c, std::min(block, count - c),
                  workspace.digits.data() + c * key.rows());
   }
-  std::ranges::fill(workspace.sums, 0);
+  const std::size_t used = (count + block - 1) / block * block;
+  std::fill_n(workspace.sums.begin(), used * columns, 0);
   multiply_panels(key, count, workspace);
   for (std::size_t c = 0; c < count; ++c) {
     const std::uint32_t* sums = workspace.sums.data() + c * columns;

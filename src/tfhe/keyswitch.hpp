@@ -64,7 +64,7 @@ class KeyswitchKey {
 struct KeyswitchWorkspace {
   KeyswitchWorkspace(const KeyswitchKey& key, std::size_t capacity);
   std::size_t capacity;
-  torus::AlignedVector<std::int32_t> digits;  ///< Shape: [capacity / 8][rows][8].
+  torus::AlignedVector<std::int32_t> digits;  ///< Shape: [capacity / 8][rows][8 or fewer].
   torus::AlignedVector<std::uint32_t> sums;   ///< Shape: [capacity][columns].
 };
 

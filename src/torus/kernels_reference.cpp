@@ -12,7 +12,7 @@
 namespace basalt::torus {
 namespace {
 
-constexpr std::size_t keyswitch_columns = 16, keyswitch_ciphertexts = 8;
+constexpr std::size_t keyswitch_columns = 16;
 
 void lay_out(RotationPlan& plan) {
   const RotationShape& shape = plan.shape();
@@ -141,8 +141,8 @@ void step(const RotationPlan& plan, const StepTask& task) {
 void keyswitch(const KeyswitchTask& task) {
   for (std::size_t row = 0; row < task.rows; ++row) {
     const std::uint32_t* key = task.panel + row * keyswitch_columns;
-    for (std::size_t c = 0; c < keyswitch_ciphertexts; ++c) {
-      const auto digit = static_cast<std::uint32_t>(task.digits[row * keyswitch_ciphertexts + c]);
+    for (std::size_t c = 0; c < task.ciphertexts; ++c) {
+      const auto digit = static_cast<std::uint32_t>(task.digits[row * task.ciphertexts + c]);
       std::uint32_t* out = task.out + c * task.stride;
       for (std::size_t column = 0; column < keyswitch_columns; ++column) {
         out[column] -= digit * key[column];

@@ -129,6 +129,26 @@ TEST(Keyswitch, WordsOf32BitsFollowTheDefinitionUpToTheirRounding) {
   }
 }
 
+TEST(Keyswitch, AResultIsTheSameHoweverManyAreSwitchedTogether) {
+  ThreadTeam team(1);
+  const ClientKey client = generate_client_key(Parameters(toy_spec(70, 1, 256, {23, 1})));
+  const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
+  const LweBatch in = random_batch(19, 256);
+  for (const torus::Kernels* kernels : torus::available_kernels()) {
+    const Expanded expanded(seeded, *kernels, team);
+    const std::vector<Torus> all = run(expanded.key, in);
+    KeyswitchWorkspace workspace(expanded.key, in.count());
+    for (std::size_t count = 1; count <= 13; ++count) {
+      for (const std::size_t first : {std::size_t{0}, std::size_t{6}}) {
+        std::vector<Torus> some(count * 71);
+        keyswitch(expanded.key, in, first, count, some, workspace);
+        EXPECT_TRUE(std::ranges::equal(some, std::span(all).subspan(first * 71, count * 71)))
+            << torus::name_of(*kernels) << ", " << count << " from " << first;
+      }
+    }
+  }
+}
+
 TEST(Keyswitch, KeepsTheMessage) {
   const Toy toy(toy_spec(80, 2, 256, {23, 1}));
   std::vector<Torus> messages(16);

@@ -43,12 +43,13 @@ void step(const SimdLayout& layout, const StepTask& task) {
 constexpr std::size_t vectors = has_avx512 ? 3 : 1;  ///< Of one row of a panel.
 constexpr std::size_t keyswitch_columns = vectors * 2 * lanes;
 
-/// 8 ciphertexts times one panel; sums stay in registers over all rows.
-void keyswitch(const KeyswitchTask& task) {
+/// `count` ciphertexts times one panel; sums stay in registers over all rows.
+template <std::size_t count>
+void switch_keys(const KeyswitchTask& task) {
   const HalfWords tag;
-  hn::Vec<HalfWords> sums[8][vectors];
+  hn::Vec<HalfWords> sums[count][vectors];
   BASALT_UNROLL
-  for (std::size_t c = 0; c < 8; ++c) {
+  for (std::size_t c = 0; c < count; ++c) {
     BASALT_UNROLL
     for (std::size_t v = 0; v < vectors; ++v) {
       sums[c][v] = hn::LoadU(tag, task.out + c * task.stride + v * 2 * lanes);
@@ -56,12 +57,12 @@ void keyswitch(const KeyswitchTask& task) {
   }
   const std::uint32_t* key = task.panel;
   const std::int32_t* digits = task.digits;
-  for (std::size_t row = 0; row < task.rows; ++row, key += keyswitch_columns, digits += 8) {
+  for (std::size_t row = 0; row < task.rows; ++row, key += keyswitch_columns, digits += count) {
     hn::Vec<HalfWords> words[vectors];
     BASALT_UNROLL
     for (std::size_t v = 0; v < vectors; ++v) words[v] = hn::Load(tag, key + v * 2 * lanes);
     BASALT_UNROLL
-    for (std::size_t c = 0; c < 8; ++c) {
+    for (std::size_t c = 0; c < count; ++c) {
       const auto digit = hn::Set(tag, static_cast<std::uint32_t>(digits[c]));
       BASALT_UNROLL
       for (std::size_t v = 0; v < vectors; ++v) {
@@ -70,12 +71,19 @@ void keyswitch(const KeyswitchTask& task) {
     }
   }
   BASALT_UNROLL
-  for (std::size_t c = 0; c < 8; ++c) {
+  for (std::size_t c = 0; c < count; ++c) {
     BASALT_UNROLL
     for (std::size_t v = 0; v < vectors; ++v) {
       hn::StoreU(sums[c][v], tag, task.out + c * task.stride + v * 2 * lanes);
     }
   }
+}
+
+void keyswitch(const KeyswitchTask& task) {
+  if (task.ciphertexts == 1) return switch_keys<1>(task);
+  if (task.ciphertexts == 2) return switch_keys<2>(task);
+  if (task.ciphertexts == 4) return switch_keys<4>(task);
+  switch_keys<8>(task);
 }
 
 /// Low 64 bits of a product, from three products of 32 bits where there is no instruction.

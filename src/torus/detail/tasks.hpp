@@ -29,10 +29,11 @@ struct ProductTask {
   std::size_t count = 0;  ///< Words of each input and output.
 };
 
-/// Sums of key rows times digits, for 8 ciphertexts and one panel of columns.
+/// Sums of key rows times digits, for one panel of columns.
 struct KeyswitchTask {
+  std::size_t ciphertexts = 8;           ///< 1, 2, 4 or 8.
   const std::uint32_t* panel = nullptr;  ///< Shape: [rows x width].
-  const std::int32_t* digits = nullptr;  ///< Shape: [rows x 8].
+  const std::int32_t* digits = nullptr;  ///< Shape: [rows x ciphertexts].
   std::size_t rows = 0;
   std::uint32_t* out = nullptr;  ///< out[c * stride + column] -= sum of digit times key.
   std::size_t stride = 0;
