@@ -91,6 +91,17 @@ Gain worst_of(const std::vector<Gain>& gains) {
   return worst;
 }
 
+/// The worst gain of elements of an output, each relative to the square of its own step.
+Gain worst_of(std::vector<Gain> gains, const ir::OutputPlan& plan, Integer smallest_step) {
+  for (std::size_t i = 0; i < gains.size(); ++i) {
+    const double steps =
+        static_cast<double>(plan.elements[i].step) / static_cast<double>(smallest_step);
+    gains[i].fresh /= steps * steps;
+    gains[i].table /= steps * steps;
+  }
+  return worst_of(gains);
+}
+
 /// A limit on a value of gain `worst` that is multiplied by 2^shift before it is read.
 Constraint limit(const std::string& layer, double half_step, Gain worst, int shift) {
   const double factor = std::ldexp(1.0, 2 * shift);
@@ -177,7 +188,8 @@ void add_output(const Analysis& analysis, ValueId id, const std::vector<int>& sc
         std::max(most_steps, static_cast<std::uint64_t>((range.high - range.low) / step + 1));
   }
   const double half_step = std::ldexp(static_cast<double>(smallest_step), scales[id] - 65);
-  Constraint constraint = limit(layer_name(analysis, id), half_step, worst_of(gains[id]), 0);
+  const Gain worst = worst_of(gains[id], plan, smallest_step);
+  Constraint constraint = limit(layer_name(analysis, id), half_step, worst, 0);
   constraint.count = gains[id].size();
   constraint.bits = ceil_log2(most_steps);
   constraint.stage = analysis.stages[id];

@@ -138,6 +138,20 @@ TEST(Assemble, RaisesSharedTableValuesForTheirOtherReader) {
   EXPECT_DOUBLE_EQ(assembly.demand.outputs.at(0).half_step, 100000.0 / 0x1p20);
 }
 
+TEST(Assemble, WeighsTheNoiseOfEachOutputAgainstItsOwnStep) {
+  // 12 x, on steps of 12 units, x + y on steps of 1, and a constant.
+  Matrix<Integer> weights(3, 2);
+  weights << 12, 0, 1, 1, 0, 0;
+  const Assembly assembly =
+      assembled({{{"x", ir::Input{2, 0, 3}},
+                  {"w", ir::Linear{{{0, ir::SparseMatrix::from_dense(weights)}}, {0, 0, 5}}},
+                  {"y", ir::Output{1}}}});
+  const int scale = assembly.circuit.plans[1].log2_scale;
+  const Constraint& output = assembly.demand.outputs.at(0);
+  EXPECT_DOUBLE_EQ(output.half_step, std::ldexp(1.0, scale - 65));
+  EXPECT_DOUBLE_EQ(output.fresh_gain, 2.0);  // of x + y; 144 / 12^2 of 12 x
+}
+
 TEST(Assemble, RefusesRangesThatLeaveTheirPaddedTable) {
   ir::Lookup narrow{.input = 0,
                     .bits = {1},
