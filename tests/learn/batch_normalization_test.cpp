@@ -49,6 +49,22 @@ TEST(BatchNormalization, ComesToTheSameByItsRunningStatistics) {
   EXPECT_LT((applied - learned).cwiseAbs().maxCoeff(), 0.01F);  // n or n - 1: 1/800 of 3 deviations
 }
 
+// Estimates of roots differ between makes of processors; an exact root is the same everywhere.
+TEST(BatchNormalization, HasTheResultOfExactRoots) {
+  constexpr Index columns = 512;
+  BatchNormalization layer(columns);
+  layer.running_variance = drawn(1, columns, 0.0F, 3.0F, 5).cwiseAbs();
+  const FloatMatrix sums = drawn(1, columns, 0.0F, 1.0F, 6);
+
+  FloatMatrix applied = sums;
+  layer.apply(applied);
+
+  for (Index c = 0; c < columns; ++c) {
+    const float factor = 1.0F / std::sqrt(layer.running_variance(0, c) + 1e-5F);
+    EXPECT_EQ(applied(0, c), sums(0, c) * factor) << "column " << c;
+  }
+}
+
 /// A weighted sum of the results, whose gradients are known by differences.
 TEST(BatchNormalization, HasTheGradientsOfItsResults) {
   const FloatMatrix sums = drawn(6, 2, 1.0F, 2.0F, 3), weights = drawn(6, 2, 0.0F, 1.0F, 4);
