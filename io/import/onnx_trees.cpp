@@ -251,7 +251,7 @@ std::vector<std::size_t> class_positions(const OnnxNode& node,
   for (const std::string& label : labels) {
     const auto found = std::ranges::find(classes, label);
     require(found != classes.end(), ErrorCode::mismatch, node.operation, ": class \"", label,
-            "\" is not in the calibration data");
+            "\" is not in the calibration data, whose first class is \"", classes.front(), "\"");
     positions.push_back(static_cast<std::size_t>(found - classes.begin()));
   }
   return positions;

@@ -1,9 +1,11 @@
 #include "io/import/xgboost.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "io/file/file.hpp"
@@ -13,16 +15,42 @@ namespace {
 
 using nlohmann::json;
 
-/// Numbers of the file are texts such as "5E-1", in newer versions "[5E-1]".
-double number_from(const json& value) {
-  if (value.is_number()) return value.get<double>();
-  std::string text = value.get<std::string>();
-  std::erase_if(text, [](char c) { return c == '[' || c == ']' || c == ' '; });
+double number_in(std::string_view text) {
   double number = 0.0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
-  require(status == std::errc() && end == text.data() + text.size(), ErrorCode::invalid_argument,
-          "\"", text, "\" is not a number");
+  require(status == std::errc() && end == text.data() + text.size() && std::isfinite(number),
+          ErrorCode::invalid_argument, "\"", text, "\" is not a number");
   return number;
+}
+
+/// Numbers of the file are texts such as "5E-1", in newer versions "[5E-1]" or "[5E-1,2E0]".
+std::vector<double> numbers_from(const json& value) {
+  if (value.is_number()) return {value.get<double>()};
+  std::string text = value.get<std::string>();
+  std::erase_if(text, [](char c) { return c == '[' || c == ']' || c == ' '; });
+  std::vector<double> numbers;
+  for (std::size_t from = 0, comma = 0; comma != std::string::npos; from = comma + 1) {
+    comma = text.find(',', from);
+    const std::size_t length = comma == std::string::npos ? comma : comma - from;
+    numbers.push_back(number_in(std::string_view(text).substr(from, length)));
+  }
+  return numbers;
+}
+
+double number_from(const json& value) {
+  const std::vector<double> numbers = numbers_from(value);
+  require(numbers.size() == 1, ErrorCode::invalid_argument, value.dump(), " is not one number");
+  return numbers.front();
+}
+
+/// A count of the model; 0 if the file, being of an older version, lacks it.
+std::size_t count_from(const json& parameters, const char* name) {
+  const auto found = parameters.find(name);
+  if (found == parameters.end()) return 0;
+  const double number = number_from(*found);
+  require(0.0 <= number && number <= 1e9 && number == std::floor(number),
+          ErrorCode::invalid_argument, name, " is ", number, ", expected a count");
+  return static_cast<std::size_t>(number);
 }
 
 /// What an objective makes of the sums of the leaves.
@@ -58,6 +86,11 @@ FloatTree tree_from(const json& source, std::int32_t output, double weight) {
       require(type.get<int>() == 0, ErrorCode::unsupported,
               "categorical splits are not supported; encode categories as numbers");
     }
+  }
+  if (const auto size = source.find("tree_param"); size != source.end()) {
+    require(count_from(*size, "size_leaf_vector") <= 1, ErrorCode::unsupported,
+            "leaves of several targets are not supported; train with multi_strategy "
+            "one_output_per_tree");
   }
   FloatTree tree;
   tree.first_output = output;
@@ -101,13 +134,22 @@ struct Shape {
   learn::TreeLink link = learn::TreeLink::identity;
 };
 
-Shape shape_for(const Objective& objective, std::size_t classes,
+Shape shape_for(const Objective& objective, const json& parameters,
                 const learn::Dataset& calibration) {
+  const std::size_t classes = count_from(parameters, "num_class");
+  const std::size_t targets = std::max<std::size_t>(1, count_from(parameters, "num_target"));
   const bool classifies = calibration.task == learn::Task::classification;
   require(classifies == objective.classifies, ErrorCode::mismatch, "the model is a ",
           objective.classifies ? "classification" : "regression", ", the calibration data is a ",
           classifies ? "classification" : "regression");
-  if (!classifies) return {};
+  if (!classifies) {
+    const auto known = static_cast<std::size_t>(calibration.targets.cols());
+    require(targets == known, ErrorCode::mismatch, "the model has ", targets,
+            " targets, the calibration data ", known);
+    return {.outputs = targets, .link = learn::TreeLink::identity};
+  }
+  require(targets == 1, ErrorCode::unsupported, "the model has ", targets,
+          " sets of labels; one is supported");
   const std::size_t expected = classes == 0 ? 2 : classes;
   require(calibration.classes.size() == expected, ErrorCode::mismatch, "the model has ", expected,
           " classes, the calibration data ", calibration.classes.size());
@@ -115,25 +157,34 @@ Shape shape_for(const Objective& objective, std::size_t classes,
   return {.outputs = classes, .link = learn::TreeLink::largest};
 }
 
-ImportedModel model_from(const json& root, const learn::Dataset& calibration, ImportBits bits) {
-  const json& learner = root.at("learner");
-  const json& parameters = learner.at("learner_model_param");
-  const auto features = static_cast<std::size_t>(number_from(parameters.at("num_feature")));
-  require(features == calibration.columns(), ErrorCode::mismatch, "the model reads ", features,
-          " features, the calibration data has ", calibration.columns());
-  const Objective objective =
-      objective_named(learner.at("objective").at("name").get<std::string>());
-  const auto classes = static_cast<std::size_t>(number_from(parameters.at("num_class")));
-  const Shape shape = shape_for(objective, classes, calibration);
-  double base = number_from(parameters.at("base_score"));
-  if (objective.logistic_base) {
+/// What the sums of the leaves begin at: one number per output, or one for all.
+std::vector<double> base_scores(const json& value, const Objective& objective,
+                                std::size_t outputs) {
+  std::vector<double> bases = numbers_from(value);
+  if (bases.size() == 1) bases.resize(outputs, bases.front());
+  require(bases.size() == outputs, ErrorCode::mismatch, "base_score has ", bases.size(),
+          " numbers, expected 1 or ", outputs);
+  if (!objective.logistic_base) return bases;
+  for (double& base : bases) {
     require(0.0 < base && base < 1.0, ErrorCode::invalid_argument, "base_score is ", base,
             ", expected a probability");
     base = std::log(base / (1.0 - base));
   }
+  return bases;
+}
+
+ImportedModel model_from(const json& root, const learn::Dataset& calibration, ImportBits bits) {
+  const json& learner = root.at("learner");
+  const json& parameters = learner.at("learner_model_param");
+  const std::size_t features = count_from(parameters, "num_feature");
+  require(features == calibration.columns(), ErrorCode::mismatch, "the model reads ", features,
+          " features, the calibration data has ", calibration.columns());
+  const Objective objective =
+      objective_named(learner.at("objective").at("name").get<std::string>());
+  const Shape shape = shape_for(objective, parameters, calibration);
   return {tree_model(trees_from(learner.at("gradient_booster"), shape.outputs),
-                     std::vector<double>(shape.outputs, base), shape.link, calibration, bits,
-                     objective.classifies ? "XGBClassifier" : "XGBRegressor"),
+                     base_scores(parameters.at("base_score"), objective, shape.outputs), shape.link,
+                     calibration, bits, objective.classifies ? "XGBClassifier" : "XGBRegressor"),
           {"TreeEnsemble"}};
 }
 

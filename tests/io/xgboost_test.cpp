@@ -69,7 +69,7 @@ double largest_difference(const ImportedModel& imported, const learn::Dataset& d
   for (Eigen::Index i = 0; i < sums.size(); ++i) {
     const auto output = static_cast<std::size_t>(i % sums.cols());
     const double score =
-        ensemble.scale * static_cast<double>(sums.data()[i]) + ensemble.offset[output];
+        ensemble.scale_of(output) * static_cast<double>(sums.data()[i]) + ensemble.offset[output];
     largest = std::max(largest, std::abs(score - margins[static_cast<std::size_t>(i)]));
   }
   return largest;
@@ -128,6 +128,56 @@ ErrorCode refusal(const std::string& path, const learn::Dataset& data) {
   return ErrorCode::internal;
 }
 
+/// The text of a saved model with `from`, which it has, replaced.
+std::string changed(const std::string& path, const std::string& from, const std::string& to) {
+  const std::vector<std::uint8_t> bytes = read_bytes(path);
+  std::string text(bytes.begin(), bytes.end());
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+TEST(XgboostImportFiles, NewerVersionsGiveEveryClassABase) {
+  const TemporaryFolder folder;
+  const learn::Dataset data = on_integers("classification", 60);
+  Trained(data, {{"objective", "multi:softprob"}, {"num_class", "3"}, {"base_score", "0.5"}})
+      .save(folder.file("m.json"));
+  const auto offsets = [&](const std::string& path) {
+    return std::get<learn::TreeEnsemble>(import_xgboost(path, data).model.family).offset;
+  };
+  const std::vector<double> usual = offsets(folder.file("m.json"));
+  publish(folder.file("n.json"),
+          changed(folder.file("m.json"), "\"5E-1\"", "\"[1.5E0,-2.5E-1,5E-1]\""));
+  publish(folder.file("two.json"), changed(folder.file("m.json"), "\"5E-1\"", "\"[1E0,2E0]\""));
+
+  const std::vector<double> own = offsets(folder.file("n.json"));
+
+  EXPECT_NEAR(own[0] - usual[0], 1.0, 1e-12);
+  EXPECT_NEAR(own[1] - usual[1], -0.75, 1e-12);
+  EXPECT_NEAR(own[2] - usual[2], 0.0, 1e-12);
+  EXPECT_EQ(refusal(folder.file("two.json"), data), ErrorCode::mismatch);
+}
+
+TEST(XgboostImportFiles, TreesOfSeveralTargetsAddToTheirOwn) {
+  const TemporaryFolder folder;
+  learn::Dataset data = on_integers("regression", 60);
+  Trained(data, {{"objective", "reg:squarederror"}, {"base_score", "0.5"}})
+      .save(folder.file("m.json"));
+  publish(folder.file("two.json"),
+          changed(folder.file("m.json"), "\"num_target\":\"1\"", "\"num_target\":\"2\""));
+  publish(folder.file("own.json"),
+          changed(folder.file("two.json"), "\"tree_info\":[0,0,0,0", "\"tree_info\":[0,1,0,1"));
+  EXPECT_EQ(refusal(folder.file("own.json"), data), ErrorCode::mismatch);
+  data.targets = (Matrix<double>(60, 2) << data.targets, data.targets).finished();
+
+  const auto ensemble =
+      std::get<learn::TreeEnsemble>(import_xgboost(folder.file("own.json"), data).model.family);
+
+  ASSERT_EQ(ensemble.offset.size(), 2U);
+  EXPECT_EQ(ensemble.trees[1].first_output, 1);
+  EXPECT_EQ(ensemble.trees[2].first_output, 0);
+}
+
 TEST(XgboostImportErrors, WhatDoesNotFitIsRefused) {
   const TemporaryFolder folder;
   const learn::Dataset moons = on_integers("moons", 60), many = on_integers("classification", 60),
@@ -143,6 +193,9 @@ TEST(XgboostImportErrors, WhatDoesNotFitIsRefused) {
   EXPECT_EQ(refusal(folder.file("m.json"), many), ErrorCode::mismatch);
   EXPECT_EQ(refusal(folder.file("m.json"), as_regression), ErrorCode::mismatch);
   EXPECT_EQ(refusal(folder.file("poisson.json"), regression), ErrorCode::unsupported);
+  publish(folder.file("negative.json"),
+          changed(folder.file("m.json"), "\"num_class\":\"0\"", "\"num_class\":\"-3\""));
+  EXPECT_EQ(refusal(folder.file("negative.json"), moons), ErrorCode::invalid_argument);
 }
 
 TEST(XgboostImportErrors, ForeignFilesAreRefused) {
