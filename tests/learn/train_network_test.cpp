@@ -395,11 +395,5 @@ TEST(TrainNetworkFurther, PrunesAndFineTunesOnce) {
   }
 }
 
-TEST(TrainNetworkFurther, NeedsANetworkThatBasaltTrained) {
-  Trained start = trained(with(small, "max_epochs", std::int64_t{1}), rings(100));
-  start.network.state = {};
-  EXPECT_THROW(further(small, start, rings(100)), Error);
-}
-
 }  // namespace
 }  // namespace basalt::learn::train_network_test

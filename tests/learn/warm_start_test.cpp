@@ -130,5 +130,11 @@ TEST(WarmStart, KeepsTheLayersOfAConvolution) {
   EXPECT_EQ(further(start, changed(cnn, "layers", Texts{"Conv1d(4,2)"})).history.size(), 2U);
 }
 
+TEST(WarmStart, NeedsTheRealParametersOfTheTraining) {
+  Model start = trained("NeuralNetClassifier", {});
+  std::get<SparseQuantNeuralNetwork>(start.family).state = {};
+  EXPECT_THROW(further(start, {}), Error);
+}
+
 }  // namespace
 }  // namespace basalt::learn::warm_start_test
