@@ -76,6 +76,9 @@ class CnnInTraining : public Trainee {
   QuantLayer merged(const Stage& stage) const;
   std::vector<std::vector<double>> squares_that_read(
       const std::vector<std::size_t>& channels) const;
+  static void keep_within_groups(Stage& stage, std::size_t channels_read,
+                                 const std::vector<std::size_t>& read,
+                                 const std::vector<std::size_t>& made);
   void keep_readout(std::size_t channels, const std::vector<std::size_t>& kept);
 
   NetworkSpec spec_;

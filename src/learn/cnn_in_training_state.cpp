@@ -116,6 +116,21 @@ void CnnInTraining::keep_readout(std::size_t channels, const std::vector<std::si
   readout_ = parameter(readout_.value(Eigen::all, columns));
 }
 
+/// Each group keeps the given channels of what it reads and makes.
+void CnnInTraining::keep_within_groups(Stage& stage, std::size_t channels_read,
+                                       const std::vector<std::size_t>& read,
+                                       const std::vector<std::size_t>& made) {
+  const std::size_t size = stage.spec.output.channels / stage.spec.groups;
+  for (std::size_t group = 0; group < stage.layers.size(); ++group) {
+    std::vector<std::size_t> neurons;
+    for (const std::size_t channel : made) {
+      if (channel / size == group) neurons.push_back(channel % size);
+    }
+    stage.layers[group].keep_inputs(kept_elements(stage.spec, group, channels_read, read));
+    stage.layers[group].keep_neurons(neurons);
+  }
+}
+
 void CnnInTraining::prune(double share) {
   std::vector<StageSpec> specs;
   for (const Stage& stage : stages_) specs.push_back(stage.spec);
@@ -124,14 +139,12 @@ void CnnInTraining::prune(double share) {
   const std::vector<StageSpec> left = narrowed(specs, kept);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     Stage& stage = stages_[i];
-    const std::size_t made = specs[i].output.channels / specs[i].groups;
-    for (std::size_t group = 0; group < stage.layers.size(); ++group) {
-      std::vector<std::size_t> neurons;
-      for (const std::size_t channel : kept[i + 1]) {
-        if (channel / made == group) neurons.push_back(channel % made);
-      }
-      stage.layers[group].keep_inputs(kept_elements(specs[i], group, channels[i], kept[i]));
-      stage.layers[group].keep_neurons(neurons);
+    if (left[i].groups < specs[i].groups) {  // whole groups go
+      std::vector<HiddenLayer> groups;
+      for (const std::size_t group : kept[i + 1]) groups.push_back(std::move(stage.layers[group]));
+      stage.layers = std::move(groups);
+    } else {
+      keep_within_groups(stage, channels[i], kept[i], kept[i + 1]);
     }
     stage.spec = left[i];
     stage.maps = window_maps(stage.spec);

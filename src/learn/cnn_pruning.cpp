@@ -7,6 +7,12 @@
 namespace basalt::learn {
 namespace {
 
+/// Whether each channel has a window of its own, so that it goes or stays with its group.
+bool is_depthwise(const StageSpec& stage) {
+  return stage.kind == StageKind::layer && stage.groups > 1 &&
+         stage.groups == stage.input.channels && stage.groups == stage.output.channels;
+}
+
 /// Values that lose the same channels.
 class Ties {
  public:
@@ -16,12 +22,12 @@ class Ties {
     shares_.assign(channels.size(), 1);
     fixed_.front() = true;
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (stages[i].kind == StageKind::layer) continue;
+      if (stages[i].kind == StageKind::layer && !is_depthwise(stages[i])) continue;
       tie(i, i + 1);
       if (stages[i].kind == StageKind::addition) tie(stages[i].addend, i + 1);
     }
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (stages[i].kind != StageKind::layer) continue;
+      if (stages[i].kind != StageKind::layer || is_depthwise(stages[i])) continue;
       share_out(i, stages[i].groups, stages[i].input.channels);
       share_out(i + 1, stages[i].groups, stages[i].output.channels);
     }
@@ -122,6 +128,7 @@ std::vector<StageSpec> narrowed(std::vector<StageSpec> stages, const KeptChannel
   for (std::size_t i = 0; i < stages.size(); ++i) {
     StageSpec& stage = stages[i];
     // A flattened value has its channels once per position.
+    if (is_depthwise(stage)) stage.groups = kept[i].size();
     stage.input.channels = stage.input.channels / channels[i] * kept[i].size();
     stage.output.channels = kept[i + 1].size();
   }

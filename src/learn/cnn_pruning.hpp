@@ -16,7 +16,7 @@ std::vector<std::size_t> channels_of(const std::vector<StageSpec>& stages);
 
 /// Chooses the share of the channels with the least weight, of every value that a layer makes.
 /// Values that pooling or addition tie together lose the same channels; where groups share the
-/// channels out, each share loses as many. Inputs, and values that are added to another number of
+/// channels out, each share loses as many, and a depthwise layer loses groups. Inputs, and values that are added to another number of
 /// channels, lose none. At least one channel stays everywhere.
 /// `squares`: per value and channel, the sum of the squared weights that read it.
 KeptChannels kept_channels(const std::vector<StageSpec>& stages,
@@ -27,7 +27,7 @@ KeptChannels kept_channels(const std::vector<StageSpec>& stages,
 std::vector<std::size_t> kept_elements(const StageSpec& stage, std::size_t group,
                                        std::size_t channels, const std::vector<std::size_t>& kept);
 
-/// The stages with the channels that stay.
+/// The stages with the channels, and the depthwise ones with the groups, that stay.
 std::vector<StageSpec> narrowed(std::vector<StageSpec> stages, const KeptChannels& kept);
 
 }  // namespace basalt::learn

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "learn/cnn_pruning.hpp"
 #include "learn/post_training_estimators.hpp"
 #include "learn/setting_rules.hpp"
 #include "learn/training_milestones.hpp"
@@ -66,6 +67,24 @@ void check_activations(const Settings& settings, const CnnSpec& spec) {
   }
 }
 
+/// A share that takes no channel at all would be ignored without a word.
+void check_pruning(const CnnSpec& spec) {
+  const double share = spec.network.pruned_share;
+  if (share <= 0) return;
+  const std::vector<std::size_t> channels = channels_of(spec.stages);
+  std::vector<std::vector<double>> squares;
+  for (const std::size_t count : channels) squares.emplace_back(count, 0.0);
+  const KeptChannels kept = kept_channels(spec.stages, squares, share);
+  for (std::size_t value = 0; value < channels.size(); ++value) {
+    if (kept[value].size() < channels[value]) return;
+  }
+  refuse("module__n_prune_neurons_percentage",
+         cat("\"module__n_prune_neurons_percentage\" = ", share,
+             " removes no channel of these \"layers\": channels that are added to the inputs, or "
+             "that groups do not share evenly, stay, and so does one of every group; set a larger "
+             "share, more channels, or 0"));
+}
+
 }  // namespace
 
 std::vector<SettingRule> cnn_rules(Task task) {
@@ -115,6 +134,7 @@ CnnSpec cnn_spec(const Settings& settings, const Dataset& data) {
                              .input_high = (one << input_bits(settings, spec.network)) - 1,
                              .activation_high = (one << spec.network.activation_bits) - 1});
   check_activations(settings, spec);
+  check_pruning(spec);
   if (spec.network.soft_inputs && spec.stages.front().kind != StageKind::layer) {
     refuse("module__inputs",
            "\"module__inputs\" = \"soft\" needs a convolution or dense layer as the first of "

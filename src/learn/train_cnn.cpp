@@ -48,8 +48,8 @@ QuantCNN kept_grid(const CnnSpec& spec, const QuantCNN& start) {
 
 /// The stages of the settings with the channels that the network has left.
 std::vector<StageSpec> resumed_stages(std::vector<StageSpec> stages, const QuantCNN& start) {
-  const auto same = [](const StageSpec& asked, const QuantStage& found) {
-    return asked.kind == found.kind && asked.groups == found.groups;
+  const auto same = [&](const StageSpec& asked, const QuantStage& found) {
+    return asked.kind == found.kind && (start.state.pruned || asked.groups == found.groups);
   };
   require(std::ranges::equal(stages, start.stages, same), ErrorCode::mismatch,
           "train: the convolutional network to go on from has ", start.stages.size(),
@@ -58,6 +58,7 @@ std::vector<StageSpec> resumed_stages(std::vector<StageSpec> stages, const Quant
   for (std::size_t i = 0; i < stages.size(); ++i) {
     stages[i].input = start.stages[i].input;
     stages[i].output = start.stages[i].output;
+    stages[i].groups = start.stages[i].groups;
   }
   return stages;
 }

@@ -283,6 +283,7 @@ TEST(LowerQuantCnn, EachKindOfLayerIsExactSimulatedAndEncrypted) {
            Kind{"wrap", {"conv2d(4, 3, stride=3)", "conv2d(2, 2, groups=2)"}},
            Kind{"wrap", {"conv1d(4, 3, stride=3, groups=2)", "maxpool1d(3)"}, line},
            Kind{"wrap", {"conv2d(4, 3, stride=3)", "avgpool2d(2)"}, half},
+           Kind{"wrap", {"conv2d(4, 3, stride=3)", "conv2d(4, 2, groups=4)"}, half},
            Kind{"omega", {"conv2d(2, 3, stride=3)", "batchnorm", "tanh", "dense(2)"}},
            Kind{"bound", {"avgpool2d(3, stride=3)", "dense(2)"}, bits},
            Kind{"bound", {"conv2d(2, 3, stride=3)", "avgpool2d(2, stride=1, padding=1)"}},

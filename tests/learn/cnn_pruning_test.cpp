@@ -64,9 +64,24 @@ TEST(CnnPruning, TakesAsManyFromEachGroup) {
   EXPECT_EQ(kept[2], (Indices{0, 3}));
 }
 
+TEST(CnnPruning, RemovesWholeGroupsOfADepthwiseLayer) {
+  const auto stages = stages_of({"conv2d(4, 3)", "conv2d(4, 2, groups=4)", "conv2d(2, 1)"});
+
+  const KeptChannels kept = half_kept(stages);
+  const auto left = narrowed(stages, kept);
+
+  EXPECT_EQ(kept[1], (Indices{2, 3}));
+  EXPECT_EQ(kept[2], (Indices{2, 3}));
+  EXPECT_EQ(left[1].groups, 2U);
+  EXPECT_EQ(left[1].output.channels, 2U);
+  EXPECT_EQ(left[2].input.channels, 2U);
+  EXPECT_EQ(left[2].groups, 1U);
+}
+
 TEST(CnnPruning, SparesChannelsThatGroupsDoNotShareOutEvenly) {
-  const auto depthwise = stages_of({"conv2d(4, 3)", "conv2d(4, 2, groups=4)"});
-  EXPECT_EQ(half_kept(depthwise)[1].size(), 4U);
+  const auto doubled = stages_of({"conv2d(4, 3)", "conv2d(8, 2, groups=4)"});
+  EXPECT_EQ(half_kept(doubled)[1].size(), 4U);
+  EXPECT_EQ(half_kept(doubled)[2], (Indices{1, 3, 5, 7}));
 
   const auto flattened = stages_of({"conv2d(3, 5)", "flatten", "conv2d(2, 1, groups=2)"});
   EXPECT_EQ(half_kept(flattened)[1].size(), 3U);

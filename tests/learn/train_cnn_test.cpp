@@ -119,6 +119,28 @@ TEST(TrainCnn, RemovesHalfOfTheChannelsAndTrainsTheRest) {
   EXPECT_GT(r2_score(data.targets, network.scores(network.quantize(data.features))), 0.8);
 }
 
+TEST(TrainCnnFurther, PrunesADepthwiseLayerAndGoesOn) {
+  const Dataset data = sums(64);
+  CnnSpec spec = spec_for(data);
+  spec.stages = read_layers({"conv2d(4, 2)", "conv2d(4, 2, groups=4)"}, {.image = spec.image});
+  CnnSpec pruning = spec;
+  pruning.network.pruned_share = 0.5;
+  std::vector<EpochRecord> history;
+  const RandomStream random(Seed{1});
+  const QuantCNN start = train_cnn(spec, data, random, TrainingHooks{}, history);
+
+  const QuantCNN half = train_cnn_further(pruning, start, data, random, TrainingHooks{}, history);
+  const QuantCNN tuned = train_cnn_further(spec, half, data, random, TrainingHooks{}, history);
+
+  for (const QuantCNN* network : {&half, &tuned}) {
+    EXPECT_EQ(network->stages[0].output.channels, 2U);
+    EXPECT_EQ(network->stages[1].groups, 2U);
+    EXPECT_EQ(network->stages[1].layer.neurons(), 2U);
+    EXPECT_EQ(network->scores(network->quantize(data.features)).rows(), 64);
+  }
+  EXPECT_EQ(start.bootstraps(), 2 * half.bootstraps());
+}
+
 TEST(TrainCnnFurther, PrunesATrainedNetworkOnce) {
   const Dataset data = sums(64);
   CnnSpec spec = spec_for(data), pruning = spec;
