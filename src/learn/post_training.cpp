@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
+#include <optional>
 
 #include "base/error.hpp"
 #include "learn/input_grid.hpp"
+#include "learn/restarts.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -13,6 +16,12 @@ namespace {
 using Eigen::Index;
 
 constexpr int widest_table = 16;  ///< Bits.
+/// Where the bits that sums are rounded to are chosen: rows to judge by, and what may be lost if
+/// the rows could tell less apart.
+constexpr Bits fewest_rounding{5}, most_rounding{7};
+constexpr std::size_t judged_rows = 2000;
+constexpr double least_loss = 0.005;   ///< Share of wrong labels.
+constexpr double least_excess = 0.02;  ///< Of the mean squared error.
 
 /// Integers that enter a layer: real = scale * integer + origin, each in [low, high].
 struct Entering {
@@ -195,7 +204,44 @@ ReadOut read_out(const IntegerLayer& layer, bool reads_inputs) {
   return readout;
 }
 
+/// What the quantized network misses on the rows; nothing if no table holds its sums.
+std::optional<double> misfit_of(const FloatNetwork& network, const Dataset& data,
+                                const PostTrainingBits& bits) {
+  try {
+    return misfit(data,
+                  quantize_after_training(network, data.features, bits).scores(data.features));
+  } catch (const Error& error) {
+    if (error.subject() != "rounding_threshold_bits") throw;
+    return std::nullopt;
+  }
+}
+
+/// One standard error more than the reference: what the rows cannot tell from chance.
+double most_misfit(Task task, double reference, std::size_t rows) {
+  const auto count = static_cast<double>(rows);
+  if (task == Task::classification) {
+    return reference + std::max(least_loss, std::sqrt(reference * (1.0 - reference) / count));
+  }
+  return reference * (1.0 + std::max(least_excess, std::sqrt(2.0 / count)));
+}
+
 }  // namespace
+
+Bits fewest_rounding_bits(const FloatNetwork& network, const Dataset& data, PostTrainingBits bits) {
+  std::vector<std::size_t> rows(std::min(data.rows(), judged_rows));
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  const Dataset judged = take_rows(data, rows);
+  bits.rounding = Bits{0};
+  const std::optional<double> whole = misfit_of(network, judged, bits);
+  bits.rounding = most_rounding;
+  const double reference = whole ? *whole : misfit_of(network, judged, bits).value();
+  const double allowed = most_misfit(data.task, reference, judged.rows());
+  for (int few = fewest_rounding.value; few < most_rounding.value; ++few) {
+    bits.rounding = Bits{few};
+    if (misfit_of(network, judged, bits).value() <= allowed) return bits.rounding;
+  }
+  return most_rounding;
+}
 
 SparseQuantNeuralNetwork quantize_after_training(const FloatNetwork& network,
                                                  const Matrix<double>& features,

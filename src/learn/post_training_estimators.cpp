@@ -24,13 +24,14 @@ constexpr std::int64_t least_model_bits = 5;
 SparseQuantNeuralNetwork train_and_quantize(const Settings& settings, const Dataset& data,
                                             RandomStream random, const EpochHook& hook,
                                             std::vector<EpochRecord>& history) {
-  const PostTrainingBits bits = post_training_bits(settings);
+  PostTrainingBits bits = post_training_bits(settings);
   const NetworkSpec spec = training_spec(settings, data);
   const auto active = static_cast<std::size_t>(settings.integer("module__max_active_neurons"));
   const RandomStream stream =
       spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
                              : random;
   const FloatNetwork network = train_float_network(spec, active, data, stream, hook, history);
+  if (bits.rounding.value < 0) bits.rounding = fewest_rounding_bits(network, data, bits);
   return quantize_after_training(network, data.features, bits);
 }
 
@@ -73,8 +74,9 @@ std::vector<SettingRule> post_training_rules() {
       rules::whole(
           "n_bits__model_outputs", 0, 0, 32,
           "As in Concrete ML, at least op_inputs; scores leave as whole sums in any case."),
-      rules::whole("rounding_threshold_bits", 0, 0, 8,
-                   "Sums of more bits are rounded to this many before a table; 0: never."),
+      rules::whole("rounding_threshold_bits", -1, -1, 8,
+                   "Sums of more bits are rounded to this many before a table; 0: never; -1: as "
+                   "few of 5 to 7 as the training rows cannot tell from unrounded sums."),
       rules::whole("rounding_threshold_bits__n_bits", 0, 0, 8, "The same, as a table of two."),
       {.name = "rounding_threshold_bits__method",
        .type = SettingType::text,
@@ -116,7 +118,7 @@ PostTrainingBits post_training_bits(const Settings& settings) {
     rounding = inner;
     name += "__n_bits";
   }
-  if (rounding == 1) refuse(name, cat("\"", name, "\" is 1, expected 0 or 2 to 8"));
+  if (rounding == 1) refuse(name, cat("\"", name, "\" is 1, expected -1, 0 or 2 to 8"));
   bits.rounding = Bits{static_cast<int>(rounding)};
   bits.exact_rounding = settings.text("rounding_threshold_bits__method") == "exact";
   bits.scale_per_neuron = settings.text("weight_scales") == "neuron";

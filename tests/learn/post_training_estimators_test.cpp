@@ -30,7 +30,7 @@ TEST(PostTrainingEstimators, ANumberOfBitsMeansEveryPlace) {
   EXPECT_EQ(three.activations.value, 3);
   EXPECT_EQ(three.weights.value, 3);
   EXPECT_EQ(three.inputs.value, 5);  // as in Concrete ML: at least 5
-  EXPECT_EQ(three.rounding.value, 0);
+  EXPECT_EQ(three.rounding.value, -1);
 
   const PostTrainingBits seven = post_training_bits(settings_of({{"n_bits", std::int64_t{7}}}));
   EXPECT_EQ(seven.inputs.value, 7);

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "learn/metrics.hpp"
 
 namespace basalt::learn::post_training_test {
 namespace {
@@ -83,6 +84,53 @@ TEST(PostTraining, RoundingIsExactOrApproximateAsAsked) {
     EXPECT_EQ(part.dropped.value, 0);
     EXPECT_FALSE(part.rounds_exactly);
   }
+}
+
+/// Labels that the float network itself gives: it has no errors.
+Dataset told_by(const Example& example) {
+  Dataset data;
+  data.classes = {"a", "b", "c"};
+  data.features = example.features;
+  data.labels = largest_of(float_scores(example.network, example.features));
+  return data;
+}
+
+TEST(PostTraining, FewestRoundingBitsLoseAStandardErrorAtMost) {
+  const Example example;
+  const Dataset data = told_by(example);
+  const auto wrong = [&](int rounding) {
+    PostTrainingBits bits = all_of(5);
+    bits.rounding = Bits{rounding};
+    const auto net = quantize_after_training(example.network, data.features, bits);
+    return 1.0 - accuracy(data.labels, largest_of(net.scores(data.features)));
+  };
+  const double share = wrong(0);
+  const double most = share + std::max(0.005, std::sqrt(share * (1.0 - share) / 400.0));
+
+  const int chosen = fewest_rounding_bits(example.network, data, all_of(5)).value;
+
+  ASSERT_GE(chosen, 5);
+  ASSERT_LE(chosen, 7);
+  if (chosen < 7) {
+    EXPECT_LE(wrong(chosen), most);
+  }
+  for (int fewer = 5; fewer < chosen; ++fewer) EXPECT_GT(wrong(fewer), most) << fewer;
+}
+
+TEST(PostTraining, FewestRoundingBitsAreFewWhereNothingIsLost) {
+  RandomStream random{Seed{8}};
+  Dataset data;
+  data.classes = {"below", "above"};
+  data.features = gaussian(300, 2, random);
+  FloatLayer first{Matrix<double>::Identity(2, 2), Matrix<double>::Zero(2, 1), relu};
+  FloatLayer last{Matrix<double>(2, 2), Matrix<double>::Zero(2, 1), {}};
+  last.weights << -1.0, 1.0, 1.0, -1.0;
+  for (Index row = 0; row < 300; ++row) {  // far from the border
+    data.labels.push_back(row % 2 == 0 ? 1 : 0);
+    data.features(row, 0) = row % 2 == 0 ? 2.0 : -2.0;
+    data.features(row, 1) = -data.features(row, 0);
+  }
+  EXPECT_EQ(fewest_rounding_bits({first, last}, data, all_of(6)).value, 5);
 }
 
 TEST(PostTraining, AStepPerNeuronIsNearerThanOnePerLayer) {
