@@ -5,6 +5,7 @@
 #include "base/stopwatch.hpp"
 #include "io/config/recipe_config.hpp"
 #include "io/store/model_store.hpp"
+#include "jobs/cli/circuit_text.hpp"
 #include "jobs/cli/epoch_table.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/report/data_source.hpp"
@@ -29,6 +30,29 @@ std::map<std::string, double> metrics_of(const learn::Model& model, const learn:
 void add_scores(Json& answer, const std::string& prefix,
                 const std::map<std::string, double>& scores) {
   for (const auto& [name, value] : scores) answer[prefix + name] = value;
+}
+
+/// What a row of the model will cost under encryption, and the bits of each layer's sums: to be
+/// known before a key is made.
+void add_price(const learn::Model& model, const compile::Target& target, Json& answer,
+               Console& console) {
+  const auto found = compile::compile(model, target);
+  if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
+    console.say(cat("this model cannot be encrypted as it is: ", none->reason));
+    for (const char* name : {"pbs_per_row", "max_bits", "predicted_seconds_per_row", "layers"}) {
+      answer[name] = Json();
+    }
+    answer["infeasible"] = none->reason;
+    return;
+  }
+  const Json price = json_of(std::get<compile::Solution>(found));
+  for (const char* name : {"pbs_per_row", "max_bits", "predicted_seconds_per_row", "layers"}) {
+    answer[name] = price.at(name);
+  }
+  if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
+    answer["pbs_per_tree"] =
+        price.at("pbs_per_row").get<double>() / static_cast<double>(ensemble->trees.size());
+  }
 }
 
 /// Whether training held rows out to watch itself.
@@ -158,6 +182,7 @@ Exit train(const Options& options, Context& context) {
     judge_baseline(document.recipe, parts, answer);
     answer["epochs"] = model.history.size();
     answer["seconds"] = seconds;
+    add_price(model, document.recipe.fhe.target, answer, context.console());
     context.answer(answer);
   } catch (const Error& error) {
     throw io::located(document.given, error);

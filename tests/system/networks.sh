@@ -90,7 +90,11 @@ recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]' warm_start=true 
 "$basalt" train r.toml --start start.h5 -o pruned.h5 --quiet > no.txt 2>&1 &&
   fail "a QuantCNN goes on as a NeuralNetClassifier"
 recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]'
-"$basalt" train r.toml -o start.h5 --quiet > /dev/null 2>&1
+price=$("$basalt" train r.toml -o start.h5 --json --quiet 2> /dev/null | value pbs_per_row)
+[ "$price" = 16 ] || fail "training tells $price bootstraps"
+recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[15]' warm_start=true
+! "$basalt" train r.toml --start start.h5 -o no.h5 --quiet > /dev/null 2> error.txt
+grep -q '"module__hidden" = \[16\]' error.txt || fail "other widths: $(cat error.txt)"
 recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]' warm_start=true \
   module__n_prune_neurons_percentage=0.25
 "$basalt" train r.toml --start start.h5 -o pruned.h5 --quiet > /dev/null 2>&1
