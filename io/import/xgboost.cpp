@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-double number_in(std::string_view text) {
+double stored_number(std::string_view text) {
   double number = 0.0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
   require(status == std::errc() && end == text.data() + text.size() && std::isfinite(number),
@@ -32,7 +32,7 @@ std::vector<double> numbers_from(const json& value) {
   for (std::size_t from = 0, comma = 0; comma != std::string::npos; from = comma + 1) {
     comma = text.find(',', from);
     const std::size_t length = comma == std::string::npos ? comma : comma - from;
-    numbers.push_back(number_in(std::string_view(text).substr(from, length)));
+    numbers.push_back(stored_number(std::string_view(text).substr(from, length)));
   }
   return numbers;
 }
