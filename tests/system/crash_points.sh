@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Kills a sweep of 50 real trials at every change of the disk, once the rank and once the process of
-# its trials, and lets the same command finish it: crash_points.sh BUILD [STEP]
-# STEP n takes every n-th point only. The kill tears a write in the middle.
+# its trials, and lets the same command finish it: crash_points.sh BUILD [STEP [FIRST]]
+# STEP n takes every n-th point only, from FIRST (1) on. The kill tears a write in the middle.
 set -euo pipefail
 build=$(realpath "$1")
 step=${2:-1}
+first=${3:-1}
 folder=$(TMPDIR=${TMPDIR:-/dev/shm} mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -42,7 +43,7 @@ for command in sweep trial; do
   tested=0
   beyond=0
   # Outcomes that end together are written together, so that lives differ by a few writes.
-  for ((point = 1; beyond < 3; point += step)); do
+  for ((point = first; beyond < 3; point += step)); do
     rm -rf here once
     told=0 kept=0 status=0
     LD_PRELOAD=$shim BASALT_CRASH_AT=$point BASALT_CRASH_COMMAND=$command \
