@@ -143,8 +143,7 @@ void KeyswitchKey::expand(const SeededEvaluationKey& seeded, ThreadTeam& team) {
   require(seeded.keyswitch_bodies.size() == rows(), ErrorCode::mismatch,
           "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, expected ", rows(), ": ",
           digits_.levels, " levels of ", source_, " words");
-  if (!wide_) std::fill_n(memory_, memory().value, std::byte{0});  // columns beyond the last word
-  constexpr std::size_t batch = 64;                                // rows per item of the loop
+  constexpr std::size_t batch = 64;  // rows per item of the loop
   team.for_each((rows() + batch - 1) / batch, [&](std::size_t item, std::size_t) {
     std::vector<Torus> words(target_ + 1);
     const std::size_t end = std::min(rows(), (item + 1) * batch);
@@ -162,9 +161,10 @@ void KeyswitchKey::place_row(std::size_t row, std::span<const Torus> words) {
     return;
   }
   auto* narrow = reinterpret_cast<std::uint32_t*>(memory_);
-  for (std::size_t j = 0; j < words.size(); ++j) {
+  for (std::size_t j = 0; j < columns(); ++j) {
+    const Torus word = j < words.size() ? words[j] : 0;  // columns beyond the last word are 0
     narrow[(j / width_ * rows() + row) * width_ + j % width_] =
-        static_cast<std::uint32_t>((words[j] + (Torus{1} << 31)) >> 32);
+        static_cast<std::uint32_t>((word + (Torus{1} << 31)) >> 32);
   }
 }
 

@@ -38,6 +38,13 @@ TEST(KeyMemory, IsEqualForEqualKeysAndHoldsAllOfThem) {
     EXPECT_EQ(found.source_dimension(), expected.source_dimension());
     EXPECT_TRUE(std::equal(expected.panel(0), expected.panel(expected.panels()), found.panel(0)));
   }
+  // What was in the memory before does not matter.
+  std::ranges::fill(other.bytes, std::byte{7});
+  const EvaluationKey again(toy.seeded, kernels, toy.team, other);
+  const KeyswitchKey& found = again.keyswitch_key();
+  ASSERT_FALSE(found.wide());
+  EXPECT_TRUE(
+      std::equal(found.panel(0), found.panel(found.panels()), toy.key.keyswitch_key().panel(0)));
   std::vector<Torus> messages(4, Torus{1} << 61);
   const LweBatch in = encrypt_batch(toy.client, messages);
   std::vector<Torus> ours(4 * 9), theirs(4 * 9);
