@@ -87,7 +87,8 @@ Split split(const Dataset& data, double test_share, bool stratify, RandomStream 
   for (const auto& group : groups) {
     if (!stratify || group.size() >= 2) continue;
     throw Error(ErrorCode::invalid_argument,
-                "split: \"stratify\" needs at least 2 rows of each class, one class has 1",
+                cat("split: \"stratify\" needs at least 2 rows of each class, \"",
+                    data.classes[static_cast<std::size_t>(data.labels[group.front()])], "\" has 1"),
                 "stratify");
   }
   const auto total =

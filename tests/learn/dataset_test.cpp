@@ -70,6 +70,19 @@ TEST(Split, KeepsTheShareOfEveryClassWhenStratified) {
   EXPECT_EQ(std::ranges::count(parts.test.labels, 2), 25);
 }
 
+TEST(Split, NamesTheClassThatIsTooRareToStratify) {
+  Dataset data = toy(30);
+  std::ranges::replace(data.labels, 2, 0);
+  data.labels[7] = 2;
+  try {
+    (void)split(data, 0.25, true, RandomStream(Seed{1}));
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("\"c\" has 1"), std::string::npos) << error.what();
+    EXPECT_EQ(error.subject(), "stratify");
+  }
+}
+
 TEST(Split, DependsOnItsStreamOnly) {
   const auto rows = [](std::uint64_t seed) {
     return split(toy(100), 0.2, true, RandomStream(Seed{seed})).test_rows;
