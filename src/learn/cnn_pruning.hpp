@@ -16,8 +16,8 @@ std::vector<std::size_t> channels_of(const std::vector<StageSpec>& stages);
 
 /// Chooses the share of the channels with the least weight, of every value that a layer makes.
 /// Values that pooling or addition tie together lose the same channels; where groups share the
-/// channels out, each share loses as many, and a depthwise layer loses groups. Inputs, and values that are added to another number of
-/// channels, lose none. At least one channel stays everywhere.
+/// channels out, each share loses as many, and a depthwise layer loses groups. Inputs, and values
+/// that are added to another number of channels, lose none. At least one channel stays everywhere.
 /// `squares`: per value and channel, the sum of the squared weights that read it.
 KeptChannels kept_channels(const std::vector<StageSpec>& stages,
                            const std::vector<std::vector<double>>& squares, double share);
