@@ -6,7 +6,7 @@
 #include "io/config/rules.hpp"
 #include "io/config/toml_text.hpp"
 #include "io/file/file.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 
 namespace basalt::io {
 namespace {

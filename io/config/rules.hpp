@@ -8,7 +8,7 @@
 #include "base/settings.hpp"
 #include "io/config/recipe_config.hpp"
 #include "io/config/toml_text.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 #include "pipeline/recipe.hpp"
 
 namespace basalt::io {

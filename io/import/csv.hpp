@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::io {
 

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::io {
 

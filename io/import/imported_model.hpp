@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "learn/dataset.hpp"
-#include "learn/model.hpp"
-#include "learn/tree_ensemble.hpp"
+#include "learn/data/dataset.hpp"
+#include "learn/model/model.hpp"
+#include "learn/model/tree_ensemble.hpp"
 
 namespace basalt::io {
 

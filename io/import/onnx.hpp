@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "io/import/imported_model.hpp"
-#include "learn/post_training.hpp"
+#include "learn/float/post_training.hpp"
 
 namespace basalt::io {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "io/hdf5/hdf5_file.hpp"
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::io {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/digest.hpp"
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::io {
 

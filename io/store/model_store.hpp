@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/digest.hpp"
-#include "learn/model.hpp"
+#include "learn/model/model.hpp"
 
 namespace basalt::io {
 

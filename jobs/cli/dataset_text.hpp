@@ -2,7 +2,7 @@
 #pragma once
 
 #include "jobs/cli/context.hpp"
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::jobs::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "learn/history.hpp"
+#include "learn/model/history.hpp"
 
 namespace basalt::jobs::cli {
 

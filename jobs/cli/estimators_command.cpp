@@ -1,7 +1,7 @@
 // `basalt estimators`: the estimators that recipes can name, and their settings.
 #include "base/error.hpp"
 #include "jobs/cli/every_command.hpp"
-#include "learn/settings_page.hpp"
+#include "learn/estimator/settings_page.hpp"
 
 namespace basalt::jobs::cli {
 namespace {

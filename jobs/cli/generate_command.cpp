@@ -3,7 +3,7 @@
 #include "io/store/dataset_store.hpp"
 #include "jobs/cli/dataset_text.hpp"
 #include "jobs/cli/every_command.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 
 namespace basalt::jobs::cli {
 namespace {

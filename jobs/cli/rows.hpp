@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::jobs::cli {
 

@@ -9,7 +9,7 @@
 #include "jobs/cli/epoch_table.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/report/data_source.hpp"
-#include "learn/float_twin.hpp"
+#include "learn/float/float_twin.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::jobs::cli {

@@ -4,8 +4,8 @@
 #include "io/config/recipe_config.hpp"
 #include "io/import/csv.hpp"
 #include "io/store/dataset_store.hpp"
-#include "learn/generate.hpp"
-#include "learn/train.hpp"
+#include "learn/data/generate.hpp"
+#include "learn/estimator/train.hpp"
 
 namespace basalt::jobs {
 namespace {

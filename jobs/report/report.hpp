@@ -12,7 +12,7 @@
 #include "base/settings.hpp"
 #include "ir/circuit.hpp"
 #include "jobs/log/machine.hpp"
-#include "learn/model.hpp"
+#include "learn/model/model.hpp"
 
 namespace basalt::jobs {
 

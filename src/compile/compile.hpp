@@ -7,7 +7,7 @@
 #include "compile/optimize_search.hpp"
 #include "compile/target.hpp"
 #include "ir/circuit.hpp"
-#include "learn/model.hpp"
+#include "learn/model/model.hpp"
 #include "tfhe/parameters.hpp"
 
 namespace basalt::compile {

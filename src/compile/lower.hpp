@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compile/compile.hpp"
-#include "learn/model.hpp"
+#include "learn/model/model.hpp"
 
 namespace basalt::compile {
 

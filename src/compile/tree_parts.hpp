@@ -7,7 +7,7 @@
 
 #include "base/matrix.hpp"
 #include "ir/graph.hpp"
-#include "learn/tree_ensemble.hpp"
+#include "learn/model/tree_ensemble.hpp"
 
 namespace basalt::compile {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 #include "pipeline/recipe.hpp"
 
 namespace basalt::pipeline {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 #include "pipeline/recipe.hpp"
 
 namespace basalt::pipeline {

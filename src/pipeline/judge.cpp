@@ -1,7 +1,7 @@
 // Metrics of decrypted or clear integers, and the digest of what a run found.
 #include <algorithm>
 
-#include "learn/metrics.hpp"
+#include "learn/data/metrics.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::pipeline {

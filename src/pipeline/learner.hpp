@@ -8,7 +8,7 @@
 
 #include "compile/compile.hpp"
 #include "infer/infer.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 
 namespace basalt::pipeline {
 

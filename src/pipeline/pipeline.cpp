@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/stopwatch.hpp"
-#include "learn/float_twin.hpp"
-#include "learn/metrics.hpp"
+#include "learn/data/metrics.hpp"
+#include "learn/float/float_twin.hpp"
 #include "pipeline/cross_validation.hpp"
 
 namespace basalt::pipeline {

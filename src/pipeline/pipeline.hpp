@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "infer/infer.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 #include "pipeline/data.hpp"
 #include "pipeline/recipe.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ir/client.hpp"
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::pipeline {
 

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "compile/compile.hpp"
 #include "compile/lower.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 
 namespace basalt::compile::lower_neural_network_test {
 namespace {

@@ -7,7 +7,7 @@
 #include "compile/fold.hpp"
 #include "compile/lower.hpp"
 #include "infer/infer.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 
 namespace basalt::compile::lower_quant_cnn_test {
 namespace {

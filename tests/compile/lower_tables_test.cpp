@@ -3,7 +3,7 @@
 
 #include "compile/compile.hpp"
 #include "ir/client.hpp"
-#include "learn/train.hpp"
+#include "learn/estimator/train.hpp"
 #include "support/tables.hpp"
 
 namespace basalt::compile::lower_tables_test {

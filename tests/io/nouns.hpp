@@ -3,8 +3,8 @@
 
 #include "compile/compile.hpp"
 #include "infer/infer.hpp"
-#include "learn/generate.hpp"
-#include "learn/train.hpp"
+#include "learn/data/generate.hpp"
+#include "learn/estimator/train.hpp"
 #include "support/encrypted.hpp"
 #include "tfhe/keys.hpp"
 

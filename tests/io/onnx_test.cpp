@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "io/onnx_models.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::onnx_test {

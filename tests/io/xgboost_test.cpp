@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "io/file/file.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::xgboost_test {

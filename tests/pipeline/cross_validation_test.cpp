@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::pipeline::cross_validation_test {

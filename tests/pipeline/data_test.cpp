@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 
 namespace basalt::pipeline::data_test {
 namespace {

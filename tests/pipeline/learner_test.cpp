@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "learn/generate.hpp"
-#include "learn/metrics.hpp"
+#include "learn/data/generate.hpp"
+#include "learn/data/metrics.hpp"
 
 namespace basalt::pipeline::learner_test {
 namespace {

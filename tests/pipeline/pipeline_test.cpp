@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "support/tables.hpp"
 
 namespace basalt::pipeline::pipeline_test {

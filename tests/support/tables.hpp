@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "learn/dataset.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::tests {
 

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "learn/generate.hpp"
-#include "learn/train.hpp"
+#include "learn/data/generate.hpp"
+#include "learn/estimator/train.hpp"
 
 namespace basalt::jobs::cli::circuit_text_test {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "jobs/cli/circuit_text.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 
 namespace basalt::jobs::cli::dataset_text_test {
 namespace {

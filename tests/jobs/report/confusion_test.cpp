@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "learn/generate.hpp"
-#include "learn/train.hpp"
+#include "learn/data/generate.hpp"
+#include "learn/estimator/train.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::confusion_test {

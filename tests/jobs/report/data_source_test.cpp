@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "io/file/file.hpp"
 #include "io/store/dataset_store.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::data_source_test {

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::pipeline_trial_test {

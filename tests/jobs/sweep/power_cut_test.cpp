@@ -12,7 +12,7 @@
 #include "io/store/model_store.hpp"
 #include "jobs/disk_trace.hpp"
 #include "jobs/sweep/pipeline_trial.hpp"
-#include "learn/generate.hpp"
+#include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::power_cut_test {

@@ -3,8 +3,8 @@
 
 #include "compile/compile.hpp"
 #include "infer/infer.hpp"
-#include "learn/generate.hpp"
-#include "learn/train.hpp"
+#include "learn/data/generate.hpp"
+#include "learn/estimator/train.hpp"
 
 using namespace basalt;
 
@@ -27,8 +27,8 @@ int main() {
   const Matrix<double> rows = data.features.topRows(3);
   const infer::EncryptedBatch batch = infer::encrypt(solution, client, rows);
   const auto scores = infer::score(solution, evaluation, batch, 0, 3, engine);
-  const Matrix<ir::Integer> clear = ir::evaluate(
-      solution.circuit.graph, ir::quantize_rows(solution.circuit.preprocessing, rows));
+  const Matrix<ir::Integer> clear =
+      ir::evaluate(solution.circuit.graph, ir::quantize_rows(solution.circuit.preprocessing, rows));
   const bool equal = infer::decrypt(solution, client, scores) == clear;
   std::printf("%s\n", equal ? "encrypted rows equal clear rows" : "rows differ");
   return equal ? 0 : 1;

@@ -1,0 +1,153 @@
+#include "learn/convolution/train_cnn.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "learn/convolution/cnn_in_training.hpp"
+#include "learn/network/input_grid.hpp"
+#include "learn/network/restarts.hpp"
+#include "learn/network/training_milestones.hpp"
+#include "learn/training/augment.hpp"
+
+namespace basalt::learn {
+namespace {
+
+constexpr std::size_t most_copies = 16;
+constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
+
+QuantCNN pixel_grid(const CnnSpec& spec, const Matrix<double>& features) {
+  QuantCNN grid;
+  grid.image = spec.image;
+  const std::int64_t high = spec.input_high();
+  const double low = features.minCoeff(),
+               width = (features.maxCoeff() - low) * (1.0 + border_nudge);
+  require(width > 0, ErrorCode::invalid_argument,
+          "convolutional network: every pixel has the same value in all ", features.rows(),
+          " rows to train on, there is nothing to learn from");
+  grid.origin = low - border_nudge * width;
+  grid.pixels = quant::Quantizer(
+      {.scale = width / static_cast<double>(high), .zero_point = 0, .low = 0, .high = high});
+  return grid;
+}
+
+/// The grid of a network that was trained before.
+QuantCNN kept_grid(const CnnSpec& spec, const QuantCNN& start) {
+  const ImageShape &image = start.image, &asked = spec.image;
+  require(image.height == asked.height && image.width == asked.width &&
+              image.channels == asked.channels && start.pixels.spec().high == spec.input_high(),
+          ErrorCode::mismatch, "train: the convolutional network to go on from reads ",
+          image.height, " x ", image.width, " x ", image.channels, " pixels of [0, ",
+          start.pixels.spec().high, "], the settings ask for ", asked.height, " x ", asked.width,
+          " x ", asked.channels, " of [0, ", spec.input_high(), "]");
+  QuantCNN grid;
+  grid.image = image;
+  grid.origin = start.origin;
+  grid.pixels = start.pixels;
+  return grid;
+}
+
+/// The stages of the settings with the channels that the network has left.
+std::vector<StageSpec> resumed_stages(std::vector<StageSpec> stages, const QuantCNN& start) {
+  const auto same = [&](const StageSpec& asked, const QuantStage& found) {
+    return asked.kind == found.kind && (start.state.pruned || asked.groups == found.groups);
+  };
+  require(std::ranges::equal(stages, start.stages, same), ErrorCode::mismatch,
+          "train: the convolutional network to go on from has ", start.stages.size(),
+          " stages, the settings ask for ", stages.size(), " or for others");
+  if (!start.state.pruned) return stages;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    stages[i].input = start.stages[i].input;
+    stages[i].output = start.stages[i].output;
+    stages[i].groups = start.stages[i].groups;
+  }
+  return stages;
+}
+
+TargetScale kept_scale(const QuantCNN& start, const Dataset& data) {
+  if (data.task == Task::classification) return {};
+  const TargetScale scale(start.state.target_mean, start.state.target_deviation);
+  require(scale.mean().size() == outputs_of(data), ErrorCode::mismatch, "train: the network has ",
+          scale.mean().size(), " outputs, the data ", outputs_of(data), " targets");
+  return scale;
+}
+
+LoopRows rows_of(const QuantCNN& grid, const TargetScale& scale, const Dataset& data) {
+  if (data.rows() == 0) return {};
+  return labelled_rows(grid.quantize(data.features).cast<float>(), data, scale);
+}
+
+/// Adds changed copies of the rows.
+void augment_rows(Augmentation kind, const QuantCNN& grid, const Dataset& data,
+                  const RandomStream& random, LoopRows& rows) {
+  if (kind == Augmentation::none) return;
+  const std::size_t size = data.rows() * data.columns() * sizeof(float);
+  const std::size_t count = std::clamp<std::size_t>(copy_memory / size, 2, most_copies);
+  const double background = data.features.minCoeff();
+  for (std::size_t copy = 1; copy < count; ++copy) {
+    rows.copies.push_back(grid.quantize(augmented(data.features, kind, grid.image, background,
+                                                  random.child("augment", copy)))
+                              .cast<float>());
+  }
+  const auto changed = static_cast<double>(count - 1);
+  rows.changed_share = kind == Augmentation::affine ? changed / (changed + 1.0) : shifted_share;
+}
+
+QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* start,
+                   const RandomStream& random, const TrainingHooks& hooks,
+                   std::vector<EpochRecord>& history) {
+  const auto [learned, watched] = hold_out(spec.network, data, random);
+  const QuantCNN grid =
+      start != nullptr ? kept_grid(spec, *start) : pixel_grid(spec, data.features);
+  const TargetScale scale = start != nullptr ? kept_scale(*start, data) : TargetScale(learned);
+  LoopRows rows = rows_of(grid, scale, learned);
+  augment_rows(spec.network.augmentation, grid, learned, random, rows);
+  const auto sampled = static_cast<Eigen::Index>(std::min(rows.rows(), sample_rows));
+  CnnInTraining training(spec.network, grid, spec.stages, outputs_of(data),
+                         rows.copies.front().topRows(sampled), learned.rows() < few_training_rows,
+                         random.child("network"));
+  if (start != nullptr) {
+    training.restore(start->state);
+    if (spec.network.pruned_share > 0) training.prune(spec.network.pruned_share);
+  } else if (data.task == Task::regression && spec.network.skip && spec.network.linear_start &&
+             grid.inputs() <= most_fitted) {
+    // Descent takes long to the large weights of a linear law.
+    const auto fitted = static_cast<Eigen::Index>(std::min(rows.rows(), fitted_rows));
+    training.start_regression(rows.originals().topRows(fitted),
+                              rows.targets.topRows(fitted).cast<double>());
+  }
+  run_training(spec.network, training, rows, rows_of(grid, scale, watched), random, hooks, history);
+  QuantCNN network = training.finished();
+  scale.restore(network);
+  return network;
+}
+
+}  // namespace
+
+QuantCNN train_cnn(const CnnSpec& spec, const Dataset& data, RandomStream random,
+                   const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
+  return best_of_starts(
+      spec.network, data, stream_of(spec.network, random), history,
+      [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
+        return descended(spec, data, nullptr, stream, hooks, records);
+      },
+      [](const QuantCNN& network, const Matrix<double>& features) {
+        return network.scores(network.quantize(features));
+      });
+}
+
+QuantCNN train_cnn_further(const CnnSpec& spec, const QuantCNN& start, const Dataset& data,
+                           RandomStream random, const TrainingHooks& hooks,
+                           std::vector<EpochRecord>& history) {
+  require(!start.state.empty(), ErrorCode::invalid_argument,
+          "train: the convolutional network has no training state; only one that Basalt trained "
+          "can be trained further");
+  refuse_second_pruning(spec.network, start.state);
+  CnnSpec resumed = spec;
+  resumed.stages = resumed_stages(spec.stages, start);
+  return further(spec.network, random, history,
+                 [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
+                   return descended(resumed, data, &start, stream, hooks, records);
+                 });
+}
+
+}  // namespace basalt::learn

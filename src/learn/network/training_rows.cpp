@@ -1,0 +1,146 @@
+#include "learn/network/training_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "base/error.hpp"
+#include "learn/network/input_grid.hpp"
+#include "learn/network/network_in_training.hpp"
+#include "learn/network/training_milestones.hpp"
+#include "learn/training/augment.hpp"
+
+namespace basalt::learn {
+namespace {
+
+constexpr double least_fan_in = 4.0;  ///< Below, exact inputs get fewer bits.
+/// Of the rows of an epoch, with augmentations that change nearly all.
+constexpr double changed_share = 15.0 / 16.0;
+
+using Bytes8 = Matrix<std::uint8_t>;
+
+FloatMatrix first_rows(const SparseQuantNeuralNetwork& grid, const Matrix<double>& features) {
+  const Eigen::Index rows =
+      std::min<Eigen::Index>(features.rows(), static_cast<Eigen::Index>(sample_rows));
+  return grid.quantize(features.topRows(rows)).cast<float>();
+}
+
+Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
+  const bool pixels = data.image.has_value() || spec.augmentation != Augmentation::none;
+  const bool soft = spec.soft_inputs && !spec.hidden.empty();
+  int bits = soft ? std::max(spec.activation_bits, soft_input_bits) : spec.activation_bits;
+  if (spec.hidden.empty()) bits = std::max(bits, soft_input_bits);
+  const auto entrance = [&](int input_bits) {
+    Entrance made;
+    fit_input_grid(data.features, Bits{input_bits}, pixels, made.grid);
+    made.sample = first_rows(made.grid, data.features);
+    return made;
+  };
+  Entrance made = entrance(bits);
+  if (spec.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
+  const auto inputs = static_cast<double>(made.grid.inputs());
+  if (soft) {
+    made.dropped = soft_dropped_bits(spec, made.sample);
+    return made;
+  }
+  const double enough = std::min(std::max(least_fan_in, std::sqrt(inputs)), inputs);
+  while (bits > 1 && spec.fan_in == 0 &&
+         wrapping_fan_in(spec.accumulator_bits, 0, mean_variance(made.sample), made.grid.inputs()) <
+             enough) {
+    made = entrance(--bits);
+  }
+  return made;
+}
+
+Bytes8 integers_of(const SparseQuantNeuralNetwork& grid, const Matrix<double>& features) {
+  return grid.quantize(features).cast<std::uint8_t>();
+}
+
+/// The entrance of a network that was trained before.
+Entrance kept_entrance(const SparseQuantNeuralNetwork& start, const Dataset& data) {
+  for (const std::uint32_t feature : start.feature_of) {
+    require(feature < data.columns(), ErrorCode::mismatch, "train: the network reads feature ",
+            feature, ", the data has ", data.columns());
+  }
+  Entrance kept;
+  kept.grid.feature_of = start.feature_of;
+  kept.grid.origin = start.origin;
+  kept.grid.quantizers = start.quantizers;
+  kept.grid.input_high = start.input_high;
+  kept.sample = first_rows(kept.grid, data.features);
+  kept.dropped = start.layers.empty() ? 0 : start.layers.front().dropped.value;
+  return kept;
+}
+
+}  // namespace
+
+LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& random) const {
+  std::function<Bytes8(std::size_t)> change;
+  if (spec.augmentation != Augmentation::none) {
+    change = [this, kind = spec.augmentation, shape = image_shape(train.image, train.columns()),
+              background = train.features.minCoeff(), random](std::size_t epoch) {
+      return integers_of(entrance.grid, augmented(train.features, kind, shape, background,
+                                                  random.child("augment", epoch)));
+    };
+  }
+  return {.copies = {},
+          .integers = {integers},
+          .change = std::move(change),
+          .changed_share = spec.augmentation == Augmentation::shift ? shifted_share : changed_share,
+          .labels = train.labels,
+          .targets = scale.apply(train).cast<float>(),
+          .target_mean = scale.mean(),
+          .target_deviation = scale.deviation()};
+}
+
+LoopRows TrainingRows::loop_valid() const {
+  if (valid.rows() == 0) return {};
+  return labelled_rows(entrance.grid.quantize(valid.features).cast<float>(), valid, scale);
+}
+
+LoopRows labelled_rows(FloatMatrix inputs, const Dataset& data, const TargetScale& scale) {
+  if (data.rows() == 0) return {};
+  LoopRows rows;
+  rows.copies.push_back(std::move(inputs));
+  rows.labels = data.labels;
+  rows.targets = scale.apply(data).cast<float>();
+  rows.target_mean = scale.mean();
+  rows.target_deviation = scale.deviation();
+  return rows;
+}
+
+RandomStream stream_of(const NetworkSpec& spec, const RandomStream& random) {
+  return spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
+                                : random;
+}
+
+std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
+                                     const RandomStream& random) {
+  if (spec.validation_share <= 0.0) return {data, {}};
+  std::vector<std::size_t> rows_of_class(data.classes.size());
+  for (const std::int32_t label : data.labels) ++rows_of_class[static_cast<std::size_t>(label)];
+  const bool stratify =
+      data.task == Task::classification &&
+      std::ranges::all_of(rows_of_class, [](std::size_t rows) { return rows >= 2; });
+  Split parts = split(data, spec.validation_share, stratify, random.child("validation"));
+  return {std::move(parts.train), std::move(parts.test)};
+}
+
+TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
+                                const SparseQuantNeuralNetwork* start, const RandomStream& random) {
+  TrainingRows rows;
+  std::tie(rows.train, rows.valid) = hold_out(spec, data, random);
+  rows.scale = TargetScale(rows.train);
+  if (start != nullptr && rows.train.task == Task::regression) {
+    rows.scale = TargetScale(start->state.target_mean, start->state.target_deviation);
+    require(rows.scale.mean().size() == static_cast<std::size_t>(data.targets.cols()),
+            ErrorCode::mismatch, "train: the network has ", rows.scale.mean().size(),
+            " outputs, the data ", data.targets.cols(), " targets");
+  }
+  rows.entrance =
+      start != nullptr ? kept_entrance(*start, rows.train) : make_entrance(spec, rows.train);
+  rows.integers = integers_of(rows.entrance.grid, rows.train.features);
+  return rows;
+}
+
+}  // namespace basalt::learn

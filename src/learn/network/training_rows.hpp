@@ -1,0 +1,48 @@
+// Rows as a network in training sees them: held out, on the grid of its inputs, targets scaled.
+#pragma once
+
+#include <vector>
+
+#include "learn/model/sparse_quant_neural_network.hpp"
+#include "learn/network/network_spec.hpp"
+#include "learn/training/target_scale.hpp"
+#include "learn/training/training_loop.hpp"
+
+namespace basalt::learn {
+
+/// The inputs of a network, and what is dropped of the sums of its first layer.
+struct Entrance {
+  SparseQuantNeuralNetwork grid;  ///< Without layers.
+  FloatMatrix sample;             ///< Integers of some rows.
+  int dropped = 0;                ///< Bits below a step of the first table.
+};
+
+/// Everything that training reads.
+struct TrainingRows {
+  Dataset train, valid;  ///< Standardized; `valid` has no rows if none are held out.
+  TargetScale scale;
+  Entrance entrance;
+  Matrix<std::uint8_t> integers;  ///< Of the rows to train on.
+
+  /// As the training loop takes them, images changed in every epoch; valid as long as this is.
+  LoopRows loop_rows(const NetworkSpec& spec, const RandomStream& random) const;
+  LoopRows loop_valid() const;
+};
+
+/// What decides everything random in training: the setting random_state, or else the given stream.
+RandomStream stream_of(const NetworkSpec& spec, const RandomStream& random);
+
+/// Rows to train on and rows to watch, by the setting validation_share; of every class the same
+/// share, unless one has fewer than 2 rows.
+std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
+                                     const RandomStream& random);
+
+/// Rows of a training loop with the labels or scaled targets of `data`; none if it has no rows.
+LoopRows labelled_rows(FloatMatrix inputs, const Dataset& data, const TargetScale& scale);
+
+/// `start`: a trained network whose grid and scale are kept, or none.
+/// Errors: mismatch if the data has not the features of `start`.
+TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
+                                const SparseQuantNeuralNetwork* start, const RandomStream& random);
+
+}  // namespace basalt::learn

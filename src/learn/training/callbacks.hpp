@@ -1,0 +1,86 @@
+// Callbacks of the training loop by their names in skorch: when to stop, what to keep, what to
+// measure.
+#pragma once
+
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "learn/data/dataset.hpp"
+#include "learn/model/history.hpp"
+
+namespace basalt::learn {
+
+/// A number of each epoch that a callback watches.
+struct Monitor {
+  std::string name;  ///< "valid_loss", …, or a score; empty: valid_loss, else train_loss.
+  bool lower_is_better = true;
+
+  /// Errors: internal if the epoch has no such number.
+  double of(const EpochRecord& record) const;
+};
+
+/// Whether a smaller value of this number of an epoch is the better one: of losses, not of scores.
+bool falls_when_better(const std::string& monitored);
+
+/// Unchecked descriptions, with the defaults of skorch.
+struct EarlyStoppingSpec {
+  bool active = false;
+  Monitor monitor{};
+  std::int64_t patience = 5;
+  double threshold = 1e-4;  ///< Improvement that counts.
+  bool relative = true;     ///< The threshold is a share of the best value.
+  bool load_best = false;   ///< Return the network of the best epoch.
+};
+struct CheckpointSpec {
+  bool active = false;
+  Monitor monitor{};
+};
+struct EpochScoringSpec {
+  std::vector<std::string> scoring;  ///< Names of scores; none: inactive.
+  bool on_train = false;             ///< Of the rows to train on, instead of those held out.
+};
+
+/// Ends training once the monitored number has not improved for too long.
+class EarlyStopping {
+ public:
+  explicit EarlyStopping(const EarlyStoppingSpec& spec) : spec_(spec) {}
+  /// Takes in an epoch that ended; true if it was the last one to bear.
+  bool ends(const EpochRecord& record);
+
+ private:
+  EarlyStoppingSpec spec_;
+  double best_ = std::numeric_limits<double>::infinity();
+  std::int64_t waited_ = 0;
+};
+
+/// Tells when an epoch is the best so far.
+class Best {
+ public:
+  explicit Best(Monitor monitor) : monitor_(std::move(monitor)) {}
+  bool improves(const EpochRecord& record);
+
+ private:
+  Monitor monitor_;
+  double best_ = std::numeric_limits<double>::infinity();
+};
+
+/// Names of the scores of a task, as scikit-learn's.
+std::vector<std::string> scoring_names(Task task);
+
+/// What rows really are.
+struct Truth {
+  std::span<const std::int32_t> labels;  ///< Classification.
+  Matrix<double> targets{};              ///< Regression.
+};
+
+/// A score of the outputs of a network (logits, or values in the unit of the targets); larger is
+/// better. Shape: [rows x outputs]. Errors: internal if there is no such score.
+double score_named(const std::string& name, const Truth& truth, const Matrix<double>& outputs);
+
+/// Index of the largest output of each row.
+std::vector<std::int32_t> largest_of(const Matrix<double>& outputs);
+
+}  // namespace basalt::learn

@@ -1,0 +1,51 @@
+#include "learn/data/metrics.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace basalt::learn::metrics_test {
+namespace {
+
+const std::vector<std::int32_t> truth = {0, 0, 1, 1, 2};
+const std::vector<std::int32_t> called = {0, 1, 1, 1, 0};
+
+TEST(Metrics, CountLabels) {
+  EXPECT_DOUBLE_EQ(accuracy(truth, called), 0.6);
+  const Matrix<std::int64_t> table = confusion(truth, called, 3);
+  EXPECT_EQ(table(0, 1), 1);
+  EXPECT_EQ(table(1, 1), 2);
+  EXPECT_EQ(table(2, 0), 1);
+  EXPECT_EQ(table.sum(), 5);
+  EXPECT_NEAR(f1_macro(truth, called, 3), (0.5 + 0.8 + 0.0) / 3.0, 1e-12);
+}
+
+TEST(Metrics, MeasureResiduals) {
+  Matrix<double> targets(4, 1), perfect(4, 1), mean(4, 1);
+  targets << 1, 2, 3, 6;
+  perfect = targets;
+  mean.setConstant(3.0);
+
+  EXPECT_EQ(mean_squared_error(targets, mean), 3.5);
+  EXPECT_EQ(r2_score(targets, perfect), 1.0);
+  EXPECT_EQ(r2_score(targets, mean), 0.0);
+  EXPECT_EQ(r2_score(mean, mean), 1.0);
+}
+
+TEST(Metrics, CountRowsThatAgreeEntirely) {
+  Matrix<std::int64_t> one(2, 2), other(2, 2);
+  one << 1, 2, 3, 4;
+  other << 1, 2, 3, 5;
+
+  EXPECT_EQ(agreement(one, other), 0.5);
+}
+
+TEST(Metrics, RefuseOtherSizes) {
+  EXPECT_THROW(accuracy(truth, std::vector<std::int32_t>{1}), Error);
+  EXPECT_THROW(accuracy({}, {}), Error);
+  EXPECT_THROW(confusion(truth, called, 2), Error);
+  EXPECT_THROW(r2_score(Matrix<double>::Zero(2, 2), Matrix<double>::Zero(4, 1)), Error);
+}
+
+}  // namespace
+}  // namespace basalt::learn::metrics_test

@@ -1,0 +1,147 @@
+#include "learn/network/network_in_training.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/describe.hpp"
+#include "base/error.hpp"
+#include "learn/network/input_grid.hpp"
+
+namespace basalt::learn::network_in_training_test {
+namespace {
+
+struct Toy {
+  SparseQuantNeuralNetwork grid;
+  Matrix<double> features;
+  FloatMatrix inputs;
+};
+
+Toy toy() {
+  Toy made;
+  RandomStream random(Seed{3});
+  made.features.resize(80, 12);
+  for (double& value : made.features.reshaped()) value = random.gaussian();
+  fit_input_grid(made.features, Bits{2}, false, made.grid);
+  made.inputs = made.grid.quantize(made.features).cast<float>();
+  return made;
+}
+
+NetworkSpec spec_of(AccumulatorRule rule) {
+  NetworkSpec spec;
+  spec.hidden = {10, 7};
+  spec.rule = rule;
+  spec.accumulator_bits = 5;
+  spec.activation = "ReLU";
+  return spec;
+}
+
+TEST(NetworkInTraining, GivesTheScoresOfItsFinishedForm) {
+  const Toy data = toy();
+  for (const auto rule : {AccumulatorRule::omega, AccumulatorRule::bound, AccumulatorRule::wrap}) {
+    const NetworkSpec spec = spec_of(rule);
+    NetworkInTraining network(spec, {data.grid, data.inputs, 0}, 4, 80, RandomStream(Seed{1}));
+    FloatMatrix gradient = FloatMatrix::Random(80, 4);
+    for (int i = 0; i < 5; ++i) {  // so that the skip and the biases are not zero
+      network.round_weights();
+      network.forward(data.inputs, Phase::learning, true);
+      network.backward(data.inputs, gradient);
+      network.step(0.05);
+    }
+    network.round_weights();
+    network.settle(data.inputs);
+
+    const FloatMatrix scores = network.forward(data.inputs, Phase::settled, true);
+    const Matrix<double> finished = network.finish().scores(data.features);
+
+    EXPECT_NEAR((scores.cast<double>() - finished).cwiseAbs().maxCoeff(), 0.0, 1e-4);
+  }
+}
+
+TEST(NetworkInTraining, RemovesNeuronsOfEveryLayer) {
+  const Toy data = toy();
+  NetworkInTraining network(spec_of(AccumulatorRule::bound), {data.grid, data.inputs, 0}, 3, 80,
+                            RandomStream(Seed{1}));
+
+  network.enable_pruning(0.3);
+  EXPECT_EQ(network.finish().layers[0].neurons(), 10U);  // chosen, not yet removed
+  network.make_pruning_permanent();
+  const SparseQuantNeuralNetwork finished = network.finish();
+
+  EXPECT_EQ(finished.layers[0].neurons(), 7U);
+  EXPECT_EQ(finished.layers[1].neurons(), 5U);
+  EXPECT_EQ(finished.layers[1].weights.cols(), 7);
+  EXPECT_EQ(finished.readout.weights.cols(), 5);
+}
+
+TEST(NetworkInTraining, ClipsTheNormOfItsGradients) {
+  const Toy data = toy();
+  NetworkSpec spec = spec_of(AccumulatorRule::wrap);
+  spec.descent.rule = DescentRule::sgd;
+  spec.skip = false;
+  constexpr double pull = 80 * 100.0;  // of each of the two biases
+  const auto offset_after = [&](double clip) {
+    spec.gradient_clip = clip;
+    NetworkInTraining network(spec, {data.grid, data.inputs, 0}, 2, 80, RandomStream(Seed{1}));
+    network.forward(data.inputs, Phase::learning, false);
+    network.backward(data.inputs, FloatMatrix::Constant(80, 2, 100.0F));
+    EXPECT_GE(network.gradient_norm(), pull);
+    network.step(1.0);
+    return std::abs(network.finish().readout.offset.front());
+  };
+
+  EXPECT_LE(offset_after(0.5), 0.5);
+  EXPECT_GT(offset_after(0.0), 100.0);
+}
+
+TEST(NetworkInTraining, ComesBackFromItsState) {
+  const Toy data = toy();
+  for (const auto rule : {AccumulatorRule::omega, AccumulatorRule::bound, AccumulatorRule::wrap}) {
+    const NetworkSpec spec = spec_of(rule);
+    const Entrance entrance{data.grid, data.inputs, 0};
+    NetworkInTraining network(spec, entrance, 4, 80, RandomStream(Seed{1}));
+    network.forward(data.inputs, Phase::learning, true);
+    network.backward(data.inputs, FloatMatrix::Random(80, 4));
+    network.step(0.05);
+    network.round_weights();
+    network.settle(data.inputs);
+
+    NetworkInTraining other(spec, entrance, 4, 80, RandomStream(Seed{2}));
+    EXPECT_NE(digest_of("network", other.finish()), digest_of("network", network.finish()));
+    other.restore(network.state());
+
+    EXPECT_EQ(digest_of("network", other.finish()), digest_of("network", network.finish()));
+    NetworkInTraining wider(spec, entrance, 5, 80, RandomStream(Seed{2}));
+    EXPECT_THROW(wider.restore(network.state()), Error);
+  }
+}
+
+TEST(NetworkInTraining, TellsHowManyWeightsANeuronMayHave) {
+  const Toy data = toy();
+  const auto most = [&](AccumulatorRule rule) {
+    const NetworkSpec spec = spec_of(rule);
+    return NetworkInTraining(spec, {data.grid, data.inputs, 0}, 4, 80, RandomStream(Seed{1}))
+        .max_active_neurons(0);
+  };
+  EXPECT_EQ(most(AccumulatorRule::omega), 3U);   // floor(31 / 3 / 3)
+  EXPECT_EQ(most(AccumulatorRule::bound), 10U);  // floor(31 / 3)
+}
+
+TEST(WrappingFanIn, GivesSumsTheSpreadThatTrainsBest) {
+  for (const int bits : {3, 4, 5}) {
+    const double fan_in = wrapping_fan_in(bits, 0, 0.25, 100000);
+    const double spread = std::sqrt(0.25 * fan_in) / std::ldexp(1.0, bits);
+    EXPECT_GT(spread, 0.15);
+    EXPECT_LT(spread, 0.22);
+  }
+  EXPECT_EQ(wrapping_fan_in(5, 4, 0.25, 64), 64.0);
+}
+
+TEST(MeanVariance, IsThatOfTheColumns) {
+  FloatMatrix values(2, 2);
+  values << 0, 5, 2, 5;
+  EXPECT_EQ(mean_variance(values), 0.5);
+}
+
+}  // namespace
+}  // namespace basalt::learn::network_in_training_test
