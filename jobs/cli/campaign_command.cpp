@@ -3,8 +3,8 @@
 
 #include "base/error.hpp"
 #include "io/store/dataset_store.hpp"
-#include "jobs/campaign/campaign.hpp"
-#include "jobs/campaign/comparison.hpp"
+#include "jobs/benchmark/benchmark.hpp"
+#include "jobs/benchmark/comparison.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/interruption.hpp"
 #include "jobs/comm/agreement.hpp"

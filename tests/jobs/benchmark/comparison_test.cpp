@@ -1,4 +1,4 @@
-#include "jobs/campaign/comparison.hpp"
+#include "jobs/benchmark/comparison.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "jobs/campaign/campaign.hpp"
+#include "jobs/benchmark/benchmark.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/campaign/campaign.hpp"
+#include "jobs/benchmark/benchmark.hpp"
 
 namespace basalt::jobs {
 

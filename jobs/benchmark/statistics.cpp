@@ -1,4 +1,4 @@
-#include "jobs/campaign/statistics.hpp"
+#include "jobs/benchmark/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
-#include "jobs/campaign/comparison.hpp"
+#include "jobs/benchmark/comparison.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "jobs/campaign/statistics.hpp"
+#include "jobs/benchmark/statistics.hpp"
 
 namespace basalt::jobs {
 namespace {
