@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "base/error.hpp"
-#include "torus/tree_angle.hpp"
+#include "torus/detail/tree_angle.hpp"
 
 namespace basalt::torus {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "torus/decomposition.hpp"
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 #include "torus/polynomial.hpp"
 #include "torus/rotation.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 
 namespace basalt::torus {
 

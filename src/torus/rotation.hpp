@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "torus/aligned.hpp"
+#include "torus/detail/kernel_table.hpp"
 #include "torus/detail/point_layout.hpp"
 #include "torus/detail/simd_layout.hpp"
 #include "torus/fourier.hpp"
-#include "torus/kernel_table.hpp"
 
 namespace basalt::torus {
 

@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "torus/kernel_table.hpp"
-#include "torus/simd_rotation.hpp"
+#include "torus/detail/kernel_table.hpp"
+#include "torus/detail/simd_rotation.hpp"
 
 namespace basalt::torus {
 namespace {

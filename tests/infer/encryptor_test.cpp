@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 
 namespace basalt::infer::encryptor_test {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "tfhe/toy.hpp"
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 #include "torus/polynomial.hpp"
 
 namespace basalt::tfhe::glwe_encryptor_test {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 
 namespace basalt::torus::select_kernels_test {
 namespace {

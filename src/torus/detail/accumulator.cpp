@@ -1,4 +1,4 @@
-#include "torus/accumulator.hpp"
+#include "torus/detail/accumulator.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,10 +1,10 @@
-#include "torus/accumulator.hpp"
+#include "torus/detail/accumulator.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 
 namespace basalt::torus::accumulator_test {
 namespace {

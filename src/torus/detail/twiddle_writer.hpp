@@ -8,7 +8,7 @@
 
 #include "torus/aligned.hpp"
 #include "torus/detail/simd_layout.hpp"
-#include "torus/tree_angle.hpp"
+#include "torus/detail/tree_angle.hpp"
 
 namespace basalt::torus::detail {
 

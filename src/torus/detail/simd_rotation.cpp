@@ -1,13 +1,13 @@
-#include "torus/simd_rotation.hpp"
+#include "torus/detail/simd_rotation.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numbers>
 
-#include "torus/accumulator.hpp"
-#include "torus/point_rotation.hpp"
-#include "torus/twiddle_writer.hpp"
+#include "torus/detail/accumulator.hpp"
+#include "torus/detail/point_rotation.hpp"
+#include "torus/detail/twiddle_writer.hpp"
 
 namespace basalt::torus {
 namespace detail {

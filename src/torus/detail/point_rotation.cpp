@@ -1,10 +1,10 @@
-#include "torus/point_rotation.hpp"
+#include "torus/detail/point_rotation.hpp"
 
 #include <algorithm>
 #include <bit>
 
-#include "torus/accumulator.hpp"
-#include "torus/twiddle_writer.hpp"
+#include "torus/detail/accumulator.hpp"
+#include "torus/detail/twiddle_writer.hpp"
 
 namespace basalt::torus::detail {
 namespace {

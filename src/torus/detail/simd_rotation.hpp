@@ -1,7 +1,7 @@
 // The vector kernel sets: layouts and tables around the loops of one instruction set.
 #pragma once
 
-#include "torus/kernel_table.hpp"
+#include "torus/detail/kernel_table.hpp"
 
 namespace basalt::torus {
 
