@@ -72,8 +72,8 @@ TEST(Rules, EmptyListsFitEveryListType) {
   EXPECT_TRUE(search.texts("constraints").empty());
 }
 
-pipeline::DataSpec source(const std::string& file, const std::string& csv,
-                          const std::string& label, const std::string& generate) {
+pipeline::DataSpec source(const std::string& file, const std::string& csv, const std::string& label,
+                          const std::string& generate) {
   pipeline::DataSpec data;
   data.file = file;
   data.csv = csv;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "io/onnx_models.hpp"
+#include "io/import/onnx_models.hpp"
 #include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
