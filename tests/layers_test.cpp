@@ -23,13 +23,15 @@ const std::map<std::string, Folders> allowed = {
     {"learn", {"base", "quant"}},
     {"ir", {"base", "quant"}},
     {"tfhe", {"base", "torus"}},
-    {"compile", {"base", "quant", "learn", "ir", "tfhe"}},
-    // A circuit comes with the parameters that `compile` chose for it.
-    {"infer", {"base", "quant", "ir", "torus", "tfhe", "compile"}},
-    {"pipeline", {"base", "quant", "learn", "ir", "torus", "tfhe", "compile", "infer"}},
-    {"io", {"base", "quant", "learn", "ir", "torus", "tfhe", "compile", "infer", "pipeline"}},
+    {"circuit", {"base", "quant", "ir", "tfhe"}},
+    {"compile", {"base", "quant", "learn", "ir", "tfhe", "circuit"}},
+    {"infer", {"base", "quant", "ir", "torus", "tfhe", "circuit"}},
+    {"pipeline", {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer"}},
+    {"io",
+     {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline"}},
     {"jobs",
-     {"base", "quant", "learn", "ir", "torus", "tfhe", "compile", "infer", "pipeline", "io"}},
+     {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline",
+      "io"}},
 };
 
 /// Libraries that only some floors may see.

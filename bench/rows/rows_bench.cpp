@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "compile/compile.hpp"
 #include "infer/infer.hpp"
 #include "io/store/dataset_store.hpp"
 #include "io/store/model_store.hpp"
@@ -35,7 +36,7 @@ double milliseconds(Step step) {
 }
 
 struct Bench {
-  compile::Solution solution;
+  circuit::Circuit circuit;
   tfhe::ClientKey client;
   tfhe::EvaluationKey evaluation;
   infer::Engine& engine;
@@ -43,16 +44,16 @@ struct Bench {
   void time(const learn::Dataset& data, std::size_t count) {
     const Matrix<double> rows = rows_of(data, count);
     const Matrix<ir::Integer> clear =
-        evaluate(solution.circuit.graph, quantize_rows(solution.circuit.preprocessing, rows));
+        evaluate(circuit.encoded.graph, quantize_rows(circuit.encoded.preprocessing, rows));
     infer::EncryptedBatch batch;
-    const double encrypt = milliseconds([&] { batch = infer::encrypt(solution, client, rows); });
+    const double encrypt = milliseconds([&] { batch = infer::encrypt(circuit, client, rows); });
     infer::EncryptedScores scores;
     const double score = milliseconds([&] {
       scores =
-          infer::score(solution, evaluation, batch, 0, count, engine, {}, std::move(scores.words));
+          infer::score(circuit, evaluation, batch, 0, count, engine, {}, std::move(scores.words));
     });
     Matrix<ir::Integer> found;
-    const double decrypt = milliseconds([&] { found = infer::decrypt(solution, client, scores); });
+    const double decrypt = milliseconds([&] { found = infer::decrypt(circuit, client, scores); });
     const auto wrong = (found.array() != clear.array()).rowwise().any().count();
     const auto each = static_cast<double>(count);
     std::cout << "rows " << count << ": encrypt " << encrypt / each << ", score " << score / each
@@ -74,13 +75,13 @@ int run(const std::vector<std::string>& arguments) {
   }
   ThreadTeam team{1};
   infer::Engine engine{torus::best_kernels(), team};
-  compile::Solution solution = std::get<compile::Solution>(std::move(found));
-  tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
+  circuit::Circuit circuit = std::get<circuit::Circuit>(std::move(found));
+  tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
   tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, team), engine.kernels, team);
-  std::cout << model.estimator << ", " << solution.circuit.bootstraps_per_row()
-            << " bootstraps per row, predicted " << 1e3 * solution.predicted_seconds_per_row
+  std::cout << model.estimator << ", " << circuit.encoded.bootstraps_per_row()
+            << " bootstraps per row, predicted " << 1e3 * circuit.predicted_seconds_per_row
             << " ms\n";
-  Bench bench{std::move(solution), std::move(client), std::move(evaluation), engine};
+  Bench bench{std::move(circuit), std::move(client), std::move(evaluation), engine};
   for (std::size_t i = 2; i < arguments.size(); ++i) bench.time(data, std::stoul(arguments[i]));
   return 0;
 }

@@ -4,14 +4,14 @@
 #include <filesystem>
 
 #include "base/digest.hpp"
-#include "compile/compile.hpp"
+#include "circuit/circuit.hpp"
 
 namespace basalt::io {
 
-/// The parents are the model and the parameters. Returns the solution's id. Errors: not_found, io.
-Digest save(const compile::Solution& solution, const std::filesystem::path& path);
+/// The parents are the model and the parameters. Returns the circuit's id. Errors: not_found, io.
+Digest save(const circuit::Circuit& circuit, const std::filesystem::path& path);
 
 /// Errors: not_found, io; corrupt, mismatch, unsupported as verify().
-compile::Solution load_circuit(const std::filesystem::path& path);
+circuit::Circuit load_circuit(const std::filesystem::path& path);
 
 }  // namespace basalt::io

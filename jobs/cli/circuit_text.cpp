@@ -33,30 +33,30 @@ Json json_of(const tfhe::Parameters& parameters) {
           {"group", spec.group}};
 }
 
-Json json_of(const compile::Solution& solution) {
-  const std::vector<ir::LayerSummary> layers = solution.circuit.layers();
+Json json_of(const circuit::Circuit& circuit) {
+  const std::vector<ir::LayerSummary> layers = circuit.encoded.layers();
   Json rows = Json::array();
   for (const ir::LayerSummary& layer : layers) {
     rows.push_back(json_of(layer));
   }
   Json further = Json::array();
-  for (std::size_t i = 1; i < solution.parameters.sets(); ++i) {
-    further.push_back(json_of(solution.parameters.set(i)));
+  for (std::size_t i = 1; i < circuit.parameters.sets(); ++i) {
+    further.push_back(json_of(circuit.parameters.set(i)));
   }
-  return {{"circuit_id", solution.id().hex()},
-          {"model_id", solution.circuit.model_id.hex()},
-          {"estimator", solution.circuit.estimator},
-          {"pbs_per_row", compile::bootstraps_per_row(solution)},
-          {"max_bits", solution.circuit.max_bits()},
-          {"p_error", solution.p_error},
-          {"global_p_error", solution.global_p_error},
-          {"security_bits", solution.security_bits},
-          {"predicted_seconds_per_row", solution.predicted_seconds_per_row},
-          {"evaluation_key_bytes", solution.evaluation_key_bytes},
-          {"ciphertext_bytes_per_row", solution.ciphertext_bytes_per_row},
-          {"readout", solution.readout},
-          {"score_word_bits", solution.score_word_bits},
-          {"parameters", json_of(solution.parameters)},
+  return {{"circuit_id", circuit.id().hex()},
+          {"model_id", circuit.encoded.model_id.hex()},
+          {"estimator", circuit.encoded.estimator},
+          {"pbs_per_row", circuit::bootstraps_per_row(circuit)},
+          {"max_bits", circuit.encoded.max_bits()},
+          {"p_error", circuit.p_error},
+          {"global_p_error", circuit.global_p_error},
+          {"security_bits", circuit.security_bits},
+          {"predicted_seconds_per_row", circuit.predicted_seconds_per_row},
+          {"evaluation_key_bytes", circuit.evaluation_key_bytes},
+          {"ciphertext_bytes_per_row", circuit.ciphertext_bytes_per_row},
+          {"readout", circuit.readout},
+          {"score_word_bits", circuit.score_word_bits},
+          {"parameters", json_of(circuit.parameters)},
           {"further_parameters", further},
           {"layers", rows}};
 }

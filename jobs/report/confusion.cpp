@@ -27,21 +27,20 @@ io::Configuration as_searched(const io::CampaignDocument& campaign,
 
 }  // namespace
 
-std::optional<Confusion> confusion_of(const compile::Solution& solution,
-                                      const learn::Dataset& rows) {
-  const ir::Circuit& circuit = solution.circuit;
+std::optional<Confusion> confusion_of(const circuit::Circuit& circuit, const learn::Dataset& rows) {
+  const ir::EncodedGraph& encoded = circuit.encoded;
   if (rows.task != learn::Task::classification || rows.classes.empty()) return std::nullopt;
   Confusion confusion{.classes = rows.classes};
   const auto size = static_cast<Eigen::Index>(rows.classes.size());
   confusion.counts = Matrix<std::int64_t>::Zero(size, size);
   const Matrix<ir::Integer> integers =
-      ir::evaluate(circuit.graph, ir::quantize_rows(circuit.preprocessing, rows.features));
+      ir::evaluate(encoded.graph, ir::quantize_rows(encoded.preprocessing, rows.features));
   const auto columns = static_cast<std::size_t>(integers.cols());
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const ir::Prediction found =
-        ir::interpret(circuit.postprocessing, {integers.data() + row * columns, columns});
+        ir::interpret(encoded.postprocessing, {integers.data() + row * columns, columns});
     const std::string& name =
-        circuit.postprocessing.classes.at(static_cast<std::size_t>(found.label));
+        encoded.postprocessing.classes.at(static_cast<std::size_t>(found.label));
     const auto known = std::ranges::find(rows.classes, name);
     if (known == rows.classes.end()) continue;
     ++confusion.counts(rows.labels[row], known - rows.classes.begin());
@@ -49,7 +48,7 @@ std::optional<Confusion> confusion_of(const compile::Solution& solution,
   return confusion;
 }
 
-std::optional<Confusion> confusion_of(const compile::Solution& solution,
+std::optional<Confusion> confusion_of(const circuit::Circuit& circuit,
                                       const io::CampaignDocument& campaign,
                                       const io::Configuration& configuration,
                                       const std::filesystem::path& folder) {
@@ -60,7 +59,7 @@ std::optional<Confusion> confusion_of(const compile::Solution& solution,
     try {
       const learn::Split parts =
           pipeline::split(data_of(recipe, beside / "campaign.toml"), recipe.data);
-      return confusion_of(solution, parts.test);
+      return confusion_of(circuit, parts.test);
     } catch (const Error&) {
       continue;  // the report stands without it
     }

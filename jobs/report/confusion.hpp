@@ -4,19 +4,18 @@
 #include <filesystem>
 #include <optional>
 
-#include "compile/compile.hpp"
+#include "circuit/circuit.hpp"
 #include "io/config/campaign_config.hpp"
 #include "jobs/report/report.hpp"
 
 namespace basalt::jobs {
 
 /// Counts of the circuit on rows, in clear. Empty for regressions.
-std::optional<Confusion> confusion_of(const compile::Solution& solution,
-                                      const learn::Dataset& rows);
+std::optional<Confusion> confusion_of(const circuit::Circuit& circuit, const learn::Dataset& rows);
 
 /// The same on the test rows of one trial: those of its own split and draw. Empty if its data is
 /// not there any more.
-std::optional<Confusion> confusion_of(const compile::Solution& solution,
+std::optional<Confusion> confusion_of(const circuit::Circuit& circuit,
                                       const io::CampaignDocument& campaign,
                                       const io::Configuration& configuration,
                                       const std::filesystem::path& folder);

@@ -79,9 +79,9 @@ void add_deployments(const fs::path& folder, Report& report) {
   }
 }
 
-void describe_circuit(const compile::Solution& solution, Report& report) {
-  report.layers = solution.circuit.layers();
-  const tfhe::ParameterSpec& spec = solution.parameters.spec();
+void describe_circuit(const circuit::Circuit& circuit, Report& report) {
+  report.layers = circuit.encoded.layers();
+  const tfhe::ParameterSpec& spec = circuit.parameters.spec();
   const auto digits = [](const tfhe::Decomposition& d) {
     return cat(d.levels, " levels of 2^", d.base_log);
   };
@@ -93,12 +93,12 @@ void describe_circuit(const compile::Solution& solution, Report& report) {
       {"key switch digits", digits(spec.keyswitch)},
       {"LWE noise", cat("2^", std::log2(spec.lwe_noise), " of the torus")},
       {"GLWE noise", cat("2^", std::log2(spec.glwe_noise), " of the torus")},
-      {"security", cat(solution.security_bits, " bits")},
-      {"failure probability of one bootstrap", cat("2^", std::log2(solution.p_error))},
-      {"failure probability of one row", cat("2^", std::log2(solution.global_p_error))},
-      {"evaluation key", cat(solution.evaluation_key_bytes / 1000000, " MB")},
-      {"ciphertext of one row", cat(solution.ciphertext_bytes_per_row, " bytes")},
-      {"read-out", solution.readout}};
+      {"security", cat(circuit.security_bits, " bits")},
+      {"failure probability of one bootstrap", cat("2^", std::log2(circuit.p_error))},
+      {"failure probability of one row", cat("2^", std::log2(circuit.global_p_error))},
+      {"evaluation key", cat(circuit.evaluation_key_bytes / 1000000, " MB")},
+      {"ciphertext of one row", cat(circuit.ciphertext_bytes_per_row, " bytes")},
+      {"read-out", circuit.readout}};
 }
 
 void add_best(const fs::path& folder, const io::CampaignDocument& campaign, Report& report) {
@@ -106,9 +106,9 @@ void add_best(const fs::path& folder, const io::CampaignDocument& campaign, Repo
   const ReportedTrial& best = trial_named(report, *report.best);
   const fs::path file = SweepFolder(folder).object(Digest::from_hex(best.circuit_id));
   if (!fs::exists(file)) return;
-  const compile::Solution solution = io::load_circuit(file);
-  describe_circuit(solution, report);
-  report.confusion = confusion_of(solution, campaign, best.configuration, folder);
+  const circuit::Circuit circuit = io::load_circuit(file);
+  describe_circuit(circuit, report);
+  report.confusion = confusion_of(circuit, campaign, best.configuration, folder);
 }
 
 void add_environment(const io::Results& results, Report& report) {

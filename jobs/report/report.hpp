@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/settings.hpp"
-#include "ir/circuit.hpp"
+#include "ir/encoded_graph.hpp"
 #include "jobs/log/machine.hpp"
 #include "learn/model/model.hpp"
 

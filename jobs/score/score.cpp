@@ -36,35 +36,35 @@ std::string shard_name(const Shard& shard) {
 /// What each rank has open: all that a shard needs but the key.
 struct Desk {
   explicit Desk(const ScoreSpec& spec)
-      : solution(io::load_circuit(spec.circuit)),
+      : circuit(io::load_circuit(spec.circuit)),
         batch(spec.batch),
         parts(parts_of(spec.target)),
         key(io::load_evaluation_key_header(spec.evaluation_key)) {
-    const Digest circuit_id = solution.id();
+    const Digest circuit_id = circuit.id();
     require(batch.circuit_id() == circuit_id, ErrorCode::mismatch, spec.batch.string(),
             ": encrypted for circuit ", batch.circuit_id().brief(), ", ", spec.circuit.string(),
             " is ", circuit_id.brief());
     require(key.client_key_id == batch.client_key_id(), ErrorCode::mismatch,
             spec.evaluation_key.string(), ": belongs to client key ", key.client_key_id.brief(),
             ", ", spec.batch.string(), " was encrypted under ", batch.client_key_id().brief());
-    require(key.parameters.id() == solution.parameters.id(), ErrorCode::mismatch,
+    require(key.parameters.id() == circuit.parameters.id(), ErrorCode::mismatch,
             spec.evaluation_key.string(), ": has parameters ", key.parameters.id().brief(),
-            ", the circuit needs ", solution.parameters.id().brief());
+            ", the circuit needs ", circuit.parameters.id().brief());
   }
 
   std::vector<Shard> shards(std::uint64_t asked_rows) const {
-    const std::uint64_t words = infer::score_dimension(solution) + 1;
-    const ShardDemand demand{batch.rows(), compile::bootstraps_per_row(solution),
-                             solution.circuit.output_count() * words *
-                                 static_cast<std::size_t>(solution.score_word_bits / 8),
-                             solution.predicted_seconds_per_row};
+    const std::uint64_t words = infer::score_dimension(circuit) + 1;
+    const ShardDemand demand{batch.rows(), circuit::bootstraps_per_row(circuit),
+                             circuit.encoded.output_count() * words *
+                                 static_cast<std::size_t>(circuit.score_word_bits / 8),
+                             circuit.predicted_seconds_per_row};
     return plan_shards(batch.rows(), asked_rows > 0 ? asked_rows : shard_rows_for(demand));
   }
 
   /// What all ranks of this run have in common.
-  Digest run_id() const { return Hasher("score").add(solution.id()).add(batch.id()).finish(); }
+  Digest run_id() const { return Hasher("score").add(circuit.id()).add(batch.id()).finish(); }
 
-  compile::Solution solution;
+  circuit::Circuit circuit;
   io::BatchReader batch;
   files::path parts;
   tfhe::EvaluationKeyHeader key;
@@ -93,7 +93,7 @@ tfhe::EvaluationKey expand_key(const Desk& desk, const ScoreSpec& spec, bool alo
 /// Errors: mismatch unless the scores, given without words, are of this shard of this batch.
 void require_ours(const Desk& desk, const Shard& shard, const infer::EncryptedScores& scores,
                   const files::path& path) {
-  const bool ours = scores.circuit_id == desk.solution.id() && scores.batch_id == desk.batch.id() &&
+  const bool ours = scores.circuit_id == desk.circuit.id() && scores.batch_id == desk.batch.id() &&
                     scores.client_key_id == desk.batch.client_key_id();
   require(ours, ErrorCode::mismatch, path.string(), ": holds scores of batch ",
           scores.batch_id.brief(), ", not of ", desk.batch.id().brief(),
@@ -126,8 +126,8 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, const KeyOf& key_of, infer
   const tfhe::EvaluationKey& key = key_of();
   const Stopwatch watch;
   const infer::EncryptedBatch rows =
-      desk.batch.read(shard.first, shard.count, desk.solution.parameters.N());
-  infer::EncryptedScores scores = infer::score(desk.solution, key, rows, 0, shard.count, engine, {},
+      desk.batch.read(shard.first, shard.count, desk.circuit.parameters.N());
+  infer::EncryptedScores scores = infer::score(desk.circuit, key, rows, 0, shard.count, engine, {},
                                                std::exchange(desk.memory, {}));
   scores.batch_id = desk.batch.id();
   scores.first_row = shard.first;
@@ -149,7 +149,7 @@ class ScoreCourse {
   std::vector<FarmTask> next() {
     std::vector<FarmTask> tasks;
     if (std::exchange(given_, true)) return tasks;
-    const double seconds = desk_.solution.predicted_seconds_per_row;
+    const double seconds = desk_.circuit.predicted_seconds_per_row;
     for (const Shard& shard : shards_) {
       tasks.push_back({{shard.index, to_message(shard)},
                        std::max(1.0, seconds * static_cast<double>(shard.count))});
@@ -190,14 +190,14 @@ class ScoreCourse {
   }
 
   ScoreResult result() const {
-    const std::uint64_t bootstraps = compile::bootstraps_per_row(desk_.solution) * rows_;
+    const std::uint64_t bootstraps = circuit::bootstraps_per_row(desk_.circuit) * rows_;
     return {rows_, reused_, desk_.batch.rows(), bootstraps, false, 0, 0.0};
   }
 
  private:
   /// The index of all shards, whose files lie in `folder` below the index.
   io::ScoreIndex index_of(const files::path& folder) const {
-    io::ScoreIndex index{desk_.solution.id(),
+    io::ScoreIndex index{desk_.circuit.id(),
                          desk_.batch.client_key_id(),
                          desk_.batch.id(),
                          desk_.batch.rows(),

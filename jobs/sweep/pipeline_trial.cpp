@@ -59,7 +59,7 @@ void keep(const Noun& noun, const std::filesystem::path& path) {
 void keep(const SweepFolder& folder, const pipeline::Run& run) {
   if (run.record.state != pipeline::Record::State::completed) return;
   if (run.model) keep(*run.model, folder.object(run.record.model_id));
-  if (run.solution) keep(*run.solution, folder.object(run.record.circuit_id));
+  if (run.circuit) keep(*run.circuit, folder.object(run.record.circuit_id));
 }
 
 }  // namespace

@@ -5,12 +5,15 @@
 #include <bit>
 
 #include "base/error.hpp"
+#include "circuit/noise_gain.hpp"
 #include "ir/repeats.hpp"
 #include "ir/stages.hpp"
 
 namespace basalt::compile {
 namespace {
 
+using circuit::Gain;
+using circuit::gains_of;
 using ir::Integer;
 using ir::Linear;
 using ir::Lookup;
@@ -92,7 +95,7 @@ Gain worst_of(const std::vector<Gain>& gains) {
 }
 
 /// The worst gain of elements of an output, each relative to the square of its own step.
-Gain worst_of(std::vector<Gain> gains, const ir::OutputPlan& plan, Integer smallest_step) {
+Gain worst_of(std::vector<Gain> gains, const ir::OutputEncoding& plan, Integer smallest_step) {
   for (std::size_t i = 0; i < gains.size(); ++i) {
     const double steps =
         static_cast<double>(plan.elements[i].step) / static_cast<double>(smallest_step);
@@ -176,7 +179,7 @@ void add_round(const Analysis& analysis, ValueId id, const std::vector<int>& sca
 
 void add_output(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
                 const std::vector<std::vector<Gain>>& gains, Assembly& assembly) {
-  ir::OutputPlan plan{.output = id, .elements = {}};
+  ir::OutputEncoding plan{.output = id, .elements = {}};
   Integer smallest_step = std::numeric_limits<Integer>::max();
   std::uint64_t most_steps = 1;
   for (std::size_t i = 0; i < gains[id].size(); ++i) {
@@ -194,15 +197,15 @@ void add_output(const Analysis& analysis, ValueId id, const std::vector<int>& sc
   constraint.bits = ceil_log2(most_steps);
   constraint.stage = analysis.stages[id];
   assembly.demand.outputs_per_row += constraint.count;
-  assembly.circuit.plans[id].bits = {constraint.bits};
+  assembly.encoded.encodings[id].bits = {constraint.bits};
   assembly.demand.outputs.push_back(std::move(constraint));
-  assembly.circuit.outputs.push_back(std::move(plan));
+  assembly.encoded.outputs.push_back(std::move(plan));
 }
 
-std::vector<ir::ValuePlan> plans_of(const Analysis& analysis, const std::vector<int>& scales) {
+std::vector<ir::Encoding> plans_of(const Analysis& analysis, const std::vector<int>& scales) {
   const std::vector<int> flat(scales.size(), 0);
   const std::vector<std::vector<Gain>> weights = gains_of(analysis.graph, flat);
-  std::vector<ir::ValuePlan> plans(scales.size());
+  std::vector<ir::Encoding> plans(scales.size());
   for (ValueId id = 0; id < plans.size(); ++id) {
     const Gain worst = worst_of(weights[id]);
     plans[id].log2_scale = scales[id];
@@ -232,37 +235,6 @@ void check_folded(const ir::Graph& graph) {
 
 }  // namespace
 
-std::vector<std::vector<Gain>> gains_of(const ir::Graph& graph, const std::vector<int>& scales) {
-  std::vector<std::vector<Gain>> gains;
-  for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    const ir::Op& op = graph.nodes[id].op;
-    std::vector<Gain> own(size_of(graph, id));
-    if (std::holds_alternative<ir::Input>(op)) std::ranges::fill(own, Gain{1.0, 0.0});
-    if (std::holds_alternative<Lookup>(op)) std::ranges::fill(own, Gain{0.0, 1.0});
-    if (const auto* output = std::get_if<ir::Output>(&op)) own = gains[output->input];
-    if (const auto* round = std::get_if<Round>(&op)) {
-      own = gains[round->input];
-      for (Gain& gain : own) gain.table += round->removed.value;
-    }
-    if (const auto* linear = std::get_if<Linear>(&op)) {
-      for (const Linear::Term& term : linear->terms) {
-        const double factor = std::ldexp(1.0, 2 * (scales[id] - scales[term.input]));
-        for (std::size_t row = 0; row < own.size(); ++row) {
-          for (std::size_t at = term.weights.row_start[row]; at < term.weights.row_start[row + 1];
-               ++at) {
-            const double weight = term.weights.weight[at];
-            const Gain& input = gains[term.input][term.weights.column[at]];
-            own[row].fresh += weight * weight * factor * input.fresh;
-            own[row].table += weight * weight * factor * input.table;
-          }
-        }
-      }
-    }
-    gains.push_back(std::move(own));
-  }
-  return gains;
-}
-
 Assembly assemble(const Lowered& lowered, const std::string& estimator, const Digest& model_id) {
   validate(lowered.graph);
   check_folded(lowered.graph);
@@ -271,14 +243,14 @@ Assembly assemble(const Lowered& lowered, const std::string& estimator, const Di
   const std::vector<std::vector<Gain>> gains = gains_of(lowered.graph, scales);
 
   Assembly assembly;
-  assembly.circuit = {.graph = lowered.graph,
-                      .plans = plans_of(analysis, scales),
+  assembly.encoded = {.graph = lowered.graph,
+                      .encodings = plans_of(analysis, scales),
                       .outputs = {},
                       .preprocessing = lowered.preprocessing,
                       .postprocessing = lowered.postprocessing,
                       .estimator = estimator,
                       .model_id = model_id};
-  assembly.demand.inputs_per_row = assembly.circuit.inputs();
+  assembly.demand.inputs_per_row = assembly.encoded.inputs();
   assembly.demand.linear_products_per_row.resize(std::ranges::max(analysis.stages) + 1);
   for (ValueId id = 0; id < lowered.graph.nodes.size(); ++id) {
     const ir::Op& op = lowered.graph.nodes[id].op;
@@ -294,7 +266,7 @@ Assembly assemble(const Lowered& lowered, const std::string& estimator, const Di
       add_output(analysis, id, scales, gains, assembly);
     }
   }
-  validate(assembly.circuit);
+  validate(assembly.encoded);
   return assembly;
 }
 

@@ -8,18 +8,9 @@ namespace basalt::compile {
 
 /// A circuit and what it asks of its parameters.
 struct Assembly {
-  ir::Circuit circuit;
+  ir::EncodedGraph encoded;
   Demand demand;
 };
-
-/// Multiples of the variances of a fresh encryption and of a bootstrap output.
-struct Gain {
-  double fresh = 0.0, table = 0.0;
-};
-
-/// Gains of every element of every value at its own scale (a power of two per value).
-/// Noise: sources are taken as independent; the weights of one source are already merged.
-std::vector<std::vector<Gain>> gains_of(const ir::Graph& graph, const std::vector<int>& scales);
 
 /// Chooses the scale of every value, the decoding of every output, and collects the noise limits.
 ///

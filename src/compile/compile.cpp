@@ -34,7 +34,7 @@ double price(const Assembly& assembly, const Choice& choice) {
 
 /// Per node; empty where no rotation is shared.
 std::vector<std::int32_t> parts_of(const Assembly& assembly, const Choice& choice) {
-  std::vector<std::int32_t> parts(assembly.circuit.graph.nodes.size(), 0);
+  std::vector<std::int32_t> parts(assembly.encoded.graph.nodes.size(), 0);
   for (std::size_t i = 0; i < choice.log2_parts.size(); ++i) {
     if (choice.log2_parts[i] > 0) parts[assembly.demand.lookups[i].node] = choice.log2_parts[i];
   }
@@ -42,12 +42,12 @@ std::vector<std::int32_t> parts_of(const Assembly& assembly, const Choice& choic
   return any ? parts : std::vector<std::int32_t>{};
 }
 
-Solution solution_of(Assembly assembly, const Choice& choice, const Target& target,
-                     const std::string& readout) {
+circuit::Circuit circuit_of(Assembly assembly, const Choice& choice, const circuit::Target& target,
+                            const std::string& readout) {
   const std::size_t input_bytes = assembly.demand.inputs_per_row * sizeof(std::uint64_t);
   const std::size_t bytes = input_bytes + output_bytes(assembly, choice);
   std::vector<std::int32_t> parts = parts_of(assembly, choice);
-  return {.circuit = std::move(assembly.circuit),
+  return {.encoded = std::move(assembly.encoded),
           .parameters = choice.parameters,
           .target = target,
           .p_error = choice.p_error,
@@ -74,14 +74,16 @@ Lowered lower(const learn::Model& model) {
   return std::visit([&](const auto& family) { return lower(family, model); }, model.family);
 }
 
-std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::string& estimator,
-                                           const Digest& model_id, const Target& target,
-                                           const SearchSpace& space) {
+std::variant<circuit::Circuit, Infeasible> compile(const Lowered& lowered,
+                                                   const std::string& estimator,
+                                                   const Digest& model_id,
+                                                   const circuit::Target& target,
+                                                   const SearchSpace& space) {
   validate(target);
   Lowered folded = lowered;
   folded.graph = fold_linears(lowered.graph);
 
-  std::optional<Solution> best;
+  std::optional<circuit::Circuit> best;
   std::optional<Infeasible> reason;
   double best_price = 0.0;
   for (const Candidate& candidate : readout_candidates(folded)) {
@@ -95,14 +97,15 @@ std::variant<Solution, Infeasible> compile(const Lowered& lowered, const std::st
     const double asked = price(assembly, choice);
     if (best && best_price <= asked) continue;
     best_price = asked;
-    best = solution_of(std::move(assembly), choice, target, candidate.readout);
+    best = circuit_of(std::move(assembly), choice, target, candidate.readout);
   }
   if (!best) return *reason;
   return *std::move(best);
 }
 
-std::variant<Solution, Infeasible> compile(const learn::Model& model, const Target& target,
-                                           const SearchSpace& space) {
+std::variant<circuit::Circuit, Infeasible> compile(const learn::Model& model,
+                                                   const circuit::Target& target,
+                                                   const SearchSpace& space) {
   return compile(lower(model), model.estimator, model.id(), target, space);
 }
 

@@ -56,14 +56,14 @@ Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters, int
 }
 
 /// The probability that one instance of `place` may fail with: never more than the row's.
-double allowed_probability(const Constraint& place, const Target& target) {
+double allowed_probability(const Constraint& place, const circuit::Target& target) {
   if (target.global_p_error == 0.0) return target.p_error;
   const double instances = static_cast<double>(std::max<std::size_t>(1, place.count));
   const double share = -std::expm1(std::log1p(-target.global_p_error) / instances);
   return std::min(target.p_error, share);
 }
 
-NoiseLimit limit_of(const Constraint& place, const Target& target) {
+NoiseLimit limit_of(const Constraint& place, const circuit::Target& target) {
   const double deviations = tfhe::deviations_for({std::log2(allowed_probability(place, target))});
   return {place.fresh_gain, place.table_gain, square(place.half_step / deviations),
           std::ldexp(1.0, 2 * place.log2_parts)};
@@ -86,7 +86,7 @@ std::size_t linear_products(const Demand& demand) {
 }
 
 /// The cheapest single set.
-std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
+std::optional<ParameterSpec> search(const Demand& demand, const circuit::Target& target,
                                     const SearchSpace& space) {
   SearchProblem problem{.lookups = {},
                         .outputs = {},
@@ -111,7 +111,7 @@ std::optional<ParameterSpec> search(const Demand& demand, const Target& target,
 }
 
 /// The cheapest chain of a set per stage, if it is below `bound` seconds.
-std::optional<tfhe::Parameters> search_chain(const Demand& demand, const Target& target,
+std::optional<tfhe::Parameters> search_chain(const Demand& demand, const circuit::Target& target,
                                              const SearchSpace& space, double bound) {
   ChainProblem problem{.stages = std::vector<StageProblem>(demand.stages()),
                        .security = target.security,
@@ -160,7 +160,7 @@ double seconds_of(const Demand& demand, const tfhe::Parameters& parameters,
 
 /// As few bits per word of an output as the target allows: 16, 32 or all.
 int score_word_bits(const Demand& demand, const tfhe::Parameters& parameters,
-                    const Target& target) {
+                    const circuit::Target& target) {
   for (const int bits : {16, 32}) {
     const Reached reached = reached_by(demand, parameters, bits);
     const bool row_holds = target.global_p_error == 0.0 || reached.global <= target.global_p_error;
@@ -169,8 +169,8 @@ int score_word_bits(const Demand& demand, const tfhe::Parameters& parameters,
   return 64;
 }
 
-Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters, const Target& target,
-                 const SearchSpace& space) {
+Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters,
+                 const circuit::Target& target, const SearchSpace& space) {
   const int word_bits = score_word_bits(demand, parameters, target);
   std::vector<int> log2_parts;
   for (const Constraint& place : demand.lookups) log2_parts.push_back(place.log2_parts);
@@ -206,7 +206,8 @@ std::string probability_text(double p) {
 }
 
 /// Widest value that fits in the place of `place`, all else being equal; 0: none.
-int widest_bits(Constraint place, bool is_lookup, const Target& target, const SearchSpace& space) {
+int widest_bits(Constraint place, bool is_lookup, const circuit::Target& target,
+                const SearchSpace& space) {
   while (--place.bits >= 1) {
     place.half_step *= 2.0;
     place.table_bits = std::max(0, place.table_bits - 1);
@@ -217,7 +218,7 @@ int widest_bits(Constraint place, bool is_lookup, const Target& target, const Se
 
 /// Largest 2-norm of table values that fits in `place`, all else being equal, to a few percent; 0:
 /// not even one value does.
-double largest_norm(Constraint place, bool is_lookup, const Target& target,
+double largest_norm(Constraint place, bool is_lookup, const circuit::Target& target,
                     const SearchSpace& space) {
   const auto fits = [&](double log2_norm) {
     place.table_gain = std::exp2(2.0 * log2_norm);
@@ -232,7 +233,7 @@ double largest_norm(Constraint place, bool is_lookup, const Target& target,
   return std::exp2(low);
 }
 
-std::string sentence_about(const Constraint& place, bool is_lookup, const Target& target,
+std::string sentence_about(const Constraint& place, bool is_lookup, const circuit::Target& target,
                            const SearchSpace& space) {
   const double p = allowed_probability(place, target);
   std::string text = cat(is_lookup ? "layer" : "output", " \"", place.layer, "\": ", place.bits,
@@ -254,7 +255,7 @@ std::string sentence_about(const Constraint& place, bool is_lookup, const Target
 }
 
 /// The first place that fits no parameters by itself, or all of them together.
-Infeasible explain(const Demand& demand, const Target& target, const SearchSpace& space) {
+Infeasible explain(const Demand& demand, const circuit::Target& target, const SearchSpace& space) {
   for (const bool is_lookup : {true, false}) {
     for (const Constraint& place : is_lookup ? demand.lookups : demand.outputs) {
       if (search(only(place, is_lookup), target, space)) continue;
@@ -328,7 +329,7 @@ Demand with_parts(Demand demand, int log2_parts) {
 
 /// The best of one set and a set per stage. Further sets must save more than a share of the time:
 /// each has keys of its own.
-std::optional<tfhe::Parameters> best_parameters(const Demand& demand, const Target& target,
+std::optional<tfhe::Parameters> best_parameters(const Demand& demand, const circuit::Target& target,
                                                 const SearchSpace& space) {
   constexpr double worth_a_chain = 0.95;
   std::optional<tfhe::Parameters> best;
@@ -342,7 +343,7 @@ std::optional<tfhe::Parameters> best_parameters(const Demand& demand, const Targ
 
 }  // namespace
 
-std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target,
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const circuit::Target& target,
                                           const SearchSpace& space) {
   constexpr int most_parts = 3;
   validate(target);
@@ -363,7 +364,7 @@ std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& ta
   return *std::move(best);
 }
 
-std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target) {
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const circuit::Target& target) {
   return optimize(demand, target, SearchSpace{});
 }
 

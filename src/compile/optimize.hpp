@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "base/strong.hpp"
+#include "circuit/target.hpp"
+#include "compile/infeasible.hpp"
 #include "compile/optimize_search.hpp"
-#include "compile/target.hpp"
 #include "tfhe/parameters.hpp"
 
 namespace basalt::compile {
@@ -73,10 +74,10 @@ struct Choice {
 ///
 /// The choice depends on the arguments only, never on the machine at hand.
 /// Errors: as validate(target).
-std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target);
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const circuit::Target& target);
 
 /// The same in another space.
-std::variant<Choice, Infeasible> optimize(const Demand& demand, const Target& target,
+std::variant<Choice, Infeasible> optimize(const Demand& demand, const circuit::Target& target,
                                           const SearchSpace& space);
 
 }  // namespace basalt::compile

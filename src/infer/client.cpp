@@ -16,32 +16,32 @@ struct OutputGrid {
   std::size_t set = 0;  ///< Of the parameters whose key it lies under.
 };
 
-std::vector<OutputGrid> grids_of(const compile::Solution& solution) {
-  const ir::Circuit& circuit = solution.circuit;
-  const std::vector<std::size_t> sets = compile::sets_of_values(solution);
+std::vector<OutputGrid> grids_of(const circuit::Circuit& circuit) {
+  const ir::EncodedGraph& encoded = circuit.encoded;
+  const std::vector<std::size_t> sets = circuit::sets_of_values(circuit);
   std::vector<OutputGrid> grids;
-  for (const ir::OutputPlan& plan : circuit.outputs) {
+  for (const ir::OutputEncoding& plan : encoded.outputs) {
     for (const ir::OutputElement& element : plan.elements) {
-      grids.push_back({element, circuit.plans[plan.output].log2_scale, sets[plan.output]});
+      grids.push_back({element, encoded.encodings[plan.output].log2_scale, sets[plan.output]});
     }
   }
   return grids;
 }
 
-void check_scores(const compile::Solution& solution, const tfhe::ClientKey& key,
+void check_scores(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                   const EncryptedScores& scores) {
-  const Digest expected = solution.parameters.id(), actual = key.parameters().id();
+  const Digest expected = circuit.parameters.id(), actual = key.parameters().id();
   require(expected == actual, ErrorCode::mismatch,
           "decrypt: the client key was made for parameters ", actual.brief(),
           ", the circuit is run with parameters ", expected.brief());
-  require(scores.circuit_id == solution.id(), ErrorCode::mismatch,
+  require(scores.circuit_id == circuit.id(), ErrorCode::mismatch,
           "decrypt: the scores come from circuit ", scores.circuit_id.brief(), ", this is circuit ",
-          solution.id().brief());
+          circuit.id().brief());
   require(scores.client_key_id == key.id(), ErrorCode::mismatch,
           "decrypt: the scores are encrypted under key ", scores.client_key_id.brief(),
           ", this is key ", key.id().brief());
-  const std::size_t outputs = solution.circuit.output_count();
-  const std::size_t dimension = score_dimension(solution);
+  const std::size_t outputs = circuit.encoded.output_count();
+  const std::size_t dimension = score_dimension(circuit);
   require(scores.outputs == outputs && scores.dimension == dimension &&
               scores.words.size() == scores.rows * outputs * (dimension + 1),
           ErrorCode::mismatch, "decrypt: ", scores.rows, " rows of ", scores.outputs,
@@ -51,15 +51,15 @@ void check_scores(const compile::Solution& solution, const tfhe::ClientKey& key,
 
 }  // namespace
 
-EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
+EncryptedBatch encrypt(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                        const Matrix<double>& features, const torus::Kernels& kernels) {
-  return Encryptor(solution, key, kernels).encrypt(features);
+  return Encryptor(circuit, key, kernels).encrypt(features);
 }
 
-Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
+Matrix<ir::Integer> decrypt(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                             const EncryptedScores& scores) {
-  check_scores(solution, key, scores);
-  const std::vector<OutputGrid> grids = grids_of(solution);
+  check_scores(circuit, key, scores);
+  const std::vector<OutputGrid> grids = grids_of(circuit);
   Matrix<ir::Integer> integers(static_cast<Eigen::Index>(scores.rows),
                                static_cast<Eigen::Index>(scores.outputs));
   const std::size_t words = scores.dimension + 1;
@@ -74,18 +74,18 @@ Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::Clien
   return integers;
 }
 
-Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
+Matrix<ir::Integer> evaluate_encrypted(const circuit::Circuit& circuit,
                                        const tfhe::ClientKey& client,
                                        const tfhe::EvaluationKey& evaluation,
                                        const Matrix<double>& features, Engine& engine,
                                        const Progress& progress) {
   constexpr std::size_t most_bytes = std::size_t{64} << 20;
-  const EncryptedBatch batch = encrypt(solution, client, features, engine.kernels);
-  const std::size_t outputs = solution.circuit.output_count();
-  const std::size_t row_bytes = outputs * (score_dimension(solution) + 1) * sizeof(tfhe::Torus);
+  const EncryptedBatch batch = encrypt(circuit, client, features, engine.kernels);
+  const std::size_t outputs = circuit.encoded.output_count();
+  const std::size_t row_bytes = outputs * (score_dimension(circuit) + 1) * sizeof(tfhe::Torus);
   const std::size_t most =
       std::max<std::size_t>(1, most_bytes / std::max<std::size_t>(1, row_bytes));
-  const std::size_t bootstraps = compile::bootstraps_per_row(solution);
+  const std::size_t bootstraps = circuit::bootstraps_per_row(circuit);
   Matrix<ir::Integer> integers(features.rows(), static_cast<Eigen::Index>(outputs));
   EncryptedScores scores;
   for (std::size_t first = 0; first < batch.rows; first += most) {
@@ -93,10 +93,9 @@ Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
       if (progress) progress(first + rows, first * bootstraps + done);
     };
     const std::size_t count = std::min(most, batch.rows - first);
-    scores =
-        score(solution, evaluation, batch, first, count, engine, tell, std::move(scores.words));
+    scores = score(circuit, evaluation, batch, first, count, engine, tell, std::move(scores.words));
     integers.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count)) =
-        decrypt(solution, client, scores);
+        decrypt(circuit, client, scores);
   }
   return integers;
 }

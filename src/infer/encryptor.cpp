@@ -8,19 +8,19 @@ namespace basalt::infer {
 
 using tfhe::Torus;
 
-Encryptor::Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key,
+Encryptor::Encryptor(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                      const torus::Kernels& kernels)
-    : solution_(solution),
+    : circuit_(circuit),
       key_(key),
       encryptor_(key, kernels),
-      whole_{.circuit_id = solution.id(),
+      whole_{.circuit_id = circuit.id(),
              .client_key_id = key.id(),
              .seed = SecureRandom::mask_seed(),
              .first_stream = 0,
              .rows = 0,
-             .inputs = solution.circuit.preprocessing.quantizers.size(),
+             .inputs = circuit.encoded.preprocessing.quantizers.size(),
              .bodies = {}} {
-  const Digest expected = solution.parameters.id(), actual = key.parameters().id();
+  const Digest expected = circuit.parameters.id(), actual = key.parameters().id();
   require(expected == actual, ErrorCode::mismatch,
           "encrypt: the client key was made for parameters ", actual.brief(),
           ", the circuit is run with parameters ", expected.brief());
@@ -33,9 +33,9 @@ EncryptedBatch Encryptor::header(std::size_t rows) const {
 }
 
 EncryptedBatch Encryptor::encrypt(const Matrix<double>& features) {
-  const ir::Circuit& circuit = solution_.circuit;
-  const Matrix<ir::Integer> integers = quantize_rows(circuit.preprocessing, features);
-  const int scale = circuit.plans.front().log2_scale;
+  const ir::EncodedGraph& encoded = circuit_.encoded;
+  const Matrix<ir::Integer> integers = quantize_rows(encoded.preprocessing, features);
+  const int scale = encoded.encodings.front().log2_scale;
   EncryptedBatch batch = header(static_cast<std::size_t>(integers.rows()));
   batch.first_stream = next_stream_;
   batch.bodies.resize(batch.rows * batch.inputs);

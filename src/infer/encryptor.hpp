@@ -12,7 +12,7 @@ class Encryptor {
  public:
   /// Draws the seed. All arguments must outlive the encryptor.
   /// Errors: mismatch if the key is not of the circuit's parameters.
-  Encryptor(const compile::Solution& solution, const tfhe::ClientKey& key,
+  Encryptor(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
             const torus::Kernels& kernels = torus::best_kernels());
 
   /// The next rows as a batch of their own, which begins at their stream.
@@ -23,7 +23,7 @@ class Encryptor {
   EncryptedBatch header(std::size_t rows) const;
 
  private:
-  const compile::Solution& solution_;
+  const circuit::Circuit& circuit_;
   const tfhe::ClientKey& key_;
   tfhe::GlweEncryptor encryptor_;
   EncryptedBatch whole_;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/parallel.hpp"
-#include "compile/compile.hpp"
-#include "ir/circuit.hpp"
+#include "circuit/circuit.hpp"
+#include "ir/encoded_graph.hpp"
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/keys.hpp"
 #include "torus/aligned.hpp"
@@ -20,7 +20,7 @@ namespace basalt::infer {
 /// A row of more inputs than a polynomial has coefficients takes several polynomials: row r uses
 /// the mask streams first_stream + r * count to first_stream + (r + 1) * count - 1.
 struct EncryptedBatch {
-  Digest circuit_id, client_key_id;  ///< circuit_id: compile::Solution::id().
+  Digest circuit_id, client_key_id;  ///< circuit_id: circuit::Circuit::id().
   MaskSeed seed{};
   std::uint64_t first_stream = 0;  ///< Mask stream of the first row.
   std::size_t rows = 0, inputs = 0;
@@ -47,7 +47,7 @@ struct Engine {
 
 /// Quantizes and encrypts rows of features.
 /// Errors: mismatch if the key is not of the circuit's parameters; invalid_argument on bad rows.
-EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
+EncryptedBatch encrypt(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                        const Matrix<double>& features,
                        const torus::Kernels& kernels = torus::best_kernels());
 
@@ -55,28 +55,28 @@ EncryptedBatch encrypt(const compile::Solution& solution, const tfhe::ClientKey&
 using Progress = std::function<void(std::size_t rows_done, std::size_t bootstraps_done)>;
 
 /// Rows [first, first + count) of the batch through the circuit. Rows times neurons are
-/// bootstrapped together. Words are rounded to the bits that the solution sends. `memory`, of
+/// bootstrapped together. Words are rounded to the bits that the circuit sends. `memory`, of
 /// earlier scores, is used again for the words: fresh pages would cost more than small layers do.
 /// Errors: mismatch, naming both ids, if circuit, key and batch do not belong together;
 /// invalid_argument if the batch has no such rows.
-EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+EncryptedScores score(const circuit::Circuit& circuit, const tfhe::EvaluationKey& key,
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
                       Engine& engine, const Progress& progress = {},
                       torus::AlignedVector<tfhe::Torus> memory = {});
 
-/// Rounds words to their upper `bits`, as score() does to those of the solution.
+/// Rounds words to their upper `bits`, as score() does to those of the circuit.
 /// Errors: invalid_argument unless 1 <= bits <= 64.
 void round_words(std::span<tfhe::Torus> words, int bits);
 void round_words(EncryptedScores& scores, int bits);
 
 /// The raw integers of the circuit's outputs. Shape: [rows x outputs].
 /// Errors: mismatch, naming both ids, if circuit, key and scores do not belong together.
-Matrix<ir::Integer> decrypt(const compile::Solution& solution, const tfhe::ClientKey& key,
+Matrix<ir::Integer> decrypt(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                             const EncryptedScores& scores);
 
 /// Encrypts rows of features, scores and decrypts them, with at most some 64 MiB of scores (or one
 /// row's) at a time. Shape: [rows x outputs]. Errors: as encrypt() and score().
-Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
+Matrix<ir::Integer> evaluate_encrypted(const circuit::Circuit& circuit,
                                        const tfhe::ClientKey& client,
                                        const tfhe::EvaluationKey& evaluation,
                                        const Matrix<double>& features, Engine& engine,
@@ -84,7 +84,7 @@ Matrix<ir::Integer> evaluate_encrypted(const compile::Solution& solution,
 
 /// The clear circuit with the noise that encryption would add: each bootstrap input gets a phase
 /// error of the predicted deviation, drawn from `random`.
-Matrix<ir::Integer> simulate(const compile::Solution& solution, const Matrix<ir::Integer>& inputs,
+Matrix<ir::Integer> simulate(const circuit::Circuit& circuit, const Matrix<ir::Integer>& inputs,
                              RandomStream random);
 
 }  // namespace basalt::infer

@@ -36,11 +36,12 @@ Torus constant_of(const ir::Lookup& lookup, Eigen::Index i, int scale) {
 
 }  // namespace
 
-LookupStep lookup_step(const ir::Circuit& circuit, ir::ValueId id, std::size_t polynomial_size) {
-  const auto& lookup = std::get<ir::Lookup>(circuit.graph.nodes[id].op);
+LookupStep lookup_step(const ir::EncodedGraph& encoded, ir::ValueId id,
+                       std::size_t polynomial_size) {
+  const auto& lookup = std::get<ir::Lookup>(encoded.graph.nodes[id].op);
   const auto count = static_cast<std::size_t>(lookup.tables.rows());
-  const int reading = reading_scale(lookup), scale = circuit.plans[id].log2_scale;
-  LookupStep step{.shift = reading - circuit.plans[lookup.input].log2_scale,
+  const int reading = reading_scale(lookup), scale = encoded.encodings[id].log2_scale;
+  LookupStep step{.shift = reading - encoded.encodings[lookup.input].log2_scale,
                   .offset = 0 - ir::torus_word(lookup.offset, reading + lookup.dropped.value),
                   .tables = tfhe::LookupTables(count, polynomial_size),
                   .constants = std::vector<Torus>(count, 0)};
@@ -52,11 +53,11 @@ LookupStep lookup_step(const ir::Circuit& circuit, ir::ValueId id, std::size_t p
   return step;
 }
 
-SharedRotations shared_rotations(const ir::Circuit& circuit, ir::ValueId id,
+SharedRotations shared_rotations(const ir::EncodedGraph& encoded, ir::ValueId id,
                                  std::size_t polynomial_size, int log2_parts) {
-  const auto& lookup = std::get<ir::Lookup>(circuit.graph.nodes[id].op);
+  const auto& lookup = std::get<ir::Lookup>(encoded.graph.nodes[id].op);
   const std::size_t parts = std::size_t{1} << log2_parts;
-  const std::vector<std::size_t> first = first_equals(circuit.graph, lookup.input);
+  const std::vector<std::size_t> first = first_equals(encoded.graph, lookup.input);
   std::vector<std::uint32_t> source, place_of;
   std::vector<std::vector<std::uint32_t>> contents;  // tables of each rotation
   std::map<std::size_t, std::size_t> open;           // the last rotation of each element
@@ -84,8 +85,8 @@ SharedRotations shared_rotations(const ir::Circuit& circuit, ir::ValueId id,
                          .tables = tfhe::LookupTables(polynomials.size(), polynomial_size)};
   for (const auto& [tables, polynomial] : polynomials) {
     for (std::size_t part = 0; part < tables.size(); ++part) {
-      const std::vector<Torus> words =
-          words_of(lookup, static_cast<Eigen::Index>(tables[part]), circuit.plans[id].log2_scale);
+      const std::vector<Torus> words = words_of(lookup, static_cast<Eigen::Index>(tables[part]),
+                                                encoded.encodings[id].log2_scale);
       shared.tables.set_part(polynomial, words, part, log2_parts);
     }
   }

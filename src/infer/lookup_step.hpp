@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ir/circuit.hpp"
+#include "ir/encoded_graph.hpp"
 #include "tfhe/bootstrap.hpp"
 
 namespace basalt::infer {
@@ -22,7 +22,8 @@ struct LookupStep {
 };
 
 /// The step of node `id`, which must be a Lookup.
-LookupStep lookup_step(const ir::Circuit& circuit, ir::ValueId id, std::size_t polynomial_size);
+LookupStep lookup_step(const ir::EncodedGraph& encoded, ir::ValueId id,
+                       std::size_t polynomial_size);
 
 /// How the tables of a step share rotations.
 struct SharedRotations {
@@ -35,7 +36,7 @@ struct SharedRotations {
 };
 
 /// Up to 2^log2_parts tables of equal elements in one rotation. `log2_parts` must be positive.
-SharedRotations shared_rotations(const ir::Circuit& circuit, ir::ValueId id,
+SharedRotations shared_rotations(const ir::EncodedGraph& encoded, ir::ValueId id,
                                  std::size_t polynomial_size, int log2_parts);
 
 }  // namespace basalt::infer

@@ -22,22 +22,22 @@ constexpr std::size_t most_bytes = std::size_t{1} << 30, cached_bytes = std::siz
 /// some for every thread.
 constexpr std::size_t most_outputs_per_item = 64, items_per_thread = 4;
 
-void check(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+void check(const circuit::Circuit& circuit, const tfhe::EvaluationKey& key,
            const EncryptedBatch& batch, std::size_t first, std::size_t count) {
-  const Digest parameters = solution.parameters.id(), circuit = solution.id();
+  const Digest parameters = circuit.parameters.id(), circuit_id = circuit.id();
   require(key.parameters().id() == parameters, ErrorCode::mismatch,
           "score: the evaluation key was made for parameters ", key.parameters().id().brief(),
           ", the circuit is run with parameters ", parameters.brief());
-  require(batch.circuit_id == circuit, ErrorCode::mismatch,
+  require(batch.circuit_id == circuit_id, ErrorCode::mismatch,
           "score: the batch was made for circuit ", batch.circuit_id.brief(), ", this is circuit ",
-          circuit.brief());
+          circuit_id.brief());
   require(batch.client_key_id == key.client_key_id(), ErrorCode::mismatch,
           "score: the batch is encrypted under client key ", batch.client_key_id.brief(),
           ", the evaluation key belongs to client key ", key.client_key_id().brief());
   require(
-      batch.inputs == solution.circuit.inputs() && batch.bodies.size() == batch.rows * batch.inputs,
+      batch.inputs == circuit.encoded.inputs() && batch.bodies.size() == batch.rows * batch.inputs,
       ErrorCode::mismatch, "score: the batch has ", batch.inputs, " inputs per row and ",
-      batch.bodies.size(), " bodies, the circuit takes ", solution.circuit.inputs());
+      batch.bodies.size(), " bodies, the circuit takes ", circuit.encoded.inputs());
   require(first <= batch.rows && count <= batch.rows - first, ErrorCode::invalid_argument,
           "score: rows ", first, " to ", first + count, " of a batch of ", batch.rows);
 }
@@ -45,7 +45,7 @@ void check(const compile::Solution& solution, const tfhe::EvaluationKey& key,
 /// Scores one batch. Values of a chunk of rows lie as [rows x elements] ciphertexts.
 class Scorer {
  public:
-  Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+  Scorer(const circuit::Circuit& circuit, const tfhe::EvaluationKey& key,
          const EncryptedBatch& batch, Engine& engine);
 
   std::size_t chunk_rows() const noexcept { return chunk_rows_; }
@@ -68,9 +68,9 @@ class Scorer {
   void ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out);
   LweBatch take(ValueId id, ValueId reader);
 
-  const compile::Solution& solution_;
+  const circuit::Circuit& circuit_;
   const ir::Graph& graph_;
-  const std::vector<ir::ValuePlan>& plans_;
+  const std::vector<ir::Encoding>& plans_;
   const tfhe::EvaluationKey& key_;
   const EncryptedBatch& batch_;
   Engine& engine_;
@@ -83,27 +83,27 @@ class Scorer {
   std::span<Torus> out_;              ///< Scores of the chunk.
 };
 
-Scorer::Scorer(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+Scorer::Scorer(const circuit::Circuit& circuit, const tfhe::EvaluationKey& key,
                const EncryptedBatch& batch, Engine& engine)
-    : solution_(solution),
-      graph_(solution.circuit.graph),
-      plans_(solution.circuit.plans),
+    : circuit_(circuit),
+      graph_(circuit.encoded.graph),
+      plans_(circuit.encoded.encodings),
       key_(key),
       batch_(batch),
       engine_(engine),
-      plan_(solution),
+      plan_(circuit),
       chunk_rows_(choose_chunk_rows()),
-      masks_(solution.parameters, batch.inputs, chunk_rows_),
+      masks_(circuit.parameters, batch.inputs, chunk_rows_),
       values_(graph_.nodes.size()) {
-  if (solution.circuit.bootstraps_per_row() == 0) return;
-  for (std::size_t i = 0; i < solution.parameters.sets(); ++i) {
+  if (circuit.encoded.bootstraps_per_row() == 0) return;
+  for (std::size_t i = 0; i < circuit.parameters.sets(); ++i) {
     workspaces_.emplace_back(key.set(i), engine.team.size());
   }
 }
 
 /// At most: every value of the graph at once.
 std::size_t Scorer::bytes_per_row() const {
-  std::size_t words = InputMasks::words_per_row(solution_.parameters, batch_.inputs);
+  std::size_t words = InputMasks::words_per_row(circuit_.parameters, batch_.inputs);
   for (ValueId id = 1; id < graph_.nodes.size(); ++id) {
     words += size_of(graph_, id) * (plan_.dimension[id] + 1);
   }
@@ -111,7 +111,7 @@ std::size_t Scorer::bytes_per_row() const {
 }
 
 std::size_t Scorer::choose_chunk_rows() const {
-  const std::size_t bootstraps = compile::bootstraps_per_row(solution_);
+  const std::size_t bootstraps = circuit::bootstraps_per_row(circuit_);
   if (bootstraps == 0) {
     return engine_.team.size() * std::max<std::size_t>(cached_bytes / bytes_per_row(), 1);
   }
@@ -185,7 +185,7 @@ void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t
     torus::add_products(engine_.kernels, rows, targets, sources, plan_.dimension[id] + 1);
     return;
   }
-  const std::size_t k = solution_.parameters.k(), N = solution_.parameters.N();
+  const std::size_t k = circuit_.parameters.k(), N = circuit_.parameters.N();
   for (std::size_t c = 0; c < k; ++c) {
     for (std::size_t i = 0; i < matrix.columns; ++i) sources[i] = masks_.mask(row, i, c).data();
     torus::add_products(engine_.kernels, rows, targets, sources, N);
@@ -200,7 +200,7 @@ void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t
 }
 
 void Scorer::ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out) {
-  const std::size_t k = solution_.parameters.k(), N = solution_.parameters.N();
+  const std::size_t k = circuit_.parameters.k(), N = circuit_.parameters.N();
   for (std::size_t c = 0; c < k; ++c) {
     std::ranges::copy(masks_.mask(row, input, c), out.subspan(c * N, N).begin());
   }
@@ -292,7 +292,7 @@ void Scorer::apply_round(ValueId id, const ir::Round& round) {
   }
   for (int bit = 0; bit < round.removed.value; ++bit) {
     const Torus half_weight = ir::torus_word(1, scale + bit - 1);
-    tfhe::LookupTables table(1, solution_.parameters.N());
+    tfhe::LookupTables table(1, circuit_.parameters.N());
     table.set(0, std::vector<Torus>{0 - half_weight});
     LweBatch low = value;
     for (Torus& word : low.words()) word <<= 63 - scale - bit;
@@ -326,26 +326,26 @@ void Scorer::copy_output(const ir::Output& output, std::size_t offset) {
 
 }  // namespace
 
-EncryptedScores score(const compile::Solution& solution, const tfhe::EvaluationKey& key,
+EncryptedScores score(const circuit::Circuit& circuit, const tfhe::EvaluationKey& key,
                       const EncryptedBatch& batch, std::size_t first, std::size_t count,
                       Engine& engine, const Progress& progress,
                       torus::AlignedVector<Torus> memory) {
-  check(solution, key, batch, first, count);
+  check(circuit, key, batch, first, count);
   EncryptedScores scores{.circuit_id = batch.circuit_id,
                          .client_key_id = batch.client_key_id,
                          .batch_id = batch.id(),
                          .first_row = first,
                          .rows = count,
-                         .outputs = solution.circuit.output_count(),
-                         .dimension = score_dimension(solution),
+                         .outputs = circuit.encoded.output_count(),
+                         .dimension = score_dimension(circuit),
                          .words = std::move(memory)};
   const std::size_t row_words = scores.outputs * (scores.dimension + 1);
   scores.words.assign(count * row_words, 0);
-  scores.word_bits = solution.score_word_bits;
+  scores.word_bits = circuit.score_word_bits;
   if (count == 0) return scores;
 
-  Scorer scorer(solution, key, batch, engine);
-  const std::size_t bootstraps = compile::bootstraps_per_row(solution);
+  Scorer scorer(circuit, key, batch, engine);
+  const std::size_t bootstraps = circuit::bootstraps_per_row(circuit);
   for (std::size_t done = 0; done < count;) {
     const std::size_t rows = std::min(scorer.chunk_rows(), count - done);
     const auto words = std::span(scores.words).subspan(done * row_words, rows * row_words);

@@ -18,12 +18,12 @@ std::vector<ValueId> last_readers(const ir::Graph& graph) {
   return last;
 }
 
-std::vector<std::vector<Torus>> weights_of(const ir::Circuit& circuit, ValueId id) {
-  const auto* linear = std::get_if<ir::Linear>(&circuit.graph.nodes[id].op);
+std::vector<std::vector<Torus>> weights_of(const ir::EncodedGraph& encoded, ValueId id) {
+  const auto* linear = std::get_if<ir::Linear>(&encoded.graph.nodes[id].op);
   if (linear == nullptr) return {};
   std::vector<std::vector<Torus>> all;
   for (const ir::Linear::Term& term : linear->terms) {
-    const int shift = circuit.plans[id].log2_scale - circuit.plans[term.input].log2_scale;
+    const int shift = encoded.encodings[id].log2_scale - encoded.encodings[term.input].log2_scale;
     std::vector<Torus> words;
     for (const std::int32_t weight : term.weights.weight) {
       words.push_back(ir::torus_word(weight, shift));
@@ -54,23 +54,23 @@ std::vector<std::optional<std::size_t>> sent_layers(const ir::Graph& graph) {
 
 }  // namespace
 
-ScorePlan::ScorePlan(const compile::Solution& solution)
-    : set_of(compile::sets_of_values(solution)),
-      last_reader(last_readers(solution.circuit.graph)),
-      sent_from(sent_layers(solution.circuit.graph)),
-      outputs(solution.circuit.output_count()),
-      output_dimension(score_dimension(solution)) {
-  const ir::Graph& graph = solution.circuit.graph;
+ScorePlan::ScorePlan(const circuit::Circuit& circuit)
+    : set_of(circuit::sets_of_values(circuit)),
+      last_reader(last_readers(circuit.encoded.graph)),
+      sent_from(sent_layers(circuit.encoded.graph)),
+      outputs(circuit.encoded.output_count()),
+      output_dimension(score_dimension(circuit)) {
+  const ir::Graph& graph = circuit.encoded.graph;
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    const tfhe::Parameters set = solution.parameters.set(set_of[id]);
+    const tfhe::Parameters set = circuit.parameters.set(set_of[id]);
     dimension.push_back(set.big_dimension());
-    weights.push_back(weights_of(solution.circuit, id));
+    weights.push_back(weights_of(circuit.encoded, id));
     lookups.emplace_back();
     shared.emplace_back();
     if (std::holds_alternative<ir::Lookup>(graph.nodes[id].op)) {
-      lookups.back() = lookup_step(solution.circuit, id, set.N());
-      const int parts = compile::log2_parts_of(solution, id);
-      if (parts > 0) shared.back() = shared_rotations(solution.circuit, id, set.N(), parts);
+      lookups.back() = lookup_step(circuit.encoded, id, set.N());
+      const int parts = circuit::log2_parts_of(circuit, id);
+      if (parts > 0) shared.back() = shared_rotations(circuit.encoded, id, set.N(), parts);
     }
   }
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
@@ -78,11 +78,11 @@ ScorePlan::ScorePlan(const compile::Solution& solution)
   }
 }
 
-std::size_t score_dimension(const compile::Solution& solution) {
-  const std::vector<std::size_t> set_of = compile::sets_of_values(solution);
+std::size_t score_dimension(const circuit::Circuit& circuit) {
+  const std::vector<std::size_t> set_of = circuit::sets_of_values(circuit);
   std::size_t longest = 0;
-  for (const ir::OutputPlan& plan : solution.circuit.outputs) {
-    longest = std::max(longest, solution.parameters.set(set_of[plan.output]).big_dimension());
+  for (const ir::OutputEncoding& plan : circuit.encoded.outputs) {
+    longest = std::max(longest, circuit.parameters.set(set_of[plan.output]).big_dimension());
   }
   return longest;
 }

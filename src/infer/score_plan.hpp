@@ -4,15 +4,15 @@
 #include <optional>
 #include <vector>
 
-#include "compile/compile.hpp"
+#include "circuit/circuit.hpp"
 #include "infer/lookup_step.hpp"
 
 namespace basalt::infer {
 
 /// Keys, readers and torus words of every node of a circuit.
 struct ScorePlan {
-  /// Errors: as compile::sets_of_values.
-  explicit ScorePlan(const compile::Solution& solution);
+  /// Errors: as circuit::sets_of_values.
+  explicit ScorePlan(const circuit::Circuit& circuit);
 
   std::vector<std::size_t> set_of;     ///< Set whose big key each value lies under.
   std::vector<std::size_t> dimension;  ///< Bits of that key.
@@ -29,6 +29,6 @@ struct ScorePlan {
 };
 
 /// Mask words of every output of a row as it is sent: those of the longest.
-std::size_t score_dimension(const compile::Solution& solution);
+std::size_t score_dimension(const circuit::Circuit& circuit);
 
 }  // namespace basalt::infer

@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "compile/assemble.hpp"
+#include "circuit/noise_gain.hpp"
 #include "infer/infer.hpp"
 #include "tfhe/noise.hpp"
 
 namespace basalt::infer {
 namespace {
 
-using compile::Gain;
+using circuit::Gain;
 using ir::Integer;
 using ir::ValueId;
 
@@ -26,7 +26,7 @@ double deviation_of(const Gain& gain, double factor, double fresh, double table,
 /// quarters of the torus, steps of an output.
 class Simulator {
  public:
-  explicit Simulator(const compile::Solution& solution);
+  explicit Simulator(const circuit::Circuit& circuit);
   std::vector<Integer> run(std::span<const Integer> inputs, RandomStream random) const;
 
  private:
@@ -37,30 +37,30 @@ class Simulator {
   void add_outputs(std::size_t plan, const std::vector<Integer>& input, RandomStream& random,
                    std::vector<Integer>& outputs) const;
 
-  const ir::Circuit& circuit_;
+  const ir::EncodedGraph& encoded_;
   std::vector<std::vector<double>> deviations_;  ///< Per node that reads, per element.
 };
 
-Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circuit) {
-  const tfhe::ChainVariances variances(solution.parameters);
-  const std::vector<std::size_t> set_of = compile::sets_of_values(solution);
+Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded) {
+  const tfhe::ChainVariances variances(circuit.parameters);
+  const std::vector<std::size_t> set_of = circuit::sets_of_values(circuit);
   int parts = 0;
-  for (const std::int32_t log2_parts : solution.log2_parts) parts = std::max(parts, log2_parts);
+  for (const std::int32_t log2_parts : circuit.log2_parts) parts = std::max(parts, log2_parts);
   const double sharing = tfhe::sharing_gain(parts);  // as the optimizer counts it
   const auto deviation = [&](ValueId value, const Gain& gain, double factor, double added) {
     const double table = sharing * variances.table[set_of[value]];
     return deviation_of(gain, factor, variances.fresh, table, added);
   };
   std::vector<int> scales;
-  for (const ir::ValuePlan& plan : circuit_.plans) scales.push_back(plan.log2_scale);
-  const auto gains = compile::gains_of(circuit_.graph, scales);
-  deviations_.resize(circuit_.graph.nodes.size());
+  for (const ir::Encoding& plan : encoded_.encodings) scales.push_back(plan.log2_scale);
+  const auto gains = circuit::gains_of(encoded_.graph, scales);
+  deviations_.resize(encoded_.graph.nodes.size());
   for (ValueId id = 0; id < deviations_.size(); ++id) {
-    const ir::Op& op = circuit_.graph.nodes[id].op;
+    const ir::Op& op = encoded_.graph.nodes[id].op;
     if (const auto* lookup = std::get_if<ir::Lookup>(&op)) {
       const double shift = std::ldexp(1.0, reading_scale(*lookup) - scales[lookup->input]);
       const double boxes = std::ldexp(1.0, lookup->bits.value + (lookup->wraps ? 0 : 1));
-      const double reading = variances.reading_of(set_of[id], compile::log2_parts_of(solution, id));
+      const double reading = variances.reading_of(set_of[id], circuit::log2_parts_of(circuit, id));
       for (const Gain& gain : gains[lookup->input]) {
         deviations_[id].push_back(deviation(lookup->input, gain, shift, reading) * boxes);
       }
@@ -73,10 +73,10 @@ Simulator::Simulator(const compile::Solution& solution) : circuit_(solution.circ
       }
     }
   }
-  for (const ir::OutputPlan& plan : circuit_.outputs) {
+  for (const ir::OutputEncoding& plan : encoded_.outputs) {
     const double rounding =
-        tfhe::word_rounding_variance(solution.parameters.set(set_of[plan.output]).big_dimension(),
-                                     solution.score_word_bits)
+        tfhe::word_rounding_variance(circuit.parameters.set(set_of[plan.output]).big_dimension(),
+                                     circuit.score_word_bits)
             .value;
     for (std::size_t i = 0; i < plan.elements.size(); ++i) {
       const double step =
@@ -131,7 +131,7 @@ std::vector<Integer> Simulator::rounded(ValueId id, const ir::Round& round,
 
 void Simulator::add_outputs(std::size_t plan_index, const std::vector<Integer>& input,
                             RandomStream& random, std::vector<Integer>& outputs) const {
-  const ir::OutputPlan& plan = circuit_.outputs[plan_index];
+  const ir::OutputEncoding& plan = encoded_.outputs[plan_index];
   for (std::size_t i = 0; i < input.size(); ++i) {
     const double deviation = deviations_[plan.output][i];
     Integer steps = 0;
@@ -146,8 +146,8 @@ std::vector<Integer> Simulator::run(std::span<const Integer> inputs, RandomStrea
   std::vector<std::vector<Integer>> values;
   std::vector<Integer> outputs;
   std::size_t plan = 0;
-  for (ValueId id = 0; id < circuit_.graph.nodes.size(); ++id) {
-    const ir::Op& op = circuit_.graph.nodes[id].op;
+  for (ValueId id = 0; id < encoded_.graph.nodes.size(); ++id) {
+    const ir::Op& op = encoded_.graph.nodes[id].op;
     std::vector<Integer> value;
     if (id == 0) value.assign(inputs.begin(), inputs.end());
     if (const auto* linear = std::get_if<ir::Linear>(&op)) {
@@ -173,10 +173,10 @@ std::vector<Integer> Simulator::run(std::span<const Integer> inputs, RandomStrea
 
 }  // namespace
 
-Matrix<Integer> simulate(const compile::Solution& solution, const Matrix<Integer>& inputs,
+Matrix<Integer> simulate(const circuit::Circuit& circuit, const Matrix<Integer>& inputs,
                          RandomStream random) {
-  const Simulator simulator(solution);
-  Matrix<Integer> out(inputs.rows(), static_cast<Eigen::Index>(solution.circuit.output_count()));
+  const Simulator simulator(circuit);
+  Matrix<Integer> out(inputs.rows(), static_cast<Eigen::Index>(circuit.encoded.output_count()));
   for (Eigen::Index row = 0; row < inputs.rows(); ++row) {
     const std::span<const Integer> integers(inputs.row(row).data(),
                                             static_cast<std::size_t>(inputs.cols()));

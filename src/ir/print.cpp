@@ -1,7 +1,7 @@
 // The text form of circuits: one line per node, stable, for people and golden tests.
 #include <sstream>
 
-#include "ir/circuit.hpp"
+#include "ir/encoded_graph.hpp"
 
 namespace basalt::ir {
 namespace {
@@ -38,10 +38,10 @@ struct Printer {
   void operator()(const Output& output) const { out << "output %" << output.input; }
 };
 
-void print_node(std::ostream& out, const Circuit& circuit, ValueId id) {
-  const ValuePlan& plan = circuit.plans[id];
-  out << "%" << id << " " << circuit.graph.nodes[id].name << " = ";
-  std::visit(Printer{out}, circuit.graph.nodes[id].op);
+void print_node(std::ostream& out, const EncodedGraph& encoded, ValueId id) {
+  const Encoding& plan = encoded.encodings[id];
+  out << "%" << id << " " << encoded.graph.nodes[id].name << " = ";
+  std::visit(Printer{out}, encoded.graph.nodes[id].op);
   out << "; " << plan.range.low << ".." << plan.range.high << ", scale 2^" << plan.log2_scale;
   if (plan.bits.value > 0)
     out << ", " << plan.bits.value << (plan.wraps ? " wrapping" : "") << " bits";
@@ -52,11 +52,11 @@ void print_node(std::ostream& out, const Circuit& circuit, ValueId id) {
 
 }  // namespace
 
-std::string print(const Circuit& circuit) {
+std::string print(const EncodedGraph& encoded) {
   std::ostringstream out;
-  out << "circuit of " << circuit.estimator << ": " << circuit.inputs() << " inputs, "
-      << circuit.bootstraps_per_row() << " bootstraps, " << circuit.output_count() << " outputs\n";
-  for (ValueId id = 0; id < circuit.graph.nodes.size(); ++id) print_node(out, circuit, id);
+  out << "circuit of " << encoded.estimator << ": " << encoded.inputs() << " inputs, "
+      << encoded.bootstraps_per_row() << " bootstraps, " << encoded.output_count() << " outputs\n";
+  for (ValueId id = 0; id < encoded.graph.nodes.size(); ++id) print_node(out, encoded, id);
   return out.str();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compile/compile.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::pipeline {

@@ -62,11 +62,11 @@ std::map<std::string, double> judge(const ir::Postprocessing& post, const learn:
                     : judge_values(rows, predictions);
 }
 
-std::map<std::string, double> judge_clear(const compile::Solution& solution,
+std::map<std::string, double> judge_clear(const circuit::Circuit& circuit,
                                           const learn::Dataset& rows) {
-  const ir::Circuit& circuit = solution.circuit;
-  const Matrix<ir::Integer> inputs = quantize_rows(circuit.preprocessing, rows.features);
-  return judge(circuit.postprocessing, rows, evaluate(circuit.graph, inputs));
+  const ir::EncodedGraph& encoded = circuit.encoded;
+  const Matrix<ir::Integer> inputs = quantize_rows(encoded.preprocessing, rows.features);
+  return judge(encoded.postprocessing, rows, evaluate(encoded.graph, inputs));
 }
 
 Digest Record::digest() const {

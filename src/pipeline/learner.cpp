@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "compile/compile.hpp"
 
 namespace basalt::pipeline {
 namespace {
@@ -30,7 +31,7 @@ Learner& Learner::set_params(const Parameters& parameters) {
 Learner Learner::clone() const {
   Learner copy = *this;
   copy.model_.reset();
-  copy.solution_.reset();
+  copy.circuit_.reset();
   return copy;
 }
 
@@ -41,14 +42,14 @@ Learner& Learner::fit(const learn::Dataset& data, const learn::TrainingHooks& ho
   Settings settings = get_params();
   if (settings.has("warm_start")) settings.restore("warm_start", false);
   model_ = learn::train(*estimator_, settings, data, true, RandomStream(seed_), hooks);
-  solution_.reset();
+  circuit_.reset();
   return *this;
 }
 
 Learner& Learner::partial_fit(const learn::Dataset& data, const learn::TrainingHooks& hooks) {
   if (!is_fitted()) return fit(data, hooks);
   model_ = learn::train_further(*model_, get_params(), data, RandomStream(seed_), hooks);
-  solution_.reset();
+  circuit_.reset();
   return *this;
 }
 
@@ -68,19 +69,19 @@ const learn::Model& Learner::model() const {
   return *model_;
 }
 
-const basalt::compile::Solution& Learner::solution() const {
-  require(solution_.has_value(), ErrorCode::unsupported, "the ", estimator_->name,
+const basalt::circuit::Circuit& Learner::compiled() const {
+  require(circuit_.has_value(), ErrorCode::unsupported, "the ", estimator_->name,
           " is not compiled; call compile before it simulates or executes");
-  return *solution_;
+  return *circuit_;
 }
 
-const basalt::compile::Solution& Learner::compile(const compile::Target& target) {
+const basalt::circuit::Circuit& Learner::compile(const circuit::Target& target) {
   auto found = compile::compile(model(), target);
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
     throw Error(ErrorCode::unsupported, none->reason);
   }
-  solution_ = std::get<compile::Solution>(std::move(found));
-  return *solution_;
+  circuit_ = std::get<circuit::Circuit>(std::move(found));
+  return *circuit_;
 }
 
 Matrix<ir::Integer> Learner::integers(const Matrix<double>& features, Fhe mode,
@@ -92,9 +93,9 @@ Matrix<ir::Integer> Learner::integers(const Matrix<double>& features, Fhe mode,
     const compile::Lowered lowered = compile::lower(model());
     return ir::evaluate(lowered.graph, ir::quantize_rows(lowered.preprocessing, features));
   }
-  const compile::Solution& circuit = solution();
+  const circuit::Circuit& circuit = compiled();
   if (mode == Fhe::simulate) {
-    return infer::simulate(circuit, ir::quantize_rows(circuit.circuit.preprocessing, features),
+    return infer::simulate(circuit, ir::quantize_rows(circuit.encoded.preprocessing, features),
                            RandomStream(seed_).child("simulate"));
   }
   require(engine != nullptr, ErrorCode::invalid_argument, "predict: execute needs an engine");
@@ -108,7 +109,7 @@ std::vector<ir::Prediction> Learner::predict(const Matrix<double>& features, Fhe
                                              infer::Engine* engine) const {
   const Matrix<ir::Integer> found = integers(features, mode, engine);
   const ir::Postprocessing post = mode == Fhe::disable ? compile::lower(model()).postprocessing
-                                                       : solution().circuit.postprocessing;
+                                                       : compiled().encoded.postprocessing;
   std::vector<ir::Prediction> predictions;
   for (Eigen::Index row = 0; row < found.rows(); ++row) {
     predictions.push_back(

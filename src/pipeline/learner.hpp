@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "compile/compile.hpp"
+#include "circuit/circuit.hpp"
 #include "infer/infer.hpp"
 #include "learn/estimator/train.hpp"
 
@@ -47,7 +47,7 @@ class Learner {
   bool is_fitted() const noexcept { return model_.has_value(); }
   const learn::Model& model() const;
   /// Errors: unsupported with the reason if no parameters serve the circuit.
-  const basalt::compile::Solution& compile(const basalt::compile::Target& target = {});
+  const basalt::circuit::Circuit& compile(const basalt::circuit::Target& target = {});
 
   /// Shape: [rows x features] -> one prediction per row. `engine` computes in mode execute.
   /// Errors: mismatch if the rows have not the features that were fitted.
@@ -68,13 +68,13 @@ class Learner {
  private:
   Matrix<ir::Integer> integers(const Matrix<double>& features, Fhe mode,
                                infer::Engine* engine) const;
-  const basalt::compile::Solution& solution() const;
+  const basalt::circuit::Circuit& compiled() const;
 
   const learn::Estimator* estimator_;
   Settings given_;
   Seed seed_;
   std::optional<learn::Model> model_;
-  std::optional<basalt::compile::Solution> solution_;
+  std::optional<basalt::circuit::Circuit> circuit_;
 };
 
 }  // namespace basalt::pipeline

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/stopwatch.hpp"
+#include "compile/compile.hpp"
 #include "learn/data/metrics.hpp"
 #include "learn/float/float_twin.hpp"
 #include "pipeline/cross_validation.hpp"
@@ -59,29 +60,28 @@ void note_baseline(Record& record, const Recipe& recipe, const learn::Split& spl
     return train_baseline(recipe, split.train, random.child("train"));
   });
   const auto found = compile::compile(model, recipe.fhe.target);
-  const auto* solution = std::get_if<compile::Solution>(&found);
-  if (solution == nullptr) return;
-  note(record, "baseline_train_", judge_clear(*solution, split.train));
-  note(record, "baseline_test_", judge_clear(*solution, split.test));
+  const auto* circuit = std::get_if<circuit::Circuit>(&found);
+  if (circuit == nullptr) return;
+  note(record, "baseline_train_", judge_clear(*circuit, split.train));
+  note(record, "baseline_test_", judge_clear(*circuit, split.test));
   record.result["baseline_pbs_per_row"] =
-      static_cast<double>(compile::bootstraps_per_row(*solution));
+      static_cast<double>(circuit::bootstraps_per_row(*circuit));
 }
 
-void note_circuit(Record& record, const learn::Model& model, const compile::Solution& solution) {
-  record.circuit_id = solution.id();
-  const auto bootstraps = static_cast<double>(compile::bootstraps_per_row(solution));
+void note_circuit(Record& record, const learn::Model& model, const circuit::Circuit& circuit) {
+  record.circuit_id = circuit.id();
+  const auto bootstraps = static_cast<double>(circuit::bootstraps_per_row(circuit));
   record.result["pbs_per_row"] = bootstraps;
   if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
     record.result["pbs_per_tree"] = bootstraps / static_cast<double>(ensemble->trees.size());
   }
-  record.result["max_bits"] = solution.circuit.max_bits();
+  record.result["max_bits"] = circuit.encoded.max_bits();
   // A linear circuit may fail more rarely than a double can say.
-  record.result["log2_p_error"] = std::log2(std::max(solution.p_error, 0x1p-1074));
-  record.result["security_bits"] = solution.security_bits;
-  record.result["predicted_seconds_per_row"] = solution.predicted_seconds_per_row;
-  record.result["evaluation_key_bytes"] = static_cast<double>(solution.evaluation_key_bytes);
-  record.result["ciphertext_bytes_per_row"] =
-      static_cast<double>(solution.ciphertext_bytes_per_row);
+  record.result["log2_p_error"] = std::log2(std::max(circuit.p_error, 0x1p-1074));
+  record.result["security_bits"] = circuit.security_bits;
+  record.result["predicted_seconds_per_row"] = circuit.predicted_seconds_per_row;
+  record.result["evaluation_key_bytes"] = static_cast<double>(circuit.evaluation_key_bytes);
+  record.result["ciphertext_bytes_per_row"] = static_cast<double>(circuit.ciphertext_bytes_per_row);
 }
 
 /// Share of rows that get the same label. Soft networks are judged by it: their integers may
@@ -98,52 +98,52 @@ double label_agreement(const ir::Postprocessing& post, const Matrix<ir::Integer>
 }
 
 /// Judges test rows with the noise that encryption would add.
-void simulate_rows(const Recipe& recipe, const compile::Solution& solution,
+void simulate_rows(const Recipe& recipe, const circuit::Circuit& circuit,
                    const learn::Dataset& test, const RandomStream& random, Record& record) {
   const std::int64_t asked = recipe.fhe.simulate_rows;
   const learn::Dataset rows = asked < 0 ? test : first_rows(test, static_cast<std::size_t>(asked));
   if (rows.rows() == 0) return;
-  const ir::Circuit& circuit = solution.circuit;
-  const Matrix<ir::Integer> inputs = quantize_rows(circuit.preprocessing, rows.features);
+  const ir::EncodedGraph& encoded = circuit.encoded;
+  const Matrix<ir::Integer> inputs = quantize_rows(encoded.preprocessing, rows.features);
   const Matrix<ir::Integer> noisy = timed(record, "simulate", [&] {
-    return infer::simulate(solution, inputs, random.child("simulate"));
+    return infer::simulate(circuit, inputs, random.child("simulate"));
   });
-  note(record, "simulated_", judge(circuit.postprocessing, rows, noisy));
-  const Matrix<ir::Integer> clear = evaluate(circuit.graph, inputs);
+  note(record, "simulated_", judge(encoded.postprocessing, rows, noisy));
+  const Matrix<ir::Integer> clear = evaluate(encoded.graph, inputs);
   record.result["agreement"] = learn::agreement(noisy, clear);
-  if (!circuit.postprocessing.classes.empty()) {
-    record.result["label_agreement"] = label_agreement(circuit.postprocessing, noisy, clear);
+  if (!encoded.postprocessing.classes.empty()) {
+    record.result["label_agreement"] = label_agreement(encoded.postprocessing, noisy, clear);
   }
 }
 
 /// Really encrypts, scores and decrypts the first test rows, and counts wrong ones.
-void execute_rows(const Recipe& recipe, const compile::Solution& solution,
-                  const learn::Dataset& test, infer::Engine& engine, Record& record) {
+void execute_rows(const Recipe& recipe, const circuit::Circuit& circuit, const learn::Dataset& test,
+                  infer::Engine& engine, Record& record) {
   const learn::Dataset rows = first_rows(test, static_cast<std::size_t>(recipe.fhe.execute_rows));
   record.result["executed_rows"] = static_cast<double>(rows.rows());
   if (rows.rows() == 0) return;
-  const tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
+  const tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
   const tfhe::EvaluationKey evaluation = timed(record, "keygen", [&] {
     return tfhe::EvaluationKey(tfhe::generate_evaluation_key(client, engine.team), engine.kernels,
                                engine.team);
   });
   const infer::EncryptedBatch batch = timed(record, "encrypt", [&] {
-    return infer::encrypt(solution, client, rows.features, engine.kernels);
+    return infer::encrypt(circuit, client, rows.features, engine.kernels);
   });
   const infer::EncryptedScores scores = timed(record, "score", [&] {
-    return infer::score(solution, evaluation, batch, 0, batch.rows, engine);
+    return infer::score(circuit, evaluation, batch, 0, batch.rows, engine);
   });
   const Matrix<ir::Integer> integers =
-      timed(record, "decrypt", [&] { return infer::decrypt(solution, client, scores); });
+      timed(record, "decrypt", [&] { return infer::decrypt(circuit, client, scores); });
 
-  const ir::Circuit& circuit = solution.circuit;
+  const ir::EncodedGraph& encoded = circuit.encoded;
   const Matrix<ir::Integer> clear =
-      evaluate(circuit.graph, quantize_rows(circuit.preprocessing, rows.features));
+      evaluate(encoded.graph, quantize_rows(encoded.preprocessing, rows.features));
   record.result["mismatches"] =
       std::round((1.0 - learn::agreement(integers, clear)) * static_cast<double>(rows.rows()));
-  if (!circuit.postprocessing.classes.empty()) {
+  if (!encoded.postprocessing.classes.empty()) {
     record.result["executed_label_agreement"] =
-        label_agreement(circuit.postprocessing, integers, clear);
+        label_agreement(encoded.postprocessing, integers, clear);
   }
 }
 
@@ -171,12 +171,12 @@ void run_steps(const Recipe& recipe, const Data& data, infer::Engine& engine,
     run.record.reason = infeasible->reason;
     return;
   }
-  run.solution = std::get<compile::Solution>(std::move(found));
-  note_circuit(run.record, *run.model, *run.solution);
-  note(run.record, "train_", judge_clear(*run.solution, split.train));
-  note(run.record, "test_", judge_clear(*run.solution, split.test));
-  simulate_rows(recipe, *run.solution, split.test, random, run.record);
-  execute_rows(recipe, *run.solution, split.test, engine, run.record);
+  run.circuit = std::get<circuit::Circuit>(std::move(found));
+  note_circuit(run.record, *run.model, *run.circuit);
+  note(run.record, "train_", judge_clear(*run.circuit, split.train));
+  note(run.record, "test_", judge_clear(*run.circuit, split.test));
+  simulate_rows(recipe, *run.circuit, split.test, random, run.record);
+  execute_rows(recipe, *run.circuit, split.test, engine, run.record);
   note_baseline(run.record, recipe, split, random);
 }
 

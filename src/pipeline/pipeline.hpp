@@ -40,7 +40,7 @@ struct Record {
 struct Run {
   Record record;
   std::optional<learn::Model> model;
-  std::optional<compile::Solution> solution;
+  std::optional<circuit::Circuit> circuit;
   std::optional<Error> failure;  ///< Of a failed run; its subject is the setting at fault, if any.
 };
 
@@ -51,7 +51,7 @@ std::map<std::string, double> judge(const ir::Postprocessing& post, const learn:
                                     const Matrix<ir::Integer>& integers);
 
 /// Standard metrics of a regression or classification by the clear circuit.
-std::map<std::string, double> judge_clear(const compile::Solution& solution,
+std::map<std::string, double> judge_clear(const circuit::Circuit& circuit,
                                           const learn::Dataset& rows);
 
 /// The recipe's second model, trained on the same rows as the first. The recipe must name one.

@@ -1,10 +1,8 @@
 // Sections of recipes: rules, and settings as typed structs.
 #include "pipeline/recipe.hpp"
 
-#include <charconv>
-#include <cmath>
-
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt::pipeline {
 namespace {
@@ -26,14 +24,6 @@ SettingRule integer_rule(const char* name, std::int64_t fallback, double low, co
           .fallback = fallback,
           .low = low,
           .meaning = meaning};
-}
-
-/// The number that the whole text spells.
-std::optional<double> number_in(std::string_view text) {
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace
@@ -104,33 +94,14 @@ std::string DataSpec::source() const {
 
 FheSpec fhe_from(const Settings& settings) {
   FheSpec fhe;
-  fhe.target.p_error = probability_from("p_error", settings.text("p_error"));
+  fhe.target.p_error = parse_probability("p_error", settings.text("p_error"));
   const std::string& global = settings.text("global_p_error");
-  if (!global.empty()) fhe.target.global_p_error = probability_from("global_p_error", global);
+  if (!global.empty()) fhe.target.global_p_error = parse_probability("global_p_error", global);
   fhe.target.security = static_cast<int>(settings.integer("security"));
   fhe.execute_rows = settings.integer("execute_rows");
   fhe.simulate_rows = settings.integer("simulate_rows");
-  compile::validate(fhe.target);
+  validate(fhe.target);
   return fhe;
-}
-
-double probability_from(const std::string& name, const std::string& text) {
-  std::optional<double> value;
-  const std::size_t caret = text.find('^');
-  if (caret == std::string::npos) {
-    value = number_in(text);
-  } else {
-    const auto base = number_in(std::string_view(text).substr(0, caret));
-    const auto exponent = number_in(std::string_view(text).substr(caret + 1));
-    if (base && exponent) value = std::pow(*base, *exponent);
-  }
-  if (!value || !(*value > 0.0 && *value < 1.0)) {
-    throw Error(ErrorCode::invalid_argument,
-                cat("\"", name, "\" is \"", text,
-                    "\", expected a probability above 0 and below 1, such as \"2^-40\""),
-                name);
-  }
-  return *value;
 }
 
 Digest Recipe::id() const {

@@ -7,7 +7,8 @@
 
 #include "base/random.hpp"
 #include "base/settings.hpp"
-#include "compile/compile.hpp"
+#include "circuit/target.hpp"
+#include "learn/model/model.hpp"
 
 namespace basalt::pipeline {
 
@@ -33,7 +34,7 @@ struct DataSpec {
 };
 
 struct FheSpec {
-  compile::Target target;
+  circuit::Target target;
   std::int64_t execute_rows = 0;    ///< Test rows to encrypt, score and decrypt; 0: simulate only.
   std::int64_t simulate_rows = -1;  ///< Test rows to simulate; -1: all.
 };
@@ -65,7 +66,5 @@ std::span<const SettingRule> fhe_rules();
 /// Sections as settings and back. p_error and the like are texts such as "2^-40" or "1e-5".
 DataSpec data_from(const Settings& settings);
 FheSpec fhe_from(const Settings& settings);
-/// Errors: invalid_argument with subject `name` unless the text is a probability in (0, 1).
-double probability_from(const std::string& name, const std::string& text);
 
 }  // namespace basalt::pipeline

@@ -39,7 +39,7 @@ TEST(Assemble, OfAWrapNetFollowsTheFormulasOfItsCircuit) {
   }
   int b = 0;
   while ((Integer{1} << b) < steps) ++b;
-  const std::vector<ir::ValuePlan>& plans = assembly.circuit.plans;
+  const std::vector<ir::Encoding>& plans = assembly.encoded.encodings;
   EXPECT_EQ(plans[3].log2_scale, 63 - b);
   EXPECT_EQ(plans[2].log2_scale, 63 - b);
   EXPECT_EQ(plans[0].log2_scale, 63 - b);
@@ -73,13 +73,13 @@ TEST(Assemble, OfAWrapNetFollowsTheFormulasOfItsCircuit) {
 
 TEST(Assemble, OfPaddedTablesKeepsThePaddingBit) {
   const Assembly assembly = assembled(testing::padded_graph({.layers = 2}, RandomStream(Seed{7})));
-  EXPECT_EQ(assembly.circuit.plans[1].log2_scale, 59);
-  EXPECT_EQ(assembly.circuit.plans[0].log2_scale, 59);
-  EXPECT_EQ(assembly.circuit.plans[2].log2_scale, 59);
+  EXPECT_EQ(assembly.encoded.encodings[1].log2_scale, 59);
+  EXPECT_EQ(assembly.encoded.encodings[0].log2_scale, 59);
+  EXPECT_EQ(assembly.encoded.encodings[2].log2_scale, 59);
   EXPECT_DOUBLE_EQ(assembly.demand.lookups.at(1).half_step, 0x1p-6);
   EXPECT_EQ(assembly.demand.lookups.at(1).table_bits, 4);
   EXPECT_GT(assembly.demand.lookups.at(1).table_gain, 0.0);
-  EXPECT_FALSE(assembly.circuit.layers()[0].wraps);
+  EXPECT_FALSE(assembly.encoded.layers()[0].wraps);
 }
 
 TEST(Assemble, DecodesEveryOutputOfEveryRow) {
@@ -90,8 +90,8 @@ TEST(Assemble, DecodesEveryOutputOfEveryRow) {
     const Assembly assembly = assembled(graph);
     const auto inputs = testing::random_inputs(50, std::get<ir::Input>(graph.nodes[0].op), random);
     const Matrix<Integer> outputs = evaluate(graph, inputs);
-    const ir::OutputPlan& plan = assembly.circuit.outputs.at(0);
-    const int scale = assembly.circuit.plans[plan.output].log2_scale;
+    const ir::OutputEncoding& plan = assembly.encoded.outputs.at(0);
+    const int scale = assembly.encoded.encodings[plan.output].log2_scale;
 
     for (Eigen::Index row = 0; row < outputs.rows(); ++row) {
       for (Eigen::Index i = 0; i < outputs.cols(); ++i) {
@@ -131,9 +131,9 @@ TEST(Assemble, RaisesSharedTableValuesForTheirOtherReader) {
                     {0}}},
         {"y", ir::Output{3}}}});
   // Differences of the table are multiples of 100: 4 steps of 100,000 need 2^19 > 500,000.
-  EXPECT_EQ(assembly.circuit.plans[3].log2_scale, 64 - 19);
-  EXPECT_EQ(assembly.circuit.outputs[0].elements[0].step, 100000);
-  EXPECT_EQ(assembly.circuit.plans[1].log2_scale, 64 - 19);
+  EXPECT_EQ(assembly.encoded.encodings[3].log2_scale, 64 - 19);
+  EXPECT_EQ(assembly.encoded.outputs[0].elements[0].step, 100000);
+  EXPECT_EQ(assembly.encoded.encodings[1].log2_scale, 64 - 19);
   EXPECT_DOUBLE_EQ(assembly.demand.lookups.at(1).table_gain, std::ldexp(1.0, 2 * (54 - 45)));
   EXPECT_DOUBLE_EQ(assembly.demand.outputs.at(0).half_step, 100000.0 / 0x1p20);
 }
@@ -146,7 +146,7 @@ TEST(Assemble, WeighsTheNoiseOfEachOutputAgainstItsOwnStep) {
       assembled({{{"x", ir::Input{2, 0, 3}},
                   {"w", ir::Linear{{{0, ir::SparseMatrix::from_dense(weights)}}, {0, 0, 5}}},
                   {"y", ir::Output{1}}}});
-  const int scale = assembly.circuit.plans[1].log2_scale;
+  const int scale = assembly.encoded.encodings[1].log2_scale;
   const Constraint& output = assembly.demand.outputs.at(0);
   EXPECT_DOUBLE_EQ(output.half_step, std::ldexp(1.0, scale - 65));
   EXPECT_DOUBLE_EQ(output.fresh_gain, 2.0);  // of x + y; 144 / 12^2 of 12 x

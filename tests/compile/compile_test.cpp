@@ -13,11 +13,11 @@ namespace {
 
 using ir::Integer;
 
-Solution compiled(const Lowered& lowered, const Target& target = {}) {
+circuit::Circuit compiled(const Lowered& lowered, const circuit::Target& target = {}) {
   auto found = compile(lowered, "test", Digest{}, target);
   if (const auto* reason = std::get_if<Infeasible>(&found))
     throw std::runtime_error(reason->reason);
-  return std::get<Solution>(std::move(found));
+  return std::get<circuit::Circuit>(std::move(found));
 }
 
 Lowered wrap_net(std::size_t hidden, std::size_t outputs, std::uint64_t seed) {
@@ -26,34 +26,34 @@ Lowered wrap_net(std::size_t hidden, std::size_t outputs, std::uint64_t seed) {
 }
 
 TEST(Compile, MeetsItsTarget) {
-  const Solution solution = compiled(wrap_net(32, 3, 40));
-  EXPECT_LE(solution.p_error, 0x1p-40);
-  EXPECT_GE(solution.global_p_error, solution.p_error);
-  EXPECT_GE(solution.security_bits, 128.0);
-  EXPECT_EQ(solution.circuit.bootstraps_per_row(), 32u);
-  EXPECT_GT(solution.predicted_seconds_per_row, 0.0);
-  EXPECT_GT(solution.evaluation_key_bytes, 0u);
-  validate(solution.circuit);
+  const circuit::Circuit circuit = compiled(wrap_net(32, 3, 40));
+  EXPECT_LE(circuit.p_error, 0x1p-40);
+  EXPECT_GE(circuit.global_p_error, circuit.p_error);
+  EXPECT_GE(circuit.security_bits, 128.0);
+  EXPECT_EQ(circuit.encoded.bootstraps_per_row(), 32u);
+  EXPECT_GT(circuit.predicted_seconds_per_row, 0.0);
+  EXPECT_GT(circuit.evaluation_key_bytes, 0u);
+  validate(circuit.encoded);
 }
 
 TEST(Compile, LooserTargetsAreCheaper) {
   const Lowered lowered = wrap_net(32, 3, 41);
-  const Solution strict = compiled(lowered);
-  const Solution loose = compiled(lowered, {.p_error = 0x1p-10});
+  const circuit::Circuit strict = compiled(lowered);
+  const circuit::Circuit loose = compiled(lowered, {.p_error = 0x1p-10});
   EXPECT_LT(loose.predicted_seconds_per_row, strict.predicted_seconds_per_row);
   EXPECT_LE(loose.p_error, 0x1p-10);
 }
 
 TEST(Compile, GlobalTargetsBoundTheWholeRow) {
-  const Solution solution = compiled(wrap_net(32, 3, 42), {.global_p_error = 1e-9});
-  EXPECT_LE(solution.global_p_error, 1e-9);
+  const circuit::Circuit circuit = compiled(wrap_net(32, 3, 42), {.global_p_error = 1e-9});
+  EXPECT_LE(circuit.global_p_error, 1e-9);
 }
 
 TEST(Compile, TakesAReadOutThatNoOtherUndercuts) {
   const Lowered lowered = wrap_net(64, 10, 43);
-  const Solution best = compiled(lowered);
+  const circuit::Circuit best = compiled(lowered);
   for (const Candidate& candidate : readout_candidates(lowered)) {
-    const auto found = optimize(assemble(candidate.lowered, "test", {}).demand, Target{});
+    const auto found = optimize(assemble(candidate.lowered, "test", {}).demand, circuit::Target{});
     const auto* choice = std::get_if<Choice>(&found);
     if (choice == nullptr) continue;
     const double outputs =
@@ -75,14 +75,14 @@ TEST(Compile, KeepsTheIntegersOfTheModel) {
             ? wrap_net(8 + 8 * seed, 1 + seed, seed)
             : testing::lowered(testing::padded_graph(
                   {.hidden = 10, .outputs = seed, .layers = 1 + seed % 3}, random.child("graph")));
-    const ir::Circuit circuit = compiled(lowered).circuit;
+    const ir::EncodedGraph encoded = compiled(lowered).encoded;
     const auto inputs =
         testing::random_inputs(30, std::get<ir::Input>(lowered.graph.nodes[0].op), random);
     const Matrix<Integer> expected = evaluate(lowered.graph, inputs);
-    const Matrix<Integer> raw = evaluate(circuit.graph, inputs);
+    const Matrix<Integer> raw = evaluate(encoded.graph, inputs);
     for (Eigen::Index row = 0; row < raw.rows(); ++row) {
       const std::vector<Integer> sums = combined(
-          circuit.postprocessing, {raw.row(row).data(), static_cast<std::size_t>(raw.cols())});
+          encoded.postprocessing, {raw.row(row).data(), static_cast<std::size_t>(raw.cols())});
       for (std::size_t i = 0; i < sums.size(); ++i) {
         ASSERT_EQ(sums[i], expected(row, static_cast<Eigen::Index>(i)));
       }
@@ -99,7 +99,7 @@ TEST(Compile, SaysWhichLayerCannotBe) {
                   .tables = Matrix<Integer>::Zero(1, 1 << 17),
                   .table_of = {0}};
   const ir::Graph graph{{{"pixel", ir::Input{1, 0, 9}}, {"huge", wide}, {"y", ir::Output{1}}}};
-  const auto found = compile(testing::lowered(graph), "test", Digest{}, Target{});
+  const auto found = compile(testing::lowered(graph), "test", Digest{}, circuit::Target{});
   ASSERT_TRUE(std::holds_alternative<Infeasible>(found));
   EXPECT_NE(std::get<Infeasible>(found).reason.find("pixel"), std::string::npos)
       << std::get<Infeasible>(found).reason;

@@ -120,10 +120,10 @@ TEST(LowerNeuralNetwork, RoundsTheWideSumsOfAReleaseExactly) {
     expect_equal_layers(model);
 
     const auto found = compile(model, {});
-    const auto* solution = std::get_if<Solution>(&found);
-    ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
-    EXPECT_LE(solution->circuit.max_bits(), 8);
-    EXPECT_GT(solution->circuit.bootstraps_per_row(),
+    const auto* circuit = std::get_if<circuit::Circuit>(&found);
+    ASSERT_NE(circuit, nullptr) << std::get<Infeasible>(found).reason;
+    EXPECT_LE(circuit->encoded.max_bits(), 8);
+    EXPECT_GT(circuit->encoded.bootstraps_per_row(),
               std::get<learn::SparseQuantNeuralNetwork>(model.family).bootstraps());
   }
 }

@@ -155,9 +155,9 @@ TEST(LowerQuantCnn, RoundsTheWideSumsOfTheOmegaRuleExactly) {
       EXPECT_LE(stage.layer.bits.value, 8);
     }
     const auto found = compile(model, {});
-    const auto* solution = std::get_if<Solution>(&found);
-    ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
-    EXPECT_GT(solution->circuit.bootstraps_per_row(),
+    const auto* circuit = std::get_if<circuit::Circuit>(&found);
+    ASSERT_NE(circuit, nullptr) << std::get<Infeasible>(found).reason;
+    EXPECT_GT(circuit->encoded.bootstraps_per_row(),
               std::get<learn::QuantCNN>(model.family).bootstraps());
   }
 }
@@ -231,12 +231,12 @@ TEST(LowerQuantCnn, KeepsTheIntegersOfActivationsAndNormalization) {
 }
 
 /// Every row of scores, of a simulation or decrypted, has the integers of the network.
-void expect_scores(const Solution& solution, const Matrix<ir::Integer>& found,
+void expect_scores(const circuit::Circuit& circuit, const Matrix<ir::Integer>& found,
                    const Matrix<std::int64_t>& expected) {
   ASSERT_EQ(found.rows(), expected.rows());
   for (Eigen::Index row = 0; row < found.rows(); ++row) {
     const auto integers =
-        combined(solution.circuit.postprocessing,
+        combined(circuit.encoded.postprocessing,
                  std::vector<ir::Integer>(found.row(row).begin(), found.row(row).end()));
     EXPECT_EQ(integers,
               std::vector<ir::Integer>(expected.row(row).begin(), expected.row(row).end()));
@@ -247,23 +247,23 @@ void expect_scores(const Solution& solution, const Matrix<ir::Integer>& found,
 void expect_exact(const learn::Model& model) {
   const auto& network = std::get<learn::QuantCNN>(model.family);
   const auto found = compile(model, {});
-  const auto* solution = std::get_if<Solution>(&found);
-  ASSERT_NE(solution, nullptr) << std::get<Infeasible>(found).reason;
-  EXPECT_GE(solution->security_bits, 128.0);
+  const auto* circuit = std::get_if<circuit::Circuit>(&found);
+  ASSERT_NE(circuit, nullptr) << std::get<Infeasible>(found).reason;
+  EXPECT_GE(circuit->security_bits, 128.0);
   const Matrix<double> features = bars(200).features.bottomRows(30);
-  const Matrix<ir::Integer> inputs = quantize_rows(solution->circuit.preprocessing, features);
+  const Matrix<ir::Integer> inputs = quantize_rows(circuit->encoded.preprocessing, features);
   const Matrix<std::int64_t> scores = network.forward_all(inputs).back();
-  expect_scores(*solution, infer::simulate(*solution, inputs, RandomStream(Seed{4})), scores);
+  expect_scores(*circuit, infer::simulate(*circuit, inputs, RandomStream(Seed{4})), scores);
 
   ThreadTeam team(1);
   infer::Engine engine{torus::best_kernels(), team};
-  const tfhe::ClientKey client = tfhe::generate_client_key(solution->parameters);
+  const tfhe::ClientKey client = tfhe::generate_client_key(circuit->parameters);
   const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, team), engine.kernels,
                                        team);
-  const infer::EncryptedBatch batch = infer::encrypt(*solution, client, features.topRows(2));
+  const infer::EncryptedBatch batch = infer::encrypt(*circuit, client, features.topRows(2));
   const Matrix<ir::Integer> secret = infer::decrypt(
-      *solution, client, infer::score(*solution, evaluation, batch, 0, batch.rows, engine));
-  expect_scores(*solution, secret, scores.topRows(2));
+      *circuit, client, infer::score(*circuit, evaluation, batch, 0, batch.rows, engine));
+  expect_scores(*circuit, secret, scores.topRows(2));
 }
 
 /// A network around one kind of layer.

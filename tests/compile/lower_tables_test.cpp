@@ -161,9 +161,9 @@ TEST(LowerTables, OneLeafIsAConstantCircuit) {
 TEST(LowerTables, CircuitsOfTreesAndLinearModelsFindParameters) {
   for (const char* name : {"LogisticRegression", "RandomForestClassifier", "XGBRegressor"}) {
     const learn::Model model = trained(learn::estimator_named(name), {});
-    const auto compiled = compile(model, Target{});
-    ASSERT_TRUE(std::holds_alternative<Solution>(compiled)) << name;
-    EXPECT_LE(std::get<Solution>(compiled).p_error, 0x1p-40) << name;
+    const auto compiled = compile(model, circuit::Target{});
+    ASSERT_TRUE(std::holds_alternative<circuit::Circuit>(compiled)) << name;
+    EXPECT_LE(std::get<circuit::Circuit>(compiled).p_error, 0x1p-40) << name;
   }
 }
 

@@ -12,7 +12,7 @@
 namespace basalt::compile::optimize_test {
 namespace {
 
-Choice chosen(const Demand& demand, const Target& target) {
+Choice chosen(const Demand& demand, const circuit::Target& target) {
   const auto found = optimize(demand, target);
   if (const auto* infeasible = std::get_if<Infeasible>(&found)) {
     throw Error(ErrorCode::internal, infeasible->reason);
@@ -20,13 +20,13 @@ Choice chosen(const Demand& demand, const Target& target) {
   return std::get<Choice>(found);
 }
 
-std::string reason(const Demand& demand, const Target& target) {
+std::string reason(const Demand& demand, const circuit::Target& target) {
   const auto found = optimize(demand, target);
   const auto* infeasible = std::get_if<Infeasible>(&found);
   return infeasible ? infeasible->reason : "";
 }
 
-double seconds(int bits, double norm2, const Target& target) {
+double seconds(int bits, double norm2, const circuit::Target& target) {
   return chosen(single_lookup(bits, norm2, false), target).predicted_seconds_per_row;
 }
 

@@ -13,8 +13,8 @@ namespace {
 using testing::Encrypted;
 
 /// A circuit that sends its inputs back.
-compile::Solution echo(std::size_t inputs, std::size_t N) {
-  return testing::solution(
+circuit::Circuit echo(std::size_t inputs, std::size_t N) {
+  return testing::circuit(
       testing::lowered({{{"x", ir::Input{inputs, -3, 12}}, {"y", ir::Output{0}}}}),
       testing::linear_spec(N));
 }
@@ -79,7 +79,7 @@ TEST(Decrypt, RefusesOtherKeysAndCircuits) {
   const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(1, 4));
   const EncryptedScores scores = score(both.circuit, both.key, batch, 0, 1, both.engine);
   const tfhe::ClientKey stranger = tfhe::generate_client_key(both.circuit.parameters);
-  const compile::Solution other = echo(4, 512);
+  const circuit::Circuit other = echo(4, 512);
 
   EXPECT_THROW(decrypt(both.circuit, stranger, scores), Error);
   EXPECT_THROW(decrypt(other, both.client, scores), Error);

@@ -13,8 +13,8 @@ namespace {
 using testing::Encrypted;
 
 /// A circuit that sends its inputs back.
-compile::Solution echo(std::size_t inputs, std::size_t N) {
-  return testing::solution(
+circuit::Circuit echo(std::size_t inputs, std::size_t N) {
+  return testing::circuit(
       testing::lowered({{{"x", ir::Input{inputs, -3, 12}}, {"y", ir::Output{0}}}}),
       testing::linear_spec(N));
 }

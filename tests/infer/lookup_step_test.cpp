@@ -12,7 +12,7 @@ namespace {
 using ir::Integer;
 
 /// One neuron of 4 bits at the scale of a read-out of 12 bits.
-ir::Circuit neuron(Integer phase, Integer constant) {
+ir::EncodedGraph neuron(Integer phase, Integer constant) {
   ir::Lookup lookup{.input = 1,
                     .bits = {4},
                     .wraps = true,
@@ -27,16 +27,16 @@ ir::Circuit neuron(Integer phase, Integer constant) {
   }
   Matrix<Integer> weight(1, 1);
   weight << 1;
-  ir::Circuit circuit =
+  ir::EncodedGraph encoded =
       compile::assemble(
           testing::lowered({{{"x", ir::Input{1, -20, 20}},
                              {"u", ir::Linear{{{0, ir::SparseMatrix::from_dense(weight)}}, {0}}},
                              {"h", lookup},
                              {"y", ir::Output{2}}}}),
           "worked example", Digest{})
-          .circuit;
-  circuit.plans[2].log2_scale = 51;
-  return circuit;
+          .encoded;
+  encoded.encodings[2].log2_scale = 51;
+  return encoded;
 }
 
 /// Value of a polynomial in units of 2^51.
@@ -81,15 +81,15 @@ TEST(LookupStep, OfAPaddedTableMovesItsOffsetToTheBody) {
                     .tables = Matrix<Integer>(1, 4),
                     .table_of = {0}};
   lookup.tables << 5, 6, 7, 4;
-  const ir::Circuit circuit =
+  const ir::EncodedGraph encoded =
       compile::assemble(
           testing::lowered({{{"x", ir::Input{1, -1, 2}}, {"t", lookup}, {"y", ir::Output{1}}}}),
           "padded", Digest{})
-          .circuit;
-  const LookupStep step = lookup_step(circuit, 1, 256);
+          .encoded;
+  const LookupStep step = lookup_step(encoded, 1, 256);
   EXPECT_EQ(step.shift, 0);
   EXPECT_EQ(step.offset, std::uint64_t{1} << 61);
-  const int scale = circuit.plans[1].log2_scale;
+  const int scale = encoded.encodings[1].log2_scale;
   EXPECT_EQ(step.tables[0][0], ir::torus_word(5, scale));
   EXPECT_EQ(step.tables[0][32], ir::torus_word(6, scale));
   EXPECT_EQ(step.tables[0][255], 0 - ir::torus_word(5, scale));
@@ -97,10 +97,11 @@ TEST(LookupStep, OfAPaddedTableMovesItsOffsetToTheBody) {
 
 TEST(SharedRotations, HoldTheTablesOfEqualSumsTogether) {
   const ir::Graph graph = testing::repeated_graph(3, 5, 4, RandomStream(Seed{8}));
-  const ir::Circuit circuit = compile::assemble(testing::lowered(graph), "toy", Digest{}).circuit;
+  const ir::EncodedGraph encoded =
+      compile::assemble(testing::lowered(graph), "toy", Digest{}).encoded;
   const auto& lookup = std::get<ir::Lookup>(graph.nodes[2].op);
 
-  const SharedRotations shared = shared_rotations(circuit, 2, 256, 2);
+  const SharedRotations shared = shared_rotations(encoded, 2, 256, 2);
 
   // Element i has the sum i % 3: four of its five tables fit the first rotation.
   EXPECT_EQ(shared.source, (std::vector<std::uint32_t>{0, 1, 2, 0, 1, 2}));
@@ -111,16 +112,17 @@ TEST(SharedRotations, HoldTheTablesOfEqualSumsTogether) {
     EXPECT_EQ(part, i < 12 ? i / 3 : 0);
     const Integer entry = lookup.tables(static_cast<Eigen::Index>(i), 5);
     EXPECT_EQ(shared.tables[shared.table_of[rotation]][(5 * 4 << 2) + part],
-              ir::torus_word(entry, circuit.plans[2].log2_scale));
+              ir::torus_word(entry, encoded.encodings[2].log2_scale));
   }
 }
 
 TEST(SharedRotations, OfEqualTablesShareAPolynomial) {
   ir::Graph graph = testing::repeated_graph(2, 4, 3, RandomStream(Seed{9}));
   for (std::uint32_t& table : std::get<ir::Lookup>(graph.nodes[2].op).table_of) table /= 2;
-  const ir::Circuit circuit = compile::assemble(testing::lowered(graph), "toy", Digest{}).circuit;
+  const ir::EncodedGraph encoded =
+      compile::assemble(testing::lowered(graph), "toy", Digest{}).encoded;
 
-  const SharedRotations shared = shared_rotations(circuit, 2, 256, 2);
+  const SharedRotations shared = shared_rotations(encoded, 2, 256, 2);
 
   EXPECT_EQ(shared.table_of, (std::vector<std::uint32_t>{0, 0}));
   EXPECT_EQ(shared.tables.count(), 1u);

@@ -13,8 +13,8 @@ tfhe::ParameterSpec small() {
   return tfhe::parameter_set_named("wrap_e1").spec;
 }
 
-compile::Solution two_layers() {
-  return testing::solution(
+circuit::Circuit two_layers() {
+  return testing::circuit(
       testing::lowered(testing::padded_graph({.layers = 2, .bits = 2, .activation_high = 1},
                                              RandomStream(Seed{1}))),
       small());
@@ -33,24 +33,24 @@ TEST(ScorePlan, OfOneSetHasOneKey) {
 }
 
 TEST(ScorePlan, OfAChainGivesEveryStageItsKey) {
-  compile::Solution solution = two_layers();
+  circuit::Circuit circuit = two_layers();
   tfhe::ParameterSpec second = small();
   second.glwe_dimension = 4;
-  solution.parameters = tfhe::Parameters(small(), {second});
+  circuit.parameters = tfhe::Parameters(small(), {second});
 
-  const ScorePlan plan(solution);
+  const ScorePlan plan(circuit);
 
   EXPECT_EQ(plan.set_of, (std::vector<std::size_t>{0, 0, 0, 0, 1, 1, 1}));
   EXPECT_EQ(plan.dimension[3], 3u * 512);
   EXPECT_EQ(plan.dimension[4], 4u * 512);
   EXPECT_EQ(plan.output_dimension, 4u * 512);
-  EXPECT_EQ(score_dimension(solution), 4u * 512);
+  EXPECT_EQ(score_dimension(circuit), 4u * 512);
 }
 
 TEST(ScorePlan, RefusesAChainOfAnotherLength) {
-  compile::Solution solution = two_layers();
-  solution.parameters = tfhe::Parameters(small(), {small(), small()});
-  EXPECT_THROW(ScorePlan{solution}, Error);
+  circuit::Circuit circuit = two_layers();
+  circuit.parameters = tfhe::Parameters(small(), {small(), small()});
+  EXPECT_THROW(ScorePlan{circuit}, Error);
 }
 
 }  // namespace

@@ -28,14 +28,14 @@ compile::Lowered readout(const ir::Graph& graph, const std::string& which) {
 
 /// Encrypts random rows and compares every output with the clear circuit.
 void expect_exact(Encrypted& both, Eigen::Index rows, RandomStream random) {
-  const ir::Graph& graph = both.circuit.circuit.graph;
+  const ir::Graph& graph = both.circuit.encoded.graph;
   const auto inputs = testing::random_inputs(rows, std::get<ir::Input>(graph.nodes[0].op), random);
   EXPECT_EQ(both.run(inputs), evaluate(graph, inputs));
 }
 
 TEST(Score, OfAWrapNetWithItsWholeReadOutIsExact) {
   RandomStream random{Seed{20}};
-  Encrypted both(testing::solution(
+  Encrypted both(testing::circuit(
       testing::lowered(testing::wrap_graph({.inputs = 64, .hidden = 16}, random.child("graph"))),
       set("wrap_a2")));
   expect_exact(both, 4, random);
@@ -48,7 +48,7 @@ TEST(Score, OfHiddenValuesIsExactOnEveryKernel) {
   const compile::Lowered hidden = readout(graph, "hidden");
   for (const torus::Kernels* kernels : torus::available_kernels()) {
     SCOPED_TRACE(name_of(*kernels));
-    Encrypted both(testing::solution(hidden, set("wrap_e1")), *kernels);
+    Encrypted both(testing::circuit(hidden, set("wrap_e1")), *kernels);
     expect_exact(both, 2, random.child(name_of(*kernels)));
   }
 }
@@ -58,7 +58,7 @@ TEST(Score, OfPartialSumsCombinesToTheModel) {
   const ir::Graph graph = testing::wrap_graph({.inputs = 20, .hidden = 16, .outputs = 1, .bits = 4},
                                               random.child("graph"));
   const compile::Lowered split = readout(graph, "split");
-  Encrypted both(testing::solution(split, set("wrap_a1")));
+  Encrypted both(testing::circuit(split, set("wrap_a1")));
   const auto inputs = testing::random_inputs(3, {20, 0, 3}, random);
 
   const Matrix<Integer> raw = both.run(inputs);
@@ -75,8 +75,8 @@ TEST(Score, OfTablesThatShareRotationsIsExact) {
   RandomStream random{Seed{28}};
   const ir::Graph graph = testing::repeated_graph(3, 5, 2, random.child("graph"));
   auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
-  Encrypted both(std::get<compile::Solution>(std::move(found)));
-  ASSERT_LT(compile::bootstraps_per_row(both.circuit), 15u);
+  Encrypted both(std::get<circuit::Circuit>(std::move(found)));
+  ASSERT_LT(circuit::bootstraps_per_row(both.circuit), 15u);
 
   expect_exact(both, 4, random);
 }
@@ -84,7 +84,7 @@ TEST(Score, OfTablesThatShareRotationsIsExact) {
 TEST(Score, RoundsItsWordsAsTheCircuitSays) {
   RandomStream random{Seed{29}};
   const ir::Graph graph = testing::wrap_graph({.inputs = 20, .hidden = 6, .bits = 3}, random);
-  Encrypted both(testing::solution(readout(graph, "hidden"), set("wrap_e1")));
+  Encrypted both(testing::circuit(readout(graph, "hidden"), set("wrap_e1")));
   both.circuit.score_word_bits = 16;
   const auto inputs = testing::random_inputs(3, {20, 0, 3}, random);
   const EncryptedBatch batch = encrypt(both.circuit, both.client, inputs.cast<double>());
@@ -94,16 +94,16 @@ TEST(Score, RoundsItsWordsAsTheCircuitSays) {
   EXPECT_EQ(scores.word_bits, 16);
   EXPECT_TRUE(std::ranges::all_of(scores.words, [](tfhe::Torus w) { return w << 16 == 0; }));
   EXPECT_EQ(decrypt(both.circuit, both.client, scores),
-            evaluate(both.circuit.circuit.graph, inputs));
+            evaluate(both.circuit.encoded.graph, inputs));
 }
 
 /// A layer of 5 bits before one of 3 bits.
-compile::Solution wide_then_narrow(RandomStream random) {
+circuit::Circuit wide_then_narrow(RandomStream random) {
   const ir::Graph graph = testing::padded_graph(
       {.inputs = 40, .hidden = 5, .layers = 2, .activation_high = 1, .bits_of_layer = {5, 3}},
       random);
   auto found = compile::compile(testing::lowered(graph), "random", Digest{}, {});
-  return std::get<compile::Solution>(std::move(found));
+  return std::get<circuit::Circuit>(std::move(found));
 }
 
 TEST(Score, OfACircuitWithASetPerStageIsExact) {
@@ -117,12 +117,12 @@ TEST(Score, OfACircuitWithASetPerStageIsExact) {
 
 TEST(Score, OfACircuitWithASetPerStageIsExactOnOtherReadOuts) {
   RandomStream random{Seed{27}};
-  const compile::Solution chain = wide_then_narrow(random.child("graph"));
+  const circuit::Circuit chain = wide_then_narrow(random.child("graph"));
   // A second output, of the first stage's values, lies under another key than the first.
-  ir::Graph graph = chain.circuit.graph;
+  ir::Graph graph = chain.encoded.graph;
   graph.nodes.push_back({"first values", ir::Output{2}});
-  compile::Solution both_outputs =
-      testing::solution(testing::lowered(graph), chain.parameters.spec());
+  circuit::Circuit both_outputs =
+      testing::circuit(testing::lowered(graph), chain.parameters.spec());
   both_outputs.parameters = chain.parameters;
   Encrypted both(std::move(both_outputs));
 
@@ -130,19 +130,19 @@ TEST(Score, OfACircuitWithASetPerStageIsExactOnOtherReadOuts) {
 }
 
 TEST(Score, OfCompiledRandomNetsCombinesToTheModel) {
-  const compile::Target targets[] = {
+  const circuit::Target targets[] = {
       {}, {.global_p_error = 0x1p-30}, {.p_error = 0x1p-64}, {.p_error = 0x1p-32, .security = 192}};
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
     RandomStream random{Seed{100 + seed}};
-    const compile::Target& target = targets[seed];
+    const circuit::Target& target = targets[seed];
     const ir::Graph graph =
         seed % 2 == 0
             ? testing::wrap_graph({.hidden = 6, .outputs = 1 + seed}, random.child("graph"))
             : testing::padded_graph({.hidden = 4, .outputs = seed, .layers = 2, .bits = 3},
                                     random.child("graph"));
     auto found = compile::compile(testing::lowered(graph), "random", Digest{}, target);
-    ASSERT_TRUE(std::holds_alternative<compile::Solution>(found));
-    Encrypted both(std::get<compile::Solution>(std::move(found)));
+    ASSERT_TRUE(std::holds_alternative<circuit::Circuit>(found));
+    Encrypted both(std::get<circuit::Circuit>(std::move(found)));
     EXPECT_LE(both.circuit.p_error, target.p_error);
     if (target.global_p_error > 0.0) {
       EXPECT_LE(both.circuit.global_p_error, target.global_p_error);
@@ -156,7 +156,7 @@ TEST(Score, OfCompiledRandomNetsCombinesToTheModel) {
     const Matrix<Integer> expected = evaluate(graph, inputs);
     for (Eigen::Index row = 0; row < raw.rows(); ++row) {
       const std::vector<Integer> sums =
-          combined(both.circuit.circuit.postprocessing,
+          combined(both.circuit.encoded.postprocessing,
                    {raw.row(row).data(), static_cast<std::size_t>(raw.cols())});
       for (std::size_t i = 0; i < sums.size(); ++i) {
         EXPECT_EQ(sums[i], expected(row, static_cast<Eigen::Index>(i)))
@@ -168,7 +168,7 @@ TEST(Score, OfCompiledRandomNetsCombinesToTheModel) {
 
 TEST(Score, OfTwoPaddedLayersIsExact) {
   RandomStream random{Seed{23}};
-  Encrypted both(testing::solution(
+  Encrypted both(testing::circuit(
       testing::lowered(testing::padded_graph({.hidden = 8, .layers = 2}, random.child("graph"))),
       set("v1_4_2m128_gaussian_2_2")));
   expect_exact(both, 3, random);
@@ -187,7 +187,7 @@ TEST(Score, ReadsInputsByTablesAndSendsThemToo) {
   const ir::Graph graph{
       {{"x", ir::Input{3, -2, 5}}, {"larger", larger}, {"y", ir::Output{1}}, {"z", ir::Output{0}}}};
   compile::Lowered lowered = testing::lowered(graph);
-  Encrypted both(testing::solution(lowered, set("v1_4_2m128_gaussian_2_2")));
+  Encrypted both(testing::circuit(lowered, set("v1_4_2m128_gaussian_2_2")));
   expect_exact(both, 4, RandomStream(Seed{24}));
 }
 
@@ -211,8 +211,8 @@ TEST(Score, RaisesATableValueThatIsAlsoSent) {
         ir::Linear{{{1, ir::SparseMatrix::from_dense(Matrix<Integer>::Constant(1, 1, 3))}}, {-7}}},
        {"y", ir::Output{2}},
        {"z", ir::Output{3}}}};
-  Encrypted both(testing::solution(testing::lowered(graph), set("v1_4_2m128_gaussian_2_2")));
-  ASSERT_LT(both.circuit.circuit.plans[1].log2_scale, ir::reading_scale(second));
+  Encrypted both(testing::circuit(testing::lowered(graph), set("v1_4_2m128_gaussian_2_2")));
+  ASSERT_LT(both.circuit.encoded.encodings[1].log2_scale, ir::reading_scale(second));
   Matrix<Integer> inputs(16, 1);
   for (Eigen::Index i = 0; i < 16; ++i) inputs(i, 0) = i;
   EXPECT_EQ(both.run(inputs), evaluate(graph, inputs));
@@ -231,7 +231,7 @@ TEST(Score, RoundsExactlyBitByBit) {
                          {"round", ir::Round{0, {2}}},
                          {"table", table},
                          {"y", ir::Output{2}}}};
-  Encrypted both(testing::solution(testing::lowered(graph), set("v1_4_2m128_gaussian_2_2")));
+  Encrypted both(testing::circuit(testing::lowered(graph), set("v1_4_2m128_gaussian_2_2")));
   Matrix<Integer> inputs(7, 2);
   inputs << 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
   EXPECT_EQ(both.run(inputs), evaluate(graph, inputs));
@@ -244,14 +244,14 @@ TEST(Score, OfLinearCircuitsNeedsNoBootstrap) {
                          {"w", ir::Linear{{{0, ir::SparseMatrix::from_dense(weights)}},
                                           std::vector<Integer>(10, -1234)}},
                          {"y", ir::Output{1}}}};
-  Encrypted both(testing::solution(testing::lowered(graph), testing::linear_spec()));
+  Encrypted both(testing::circuit(testing::lowered(graph), testing::linear_spec()));
   expect_exact(both, 20, random);
 }
 
 TEST(Score, DoesNotDependOnThreadsChunksOrShards) {
   RandomStream random{Seed{26}};
   const ir::Graph graph = testing::wrap_graph({.inputs = 20, .hidden = 6, .bits = 3}, random);
-  Encrypted both(testing::solution(readout(graph, "hidden"), set("wrap_e1")));
+  Encrypted both(testing::circuit(readout(graph, "hidden"), set("wrap_e1")));
   const auto inputs = testing::random_inputs(5, {20, 0, 3}, random);
   const EncryptedBatch batch = encrypt(both.circuit, both.client, inputs.cast<double>());
   const EncryptedScores whole = score(both.circuit, both.key, batch, 0, 5, both.engine);
@@ -270,7 +270,7 @@ TEST(Score, DoesNotDependOnThreadsChunksOrShards) {
 
 TEST(Score, ReportsProgress) {
   const ir::Graph graph{{{"x", ir::Input{2, 0, 3}}, {"y", ir::Output{0}}}};
-  Encrypted both(testing::solution(testing::lowered(graph), testing::linear_spec(256)));
+  Encrypted both(testing::circuit(testing::lowered(graph), testing::linear_spec(256)));
   const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(700, 2));
   std::vector<std::size_t> done;
   score(both.circuit, both.key, batch, 0, 700, both.engine,
@@ -281,11 +281,11 @@ TEST(Score, ReportsProgress) {
 
 TEST(Score, RefusesWhatDoesNotBelongTogetherNamingBothIds) {
   const ir::Graph graph{{{"x", ir::Input{2, 0, 3}}, {"y", ir::Output{0}}}};
-  const compile::Solution circuit =
-      testing::solution(testing::lowered(graph), testing::linear_spec(256));
+  const circuit::Circuit circuit =
+      testing::circuit(testing::lowered(graph), testing::linear_spec(256));
   Encrypted both(circuit), stranger(circuit);
   const EncryptedBatch batch = encrypt(both.circuit, both.client, Matrix<double>::Zero(3, 2));
-  const auto refusal = [&](const compile::Solution& what, const tfhe::EvaluationKey& key) {
+  const auto refusal = [&](const circuit::Circuit& what, const tfhe::EvaluationKey& key) {
     try {
       score(what, key, batch, 0, 3, both.engine);
     } catch (const Error& error) {
@@ -298,12 +298,12 @@ TEST(Score, RefusesWhatDoesNotBelongTogetherNamingBothIds) {
   const std::string key_message = refusal(circuit, stranger.key);
   EXPECT_NE(key_message.find(both.client.id().brief()), std::string::npos) << key_message;
   EXPECT_NE(key_message.find(stranger.client.id().brief()), std::string::npos) << key_message;
-  compile::Solution other = circuit;
-  other.circuit.estimator = "another";
+  circuit::Circuit other = circuit;
+  other.encoded.estimator = "another";
   const std::string circuit_message = refusal(other, both.key);
   EXPECT_NE(circuit_message.find(other.id().brief()), std::string::npos) << circuit_message;
   EXPECT_NE(circuit_message.find(circuit.id().brief()), std::string::npos) << circuit_message;
-  compile::Solution larger = circuit;
+  circuit::Circuit larger = circuit;
   larger.parameters = tfhe::Parameters(testing::linear_spec(512));
   EXPECT_NE(refusal(larger, both.key), "");
   EXPECT_THROW(score(circuit, both.key, batch, 2, 2, both.engine), Error);

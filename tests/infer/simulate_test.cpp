@@ -12,8 +12,8 @@ using ir::Integer;
 TEST(Simulate, UnderSoundParametersIsTheClearCircuit) {
   RandomStream random{Seed{30}};
   const ir::Graph graph = testing::wrap_graph({.hidden = 32}, random.child("graph"));
-  const compile::Solution circuit =
-      testing::solution(testing::lowered(graph), tfhe::parameter_set_named("wrap_a2").spec);
+  const circuit::Circuit circuit =
+      testing::circuit(testing::lowered(graph), tfhe::parameter_set_named("wrap_a2").spec);
   const auto inputs = testing::random_inputs(200, {16, 0, 3}, random);
   EXPECT_EQ(simulate(circuit, inputs, random.child("noise")), evaluate(graph, inputs));
 }
@@ -33,7 +33,7 @@ ir::Graph counter(int bits, int dropped) {
 }
 
 /// 40,000 rows of the value 30, each wrong with probability `expected`, which is at least `least`.
-void expect_misreads(const compile::Solution& circuit, double expected, double least, Seed seed) {
+void expect_misreads(const circuit::Circuit& circuit, double expected, double least, Seed seed) {
   constexpr Eigen::Index rows = 40000;
 
   const Matrix<Integer> outputs =
@@ -49,7 +49,7 @@ void expect_misreads(const compile::Solution& circuit, double expected, double l
 TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
   // Sets of 2_1 for 2^-128: a table of 6 bits is far too much for N = 1024.
   const tfhe::ParameterSpec spec = tfhe::parameter_set_named("wrap_b2").spec;
-  const compile::Solution circuit = testing::solution(testing::lowered(counter(6, 0)), spec);
+  const circuit::Circuit circuit = testing::circuit(testing::lowered(counter(6, 0)), spec);
   const double variance = tfhe::keyswitch_variance(spec).value +
                           tfhe::modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size,
                                                         tfhe::ModulusSwitch::centred)
@@ -61,7 +61,7 @@ TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
 
 TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
   const tfhe::ParameterSpec spec = tfhe::parameter_set_named("wrap_b2").spec;
-  compile::Solution circuit = testing::solution(testing::lowered(counter(5, 0)), spec);
+  circuit::Circuit circuit = testing::circuit(testing::lowered(counter(5, 0)), spec);
   circuit.log2_parts = {0, 2, 0};
   const tfhe::ChainVariances variances(circuit.parameters);
   const double expected =
@@ -72,8 +72,7 @@ TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
 TEST(Simulate, WordsThatAreTooShortSpoilOutputsAsOftenAsPredicted) {
   // One input on a grid of 2^10 steps, sent in words of 16 bits.
   const ir::Graph graph{{{"x", ir::Input{1, 0, 1023}}, {"y", ir::Output{0}}}};
-  compile::Solution circuit =
-      testing::solution(testing::lowered(graph), testing::linear_spec(2048));
+  circuit::Circuit circuit = testing::circuit(testing::lowered(graph), testing::linear_spec(2048));
   circuit.score_word_bits = 16;
   const double variance = tfhe::word_rounding_variance(2048, 16).value;
   const double expected = tfhe::failure_probability(0x1p-11, {variance});
@@ -81,8 +80,8 @@ TEST(Simulate, WordsThatAreTooShortSpoilOutputsAsOftenAsPredicted) {
 }
 
 TEST(Simulate, DependsOnTheStreamAlone) {
-  const compile::Solution circuit =
-      testing::solution(testing::lowered(counter(6, 0)), tfhe::parameter_set_named("wrap_b2").spec);
+  const circuit::Circuit circuit =
+      testing::circuit(testing::lowered(counter(6, 0)), tfhe::parameter_set_named("wrap_b2").spec);
   const Matrix<Integer> inputs = Matrix<Integer>::Constant(3000, 1, 30);
   const auto first = simulate(circuit, inputs, RandomStream(Seed{32}));
   EXPECT_EQ(first, simulate(circuit, inputs, RandomStream(Seed{32})));
@@ -102,7 +101,7 @@ TEST(Simulate, RoundsLikeTheClearCircuitUnderSoundParameters) {
                          {"round", ir::Round{0, {2}}},
                          {"table", table},
                          {"y", ir::Output{2}}}};
-  const compile::Solution circuit = testing::solution(
+  const circuit::Circuit circuit = testing::circuit(
       testing::lowered(graph), tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec);
   Matrix<Integer> inputs(14, 1);
   for (Eigen::Index i = 0; i < 14; ++i) inputs(i, 0) = i;
@@ -110,8 +109,8 @@ TEST(Simulate, RoundsLikeTheClearCircuitUnderSoundParameters) {
 }
 
 TEST(Simulate, LeavesTheMiddleBetweenTwoStepsToChance) {
-  const compile::Solution circuit =
-      testing::solution(testing::lowered(counter(4, 3)), tfhe::parameter_set_named("wrap_a2").spec);
+  const circuit::Circuit circuit =
+      testing::circuit(testing::lowered(counter(4, 3)), tfhe::parameter_set_named("wrap_a2").spec);
   const Matrix<Integer> middle = Matrix<Integer>::Constant(4000, 1, 9 * 8 + 4);
   double up = 0.0;
   for (const Integer value : simulate(circuit, middle, RandomStream(Seed{34})).reshaped()) {

@@ -1,7 +1,7 @@
 // One small real thing of each noun, for the tests of stores.
 #pragma once
 
-#include "compile/compile.hpp"
+#include "circuit/circuit.hpp"
 #include "infer/infer.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/estimator/train.hpp"
@@ -33,24 +33,24 @@ inline learn::Model toy_model(const std::string& estimator = "LogisticRegression
 }
 
 /// A net of wrapping neurons with real parameters.
-inline compile::Solution toy_solution() {
-  compile::Solution solution =
-      testing::solution(testing::lowered(testing::wrap_graph({}, RandomStream(Seed{7}))),
-                        tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec);
-  solution.p_error = 0x1p-41;
-  solution.readout = "whole";
-  solution.circuit.model_id.bytes.fill(3);
-  return solution;
+inline circuit::Circuit toy_solution() {
+  circuit::Circuit circuit =
+      testing::circuit(testing::lowered(testing::wrap_graph({}, RandomStream(Seed{7}))),
+                       tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec);
+  circuit.p_error = 0x1p-41;
+  circuit.readout = "whole";
+  circuit.encoded.model_id.bytes.fill(3);
+  return circuit;
 }
 
 /// The same net with a hidden layer more and a set for each.
-inline compile::Solution toy_chain_solution() {
+inline circuit::Circuit toy_chain_solution() {
   const tfhe::ParameterSpec spec = tfhe::parameter_set_named("v1_4_2m128_gaussian_2_2").spec;
-  compile::Solution solution = testing::solution(
+  circuit::Circuit circuit = testing::circuit(
       testing::lowered(testing::padded_graph({.layers = 2, .bits = 2}, RandomStream(Seed{7}))),
       spec);
-  solution.parameters = tfhe::Parameters(spec, {spec});
-  return solution;
+  circuit.parameters = tfhe::Parameters(spec, {spec});
+  return circuit;
 }
 
 /// Toy parameters: far from secure, fast.

@@ -61,11 +61,11 @@ TEST_P(Vectors, DatasetsModelsAndCircuitsKeepTheirIds) {
 }
 
 TEST_P(Vectors, EncryptedScoresDecryptToTheClearCircuits) {
-  const compile::Solution circuit = load_circuit(path("circuit.h5"));
+  const circuit::Circuit circuit = load_circuit(path("circuit.h5"));
   const tfhe::ClientKey client = load_client_key(path("client.key"));
   const Matrix<ir::Integer> expected = ir::evaluate(
-      circuit.circuit.graph,
-      ir::quantize_rows(circuit.circuit.preprocessing, load_dataset(path("rows.h5")).features));
+      circuit.encoded.graph,
+      ir::quantize_rows(circuit.encoded.preprocessing, load_dataset(path("rows.h5")).features));
 
   for (const std::string file : {"scores.h5", "index.h5"}) {
     EXPECT_EQ(infer::decrypt(circuit, client, load_scores(path(file))), expected) << file;
@@ -73,7 +73,7 @@ TEST_P(Vectors, EncryptedScoresDecryptToTheClearCircuits) {
 }
 
 TEST_P(Vectors, BatchesAreScoredAsBefore) {
-  const compile::Solution circuit = load_circuit(path("circuit.h5"));
+  const circuit::Circuit circuit = load_circuit(path("circuit.h5"));
   const tfhe::ClientKey client = load_client_key(path("client.key"));
   ThreadTeam team(1);
   infer::Engine engine{torus::best_kernels(), team};

@@ -41,22 +41,22 @@ void write_chain(const files::path& folder) {
         ir::Linear{{{0, ir::SparseMatrix::from_dense(testing::random_weights(3, 4, 7, random))}},
                    std::vector<ir::Integer>(3, -5)}},
        {"y", ir::Output{1}}}};
-  const compile::Solution solution =
-      testing::solution(testing::lowered(graph), testing::linear_spec(256));
+  const circuit::Circuit circuit =
+      testing::circuit(testing::lowered(graph), testing::linear_spec(256));
   learn::Dataset rows;
   rows.task = learn::Task::regression;
   rows.features = testing::random_inputs(6, {4, 0, 15}, random).cast<double>();
   rows.targets = Matrix<double>::Zero(6, 1);
-  testing::Encrypted both(solution);
-  const infer::EncryptedBatch batch = infer::encrypt(solution, both.client, rows.features);
-  save(solution, folder / "circuit.h5");
+  testing::Encrypted both(circuit);
+  const infer::EncryptedBatch batch = infer::encrypt(circuit, both.client, rows.features);
+  save(circuit, folder / "circuit.h5");
   save(rows, folder / "rows.h5");
   save(both.client, folder / "client.key");
   save(batch, folder / "batch.h5");
-  ScoreIndex index{solution.id(), both.client.id(), batch.id(), 6, 3, 256, {}};
+  ScoreIndex index{circuit.id(), both.client.id(), batch.id(), 6, 3, 256, {}};
   for (const std::size_t first : {0U, 4U}) {
     const std::size_t count = first == 0 ? 4 : 2;
-    const auto scores = infer::score(solution, both.key, batch, first, count, both.engine);
+    const auto scores = infer::score(circuit, both.key, batch, first, count, both.engine);
     const std::string name = cat("shard", first, ".h5");
     index.shards.push_back({name, save(scores, folder / name), first, count});
   }

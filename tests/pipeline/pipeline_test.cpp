@@ -55,7 +55,7 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
     EXPECT_LE(result.at("pbs_per_row"), 8.0);
     EXPECT_LE(result.at("log2_p_error"), -40.0);
     EXPECT_GE(result.at("security_bits"), 128.0);
-    EXPECT_EQ(found.record.circuit_id, found.solution->id());
+    EXPECT_EQ(found.record.circuit_id, found.circuit->id());
     EXPECT_EQ(found.record.model_id, found.model->id());
   }
 }

@@ -13,23 +13,6 @@ Settings completed(std::span<const SettingRule> rules) {
   return settings;
 }
 
-TEST(Recipe, ReadsProbabilitiesAsPowersAndNumbers) {
-  EXPECT_DOUBLE_EQ(probability_from("p_error", "2^-40"), 0x1p-40);
-  EXPECT_DOUBLE_EQ(probability_from("p_error", "6.3e-5"), 6.3e-5);
-  EXPECT_DOUBLE_EQ(probability_from("p_error", "10^-3"), 1e-3);
-}
-
-TEST(Recipe, RefusesWhatIsNoProbability) {
-  for (const char* text : {"0", "1", "7", "-0.1", "2^4", "", "2^", "^-3", "nan", "2^-40x"}) {
-    try {
-      probability_from("p_error", text);
-      ADD_FAILURE() << "accepted: " << text;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.subject(), "p_error");
-    }
-  }
-}
-
 TEST(Recipe, DefaultsAreThoseOfTheTables) {
   const DataSpec data = data_from(completed(data_rules()));
   EXPECT_DOUBLE_EQ(data.test_share, 0.25);

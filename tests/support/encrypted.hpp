@@ -10,10 +10,9 @@
 
 namespace basalt::testing {
 
-inline compile::Solution solution(const compile::Lowered& lowered,
-                                  const tfhe::ParameterSpec& spec) {
-  compile::Solution out;
-  out.circuit = compile::assemble(lowered, "test", Digest{}).circuit;
+inline circuit::Circuit circuit(const compile::Lowered& lowered, const tfhe::ParameterSpec& spec) {
+  circuit::Circuit out;
+  out.encoded = compile::assemble(lowered, "test", Digest{}).encoded;
   out.parameters = tfhe::Parameters(spec);
   return out;
 }
@@ -33,7 +32,7 @@ inline tfhe::ParameterSpec linear_spec(std::size_t N = 2048) {
 
 /// Both sides of an encrypted evaluation.
 struct Encrypted {
-  explicit Encrypted(compile::Solution what, const torus::Kernels& kernels = torus::best_kernels(),
+  explicit Encrypted(circuit::Circuit what, const torus::Kernels& kernels = torus::best_kernels(),
                      std::size_t threads = 1)
       : circuit(std::move(what)),
         team(threads),
@@ -48,7 +47,7 @@ struct Encrypted {
                           infer::score(circuit, key, batch, 0, batch.rows, engine));
   }
 
-  compile::Solution circuit;
+  circuit::Circuit circuit;
   ThreadTeam team;
   tfhe::ClientKey client;
   tfhe::EvaluationKey key;

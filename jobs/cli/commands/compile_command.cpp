@@ -1,5 +1,7 @@
 // `basalt compile`: from a model to a circuit with its parameters and its price.
 #include "base/error.hpp"
+#include "base/text.hpp"
+#include "compile/compile.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
 #include "jobs/cli/circuit_text.hpp"
@@ -32,24 +34,24 @@ compile::SearchSpace space_of(const Options& options, Context& context) {
 }
 
 Exit compile(const Options& options, Context& context) {
-  compile::Target target{.security = options.security};
+  circuit::Target target{.security = options.security};
   if (!options.p_error.empty()) {
-    target.p_error = pipeline::probability_from("--p-error", options.p_error);
+    target.p_error = parse_probability("--p-error", options.p_error);
   }
   if (!options.global_p_error.empty()) {
-    target.global_p_error = pipeline::probability_from("--global-p-error", options.global_p_error);
+    target.global_p_error = parse_probability("--global-p-error", options.global_p_error);
   }
   const learn::Model model = io::load_model(options.model);
   const auto found = compile::compile(model, target, space_of(options, context));
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
     throw Error(ErrorCode::unsupported, cat(options.model, ": ", none->reason));
   }
-  const auto& solution = std::get<compile::Solution>(found);
-  io::save(solution, options.output);
-  Json answer = json_of(solution);
+  const auto& circuit = std::get<circuit::Circuit>(found);
+  io::save(circuit, options.output);
+  Json answer = json_of(circuit);
   if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
     answer["trees"] = ensemble->trees.size();
-    answer["pbs_per_tree"] = static_cast<double>(compile::bootstraps_per_row(solution)) /
+    answer["pbs_per_tree"] = static_cast<double>(circuit::bootstraps_per_row(circuit)) /
                              static_cast<double>(ensemble->trees.size());
   }
   context.answer(answer);

@@ -22,8 +22,8 @@ struct Options {
 class Comparison {
  public:
   /// Errors: as row_range; mismatch unless as many rows are chosen as were scored.
-  Comparison(const Options& options, const ir::Circuit& circuit, std::size_t scored)
-      : circuit_(circuit), data_(options.labels), tally_(circuit.postprocessing) {
+  Comparison(const Options& options, const ir::EncodedGraph& encoded, std::size_t scored)
+      : encoded_(encoded), data_(options.labels), tally_(encoded.postprocessing) {
     const auto [first, last] = row_range(options.rows, data_.rows());
     require(last - first == scored, ErrorCode::mismatch, options.labels, ": ", last - first,
             " rows are chosen, ", options.scores, " has ", scored,
@@ -37,7 +37,7 @@ class Comparison {
     next_ += count;
     tally_.add(rows, integers);
     const Matrix<ir::Integer> clear =
-        ir::evaluate(circuit_.graph, ir::quantize_rows(circuit_.preprocessing, rows.features));
+        ir::evaluate(encoded_.graph, ir::quantize_rows(encoded_.preprocessing, rows.features));
     mismatches_ += count - equal_rows(integers, clear);
   }
 
@@ -47,7 +47,7 @@ class Comparison {
   }
 
  private:
-  const ir::Circuit& circuit_;
+  const ir::EncodedGraph& encoded_;
   io::DatasetReader data_;
   pipeline::Tally tally_;
   std::size_t next_ = 0, mismatches_ = 0;
@@ -72,19 +72,19 @@ class TextDraft {
 Exit decrypt(const Options& options, Context& context) {
   require(options.rows.empty() || !options.labels.empty(), ErrorCode::invalid_argument,
           "--rows chooses rows of --labels, which is not given");
-  const compile::Solution solution = io::load_circuit(options.circuit);
+  const circuit::Circuit circuit = io::load_circuit(options.circuit);
   const tfhe::ClientKey key =
       io::load_client_key(options.key, passphrase_of(options.passphrase_file));
   const io::ScoreFile scores(options.scores);
-  const ir::Postprocessing& post = solution.circuit.postprocessing;
+  const ir::Postprocessing& post = circuit.encoded.postprocessing;
   std::optional<Comparison> comparison;
-  if (!options.labels.empty()) comparison.emplace(options, solution.circuit, scores.rows());
+  if (!options.labels.empty()) comparison.emplace(options, circuit.encoded, scores.rows());
   TextDraft predictions(options.output);
   predictions.append(predictions_header(post));
   Progress progress(context.console(), "rows", scores.rows());
   std::size_t done = 0;
   scores.for_each_part([&](const infer::EncryptedScores& part) {
-    const Matrix<ir::Integer> integers = infer::decrypt(solution, key, part);
+    const Matrix<ir::Integer> integers = infer::decrypt(circuit, key, part);
     if (comparison) comparison->add(integers);
     predictions.append(predictions_lines(post, integers, done));
     progress.at(done += part.rows);

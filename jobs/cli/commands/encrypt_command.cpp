@@ -18,12 +18,12 @@ struct Options {
 };
 
 Exit encrypt(const Options& options, Context& context) {
-  const compile::Solution solution = io::load_circuit(options.circuit);
+  const circuit::Circuit circuit = io::load_circuit(options.circuit);
   const tfhe::ClientKey key =
       io::load_client_key(options.key, passphrase_of(options.passphrase_file));
   const io::DatasetReader data(options.data);
   const auto [first, last] = row_range(options.rows, data.rows());
-  infer::Encryptor encryptor(solution, key, context.kernels());
+  infer::Encryptor encryptor(circuit, key, context.kernels());
   const infer::EncryptedBatch header = encryptor.header(last - first);
   io::BatchWriter writer(options.output, header);
   Progress progress(context.console(), "rows", header.rows);

@@ -61,7 +61,7 @@ Exit inspect(const std::string& file, bool text, Context& context) {
   if (text) {
     require(identity.noun == "circuit", ErrorCode::invalid_argument, file, ": is a ", identity.noun,
             "; --text prints circuits");
-    context.print(ir::print(io::load_circuit(file).circuit));
+    context.print(ir::print(io::load_circuit(file).encoded));
     return Exit::done;
   }
   Json answer = json_of(identity);

@@ -15,9 +15,9 @@ struct Options {
 
 Exit generate(const Options& options, Context& context) {
   const std::string passphrase = passphrase_of(options.passphrase_file);
-  const compile::Solution solution = io::load_circuit(options.circuit);
+  const circuit::Circuit circuit = io::load_circuit(options.circuit);
   const Stopwatch watch;
-  const tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
+  const tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
   const tfhe::SeededEvaluationKey evaluation =
       tfhe::generate_evaluation_key(client, context.team());
   const double seconds = watch.elapsed().value;

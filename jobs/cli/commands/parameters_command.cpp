@@ -1,6 +1,7 @@
 // `basalt parameters`: what the optimizer picks for one kind of table, and where the noise goes.
 #include <cmath>
 
+#include "base/text.hpp"
 #include "compile/concrete_v0.hpp"
 #include "compile/optimize.hpp"
 #include "jobs/cli/every_command.hpp"
@@ -21,7 +22,7 @@ struct Options {
   std::string profile = "basalt";
 
   double p_error_or(double fallback) const {
-    return p_error.empty() ? fallback : compile::parse_probability("p_error", p_error);
+    return p_error.empty() ? fallback : parse_probability("p_error", p_error);
   }
   /// Both ways to give the norm, as the squared 2-norm.
   double square_norm() const { return norm2 * std::exp2(2.0 * log_norm2); }
@@ -76,7 +77,7 @@ Json noise_shares(const tfhe::ParameterSpec& spec, double square_norm) {
 }
 
 Json basalt_answer(const Options& options) {
-  compile::Target target;
+  circuit::Target target;
   target.p_error = options.p_error_or(target.p_error);
   target.security = options.security;
   const compile::Demand demand =

@@ -1,6 +1,8 @@
 // `basalt predict`: a model on rows of a dataset; in clear, simulated or really encrypted.
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "base/text.hpp"
+#include "compile/compile.hpp"
 #include "io/file/file.hpp"
 #include "io/store/dataset_store.hpp"
 #include "io/store/model_store.hpp"
@@ -17,44 +19,44 @@ struct Options {
 };
 
 /// Keys for these rows only: made, used and thrown away.
-Matrix<ir::Integer> execute(const compile::Solution& solution, const learn::Dataset& rows,
+Matrix<ir::Integer> execute(const circuit::Circuit& circuit, const learn::Dataset& rows,
                             Context& context) {
-  const tfhe::ClientKey client = tfhe::generate_client_key(solution.parameters);
+  const tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
   const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, context.team()),
                                        context.kernels(), context.team());
   Progress progress(context.console(), "rows", rows.rows());
-  return infer::evaluate_encrypted(solution, client, evaluation, rows.features, context.engine(),
+  return infer::evaluate_encrypted(circuit, client, evaluation, rows.features, context.engine(),
                                    [&](std::size_t done, std::size_t) { progress.at(done); });
 }
 
-compile::Solution solution_of(const learn::Model& model, const Options& options) {
-  compile::Target target;
+circuit::Circuit circuit_of(const learn::Model& model, const Options& options) {
+  circuit::Target target;
   if (!options.p_error.empty()) {
-    target.p_error = pipeline::probability_from("--p-error", options.p_error);
+    target.p_error = parse_probability("--p-error", options.p_error);
   }
   auto found = compile::compile(model, target);
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
     throw Error(ErrorCode::unsupported, cat(options.model, ": ", none->reason));
   }
-  return std::get<compile::Solution>(std::move(found));
+  return std::get<circuit::Circuit>(std::move(found));
 }
 
 Exit predict(const Options& options, Context& context) {
   const learn::Model model = io::load_model(options.model);
   const RowRange range = load_rows(options.data, options.rows);
   const Stopwatch watch;
-  const compile::Solution solution = solution_of(model, options);
+  const circuit::Circuit circuit = circuit_of(model, options);
   const Matrix<ir::Integer> inputs =
-      ir::quantize_rows(solution.circuit.preprocessing, range.rows.features);
-  const Matrix<ir::Integer> clear = ir::evaluate(solution.circuit.graph, inputs);
+      ir::quantize_rows(circuit.encoded.preprocessing, range.rows.features);
+  const Matrix<ir::Integer> clear = ir::evaluate(circuit.encoded.graph, inputs);
   Matrix<ir::Integer> found = clear;
   if (options.mode == "simulate") {
     const RandomStream random(Seed{context.options().seed.value_or(0)});
-    found = infer::simulate(solution, inputs, random.child("simulate"));
+    found = infer::simulate(circuit, inputs, random.child("simulate"));
   } else if (options.mode == "execute") {
-    found = execute(solution, range.rows, context);
+    found = execute(circuit, range.rows, context);
   }
-  const ir::Postprocessing& post = solution.circuit.postprocessing;
+  const ir::Postprocessing& post = circuit.encoded.postprocessing;
   const double seconds = watch.elapsed().value;
   if (!options.output.empty()) {
     io::publish(options.output, predictions_csv(post, found, range.first));

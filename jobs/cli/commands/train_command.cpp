@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
+#include "compile/compile.hpp"
 #include "io/config/recipe_config.hpp"
 #include "io/store/model_store.hpp"
 #include "jobs/cli/circuit_text.hpp"
@@ -34,7 +35,7 @@ void add_scores(Json& answer, const std::string& prefix,
 
 /// What a row of the model will cost under encryption, and the bits of each layer's sums: to be
 /// known before a key is made.
-void add_price(const learn::Model& model, const compile::Target& target, Json& answer,
+void add_price(const learn::Model& model, const circuit::Target& target, Json& answer,
                Console& console) {
   const auto found = compile::compile(model, target);
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
@@ -45,7 +46,7 @@ void add_price(const learn::Model& model, const compile::Target& target, Json& a
     answer["infeasible"] = none->reason;
     return;
   }
-  const Json price = json_of(std::get<compile::Solution>(found));
+  const Json price = json_of(std::get<circuit::Circuit>(found));
   for (const char* name : {"pbs_per_row", "max_bits", "predicted_seconds_per_row", "layers"}) {
     answer[name] = price.at(name);
   }

@@ -9,27 +9,26 @@
 namespace basalt::io::circuit_store_test {
 namespace {
 
-TEST(CircuitStore, ASolutionComesBackWithItsMeaning) {
+TEST(CircuitStore, ACircuitComesBackWithItsMeaning) {
   const testing_support::TemporaryFolder folder;
-  const compile::Solution solution = toy_solution();
+  const circuit::Circuit circuit = toy_solution();
 
-  const Digest id = save(solution, folder.file("c.h5"));
-  const compile::Solution found = load_circuit(folder.file("c.h5"));
+  const Digest id = save(circuit, folder.file("c.h5"));
+  const circuit::Circuit found = load_circuit(folder.file("c.h5"));
 
   EXPECT_EQ(found.id(), id);
-  EXPECT_EQ(found.id(), solution.id());
-  EXPECT_EQ(found.parameters.id(), solution.parameters.id());
-  EXPECT_EQ(ir::print(found.circuit), ir::print(solution.circuit));
-  EXPECT_EQ(found.readout, solution.readout);
-  EXPECT_EQ(found.p_error, solution.p_error);
-  const std::vector<ir::Integer> inputs(solution.circuit.inputs(), 2);
-  EXPECT_EQ(ir::evaluate(found.circuit.graph, inputs),
-            ir::evaluate(solution.circuit.graph, inputs));
+  EXPECT_EQ(found.id(), circuit.id());
+  EXPECT_EQ(found.parameters.id(), circuit.parameters.id());
+  EXPECT_EQ(ir::print(found.encoded), ir::print(circuit.encoded));
+  EXPECT_EQ(found.readout, circuit.readout);
+  EXPECT_EQ(found.p_error, circuit.p_error);
+  const std::vector<ir::Integer> inputs(circuit.encoded.inputs(), 2);
+  EXPECT_EQ(ir::evaluate(found.encoded.graph, inputs), ir::evaluate(circuit.encoded.graph, inputs));
 }
 
 TEST(CircuitStore, ASetPerStageComesBackAndRaisesTheVersion) {
   const testing_support::TemporaryFolder folder;
-  const compile::Solution chain = toy_chain_solution();
+  const circuit::Circuit chain = toy_chain_solution();
   save(chain, folder.file("chain.h5"));
   save(toy_solution(), folder.file("one.h5"));
 
@@ -40,46 +39,46 @@ TEST(CircuitStore, ASetPerStageComesBackAndRaisesTheVersion) {
 
 TEST(CircuitStore, SharedRotationsComeBackAndRaiseTheVersion) {
   const testing_support::TemporaryFolder folder;
-  compile::Solution solution = toy_solution();
-  solution.log2_parts = {0, 0, 1, 0, 0};
-  save(solution, folder.file("shared.h5"));
+  circuit::Circuit circuit = toy_solution();
+  circuit.log2_parts = {0, 0, 1, 0, 0};
+  save(circuit, folder.file("shared.h5"));
 
-  EXPECT_EQ(load_circuit(folder.file("shared.h5")).log2_parts, solution.log2_parts);
+  EXPECT_EQ(load_circuit(folder.file("shared.h5")).log2_parts, circuit.log2_parts);
   EXPECT_EQ(read_identity(folder.file("shared.h5")).version, 3U);
-  solution.log2_parts = {0, 0, 9, 0, 0};
-  save(solution, folder.file("wrong.h5"));
+  circuit.log2_parts = {0, 0, 9, 0, 0};
+  save(circuit, folder.file("wrong.h5"));
   EXPECT_THROW((void)load_circuit(folder.file("wrong.h5")), Error);
 }
 
 TEST(CircuitStore, TheWidthOfScoresComesBackAndRaisesTheVersion) {
   const testing_support::TemporaryFolder folder;
-  compile::Solution solution = toy_solution();
-  solution.score_word_bits = 16;
-  save(solution, folder.file("short.h5"));
+  circuit::Circuit circuit = toy_solution();
+  circuit.score_word_bits = 16;
+  save(circuit, folder.file("short.h5"));
 
   EXPECT_EQ(load_circuit(folder.file("short.h5")).score_word_bits, 16);
   EXPECT_EQ(read_identity(folder.file("short.h5")).version, 3U);
-  solution.score_word_bits = 24;
-  save(solution, folder.file("odd.h5"));
+  circuit.score_word_bits = 24;
+  save(circuit, folder.file("odd.h5"));
   EXPECT_THROW((void)load_circuit(folder.file("odd.h5")), Error);
 }
 
 TEST(CircuitStore, NamesModelAndParameters) {
   const testing_support::TemporaryFolder folder;
-  const compile::Solution solution = toy_solution();
-  save(solution, folder.file("c.h5"));
+  const circuit::Circuit circuit = toy_solution();
+  save(circuit, folder.file("c.h5"));
 
   const Identity identity = read_identity(folder.file("c.h5"));
 
-  EXPECT_EQ(identity.parent("model"), solution.circuit.model_id);
-  EXPECT_EQ(identity.parent("parameters"), solution.parameters.id());
+  EXPECT_EQ(identity.parent("model"), circuit.encoded.model_id);
+  EXPECT_EQ(identity.parent("parameters"), circuit.parameters.id());
 }
 
 TEST(CircuitStore, ACircuitThatContradictsItselfIsRefused) {
   const testing_support::TemporaryFolder folder;
-  compile::Solution solution = toy_solution();
-  solution.circuit.plans.pop_back();
-  save(solution, folder.file("c.h5"));
+  circuit::Circuit circuit = toy_solution();
+  circuit.encoded.encodings.pop_back();
+  save(circuit, folder.file("c.h5"));
 
   try {
     (void)load_circuit(folder.file("c.h5"));

@@ -3,13 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "compile/compile.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/estimator/train.hpp"
 
 namespace basalt::jobs::cli::circuit_text_test {
 namespace {
 
-compile::Solution compiled_network() {
+circuit::Circuit compiled_network() {
   const learn::Dataset data = learn::generate("moons", 200, RandomStream(Seed{1}));
   const learn::Estimator& estimator = learn::estimator_named("NeuralNetClassifier");
   Settings settings;
@@ -17,15 +18,15 @@ compile::Solution compiled_network() {
   settings.complete(estimator.rules);
   const learn::Model model =
       learn::train(estimator, settings, data, true, RandomStream(Seed{1}).child("train"));
-  return std::get<compile::Solution>(compile::compile(model, {}));
+  return std::get<circuit::Circuit>(compile::compile(model, {}));
 }
 
 TEST(CircuitText, TellsPriceProofAndLayers) {
-  const compile::Solution solution = compiled_network();
-  const Json text = json_of(solution);
+  const circuit::Circuit circuit = compiled_network();
+  const Json text = json_of(circuit);
 
-  EXPECT_EQ(text["circuit_id"], solution.id().hex());
-  EXPECT_EQ(text["pbs_per_row"], solution.circuit.bootstraps_per_row());
+  EXPECT_EQ(text["circuit_id"], circuit.id().hex());
+  EXPECT_EQ(text["pbs_per_row"], circuit.encoded.bootstraps_per_row());
   EXPECT_LE(text["p_error"].get<double>(), 0x1p-40);
   EXPECT_GE(text["security_bits"].get<double>(), 128.0);
   ASSERT_FALSE(text["layers"].empty());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "compile/compile.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/estimator/train.hpp"
 #include "support/temporary_folder.hpp"
@@ -12,20 +13,20 @@
 namespace basalt::jobs::confusion_test {
 namespace {
 
-compile::Solution solution_for(const learn::Dataset& data) {
+circuit::Circuit solution_for(const learn::Dataset& data) {
   const learn::Estimator& estimator = learn::estimator_named("LogisticRegression");
   Settings settings;
   settings.complete(estimator.rules);
   const learn::Model model =
       learn::train(estimator, settings, data, true, RandomStream(Seed{1}).child("train"));
-  return std::get<compile::Solution>(compile::compile(model, {}));
+  return std::get<circuit::Circuit>(compile::compile(model, {}));
 }
 
 TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
   const learn::Dataset data = learn::generate("moons", 300, RandomStream(Seed{1}));
-  const compile::Solution solution = solution_for(data);
+  const circuit::Circuit circuit = solution_for(data);
 
-  const std::optional<Confusion> confusion = confusion_of(solution, data);
+  const std::optional<Confusion> confusion = confusion_of(circuit, data);
 
   ASSERT_TRUE(confusion.has_value());
   for (Eigen::Index truth = 0; truth < 2; ++truth) {
@@ -44,13 +45,13 @@ TEST(Confusion, ATrialIsJudgedOnTheRowsOfItsOwnDraw) {
   const auto rows_of = [](std::uint64_t draw) {
     return learn::generate("moons", 90, RandomStream(Seed{draw}).child("generate test"));
   };
-  const auto solution = solution_for(rows_of(2));
+  const auto circuit = solution_for(rows_of(2));
 
-  const auto found = confusion_of(solution, campaign, {{"draw", std::int64_t{2}}}, folder.path());
+  const auto found = confusion_of(circuit, campaign, {{"draw", std::int64_t{2}}}, folder.path());
 
   ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->counts, confusion_of(solution, rows_of(2))->counts);
-  EXPECT_NE(found->counts, confusion_of(solution, rows_of(1))->counts);
+  EXPECT_EQ(found->counts, confusion_of(circuit, rows_of(2))->counts);
+  EXPECT_NE(found->counts, confusion_of(circuit, rows_of(1))->counts);
 }
 
 TEST(Confusion, ASearchOverListsAndFlagsIsReadBackFromItsTable) {
@@ -60,17 +61,17 @@ TEST(Confusion, ASearchOverListsAndFlagsIsReadBackFromItsTable) {
       "estimator = \"NeuralNetClassifier\"\n[space]\nmodule__hidden = [[2], [4, 4]]\n"
       "iterator_train__shuffle = [true, false]\n",
       "c.toml");
-  const auto solution = solution_for(learn::generate("moons", 90, RandomStream(Seed{1})));
+  const auto circuit = solution_for(learn::generate("moons", 90, RandomStream(Seed{1})));
   const io::Configuration as_text{{"module__hidden", std::string("[4, 4]")},
                                   {"iterator_train__shuffle", std::string("false")}};
 
-  EXPECT_TRUE(confusion_of(solution, campaign, as_text, folder.path()).has_value());
+  EXPECT_TRUE(confusion_of(circuit, campaign, as_text, folder.path()).has_value());
 }
 
 TEST(Confusion, ARegressionHasNone) {
   learn::Dataset data = learn::generate("regression", 20, RandomStream(Seed{1}));
 
-  EXPECT_FALSE(confusion_of(compile::Solution{}, data).has_value());
+  EXPECT_FALSE(confusion_of(circuit::Circuit{}, data).has_value());
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ constexpr std::size_t rows = 100;
 struct Bench {
   SharedFolder folder;
   std::optional<tfhe::ClientKey> client;
-  compile::Solution circuit;
+  circuit::Circuit circuit;
   Matrix<ir::Integer> inputs, expected;
   ThreadTeam team{1};
   infer::Engine engine{torus::best_kernels(), team};
@@ -37,7 +37,7 @@ struct Bench {
                            {"w", ir::Linear{{{0, ir::SparseMatrix::from_dense(weights)}},
                                             std::vector<ir::Integer>(3, -5)}},
                            {"y", ir::Output{1}}}};
-    circuit = testing::solution(testing::lowered(graph), testing::linear_spec());
+    circuit = testing::circuit(testing::lowered(graph), testing::linear_spec());
     inputs = testing::random_inputs(rows, {8, 0, 15}, random);
     expected = evaluate(graph, inputs);
     run_together(world(), [&] {

@@ -10,7 +10,7 @@
 namespace basalt::ir {
 
 /// How a value lies on the torus, and what it costs. All elements of a value share it.
-struct ValuePlan {
+struct Encoding {
   /// An integer u is the torus word u * 2^log2_scale (mod 2^64).
   int log2_scale = 0;
   /// Bits of the table that reads the value (padded: below the padding bit); for an output, bits
@@ -28,7 +28,7 @@ struct OutputElement {
   Integer step = 1;  ///< Distance of neighbouring possible values (2 when all are odd, …).
 };
 
-struct OutputPlan {
+struct OutputEncoding {
   ValueId output = 0;  ///< The Output node.
   std::vector<OutputElement> elements;
 };
@@ -47,10 +47,10 @@ struct LayerSummary {
 };
 
 /// A complete encrypted model without its parameters. Immutable once assembled.
-struct Circuit {
+struct EncodedGraph {
   Graph graph;
-  std::vector<ValuePlan> plans;     ///< One per node.
-  std::vector<OutputPlan> outputs;  ///< One per Output node.
+  std::vector<Encoding> encodings;      ///< One per node.
+  std::vector<OutputEncoding> outputs;  ///< One per Output node.
   Preprocessing preprocessing;
   Postprocessing postprocessing;
   std::string estimator;  ///< Name of the model family, for people.
@@ -66,7 +66,7 @@ struct Circuit {
 };
 
 /// Errors: invalid_argument that names the node if a plan contradicts the graph.
-void validate(const Circuit& circuit);
+void validate(const EncodedGraph& encoded);
 
 /// The log2_scale at which a bootstrap reads its input: one table step is half a torus divided by
 /// 2^bits where the table is padded, the whole torus divided by 2^bits where it wraps.
@@ -80,7 +80,7 @@ std::uint64_t torus_word(Integer value, int log2_scale);
 Integer decode(const OutputElement& element, int log2_scale, std::uint64_t phase);
 
 /// Stable text form, for golden tests and `inspect --text`.
-std::string print(const Circuit& circuit);
+std::string print(const EncodedGraph& encoded);
 
 /// Outputs' elements as columns of numbers, the form in which they are stored.
 struct OutputColumns {
@@ -91,7 +91,7 @@ OutputColumns columns_of(const std::vector<OutputElement>& elements);
 std::vector<OutputElement> elements_from(const OutputColumns& columns);
 
 template <class Visitor>
-void describe(Visitor& visit, ValuePlan& plan) {
+void describe(Visitor& visit, Encoding& plan) {
   visit("log2_scale", plan.log2_scale);
   visit("bits", plan.bits);
   visit("wraps", plan.wraps);
@@ -102,7 +102,7 @@ void describe(Visitor& visit, ValuePlan& plan) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, OutputPlan& plan) {
+void describe(Visitor& visit, OutputEncoding& plan) {
   OutputColumns columns = columns_of(plan.elements);
   visit("output", plan.output);
   visit("low", columns.low);
@@ -111,14 +111,14 @@ void describe(Visitor& visit, OutputPlan& plan) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Circuit& circuit) {
-  visit.part("graph", circuit.graph);
-  visit.list("plans", circuit.plans);
-  visit.list("outputs", circuit.outputs);
-  visit.part("preprocessing", circuit.preprocessing);
-  visit.part("postprocessing", circuit.postprocessing);
-  visit("estimator", circuit.estimator);
-  visit("model_id", circuit.model_id);
+void describe(Visitor& visit, EncodedGraph& encoded) {
+  visit.part("graph", encoded.graph);
+  visit.list("plans", encoded.encodings);
+  visit.list("outputs", encoded.outputs);
+  visit.part("preprocessing", encoded.preprocessing);
+  visit.part("postprocessing", encoded.postprocessing);
+  visit("estimator", encoded.estimator);
+  visit("model_id", encoded.model_id);
 }
 
 }  // namespace basalt::ir

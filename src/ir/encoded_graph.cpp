@@ -1,5 +1,5 @@
 // Summaries and rules of circuits.
-#include "ir/circuit.hpp"
+#include "ir/encoded_graph.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -12,10 +12,10 @@ namespace basalt::ir {
 namespace {
 
 template <class... Parts>
-void require_plan(bool condition, const Circuit& circuit, ValueId id, const Parts&... parts) {
+void require_plan(bool condition, const EncodedGraph& encoded, ValueId id, const Parts&... parts) {
   if (condition) return;
   throw Error(ErrorCode::invalid_argument,
-              cat("circuit: node ", id, " (", circuit.graph.nodes[id].name, "): ", parts...));
+              cat("circuit: node ", id, " (", encoded.graph.nodes[id].name, "): ", parts...));
 }
 
 /// Bits that hold every integer of a range of this width.
@@ -46,15 +46,15 @@ void add_weights(LayerSummary& layer, const Op& op) {
   }
 }
 
-LayerSummary summary_of(const Circuit& circuit, ValueId value) {
-  const ValuePlan& plan = circuit.plans[value];
+LayerSummary summary_of(const EncodedGraph& encoded, ValueId value) {
+  const Encoding& plan = encoded.encodings[value];
   LayerSummary layer;
-  layer.name = circuit.graph.nodes[value].name;
-  layer.neurons = size_of(circuit.graph, value);
+  layer.name = encoded.graph.nodes[value].name;
+  layer.neurons = size_of(encoded.graph, value);
   layer.range_low = plan.range.low;
   layer.range_high = plan.range.high;
   layer.norm2 = std::hypot(plan.norm2_fresh, plan.norm2_table);
-  add_weights(layer, circuit.graph.nodes[value].op);
+  add_weights(layer, encoded.graph.nodes[value].op);
   return layer;
 }
 
@@ -67,54 +67,54 @@ std::size_t bootstraps_of(const Graph& graph, ValueId id) {
   return 0;
 }
 
-void validate_scales(const Circuit& circuit, ValueId id) {
-  const Node& node = circuit.graph.nodes[id];
-  const int scale = circuit.plans[id].log2_scale;
-  require_plan(0 <= scale && scale <= 63, circuit, id, "scale 2^", scale, ", expected 2^0 to 2^63");
+void validate_scales(const EncodedGraph& encoded, ValueId id) {
+  const Node& node = encoded.graph.nodes[id];
+  const int scale = encoded.encodings[id].log2_scale;
+  require_plan(0 <= scale && scale <= 63, encoded, id, "scale 2^", scale, ", expected 2^0 to 2^63");
   for (const ValueId input : inputs_of(node)) {
-    const int above = circuit.plans[input].log2_scale;
+    const int above = encoded.encodings[input].log2_scale;
     if (std::holds_alternative<Linear>(node.op)) {
-      require_plan(above <= scale, circuit, id, "scale 2^", scale, " is below 2^", above,
+      require_plan(above <= scale, encoded, id, "scale 2^", scale, " is below 2^", above,
                    " of node ", input);
     }
     if (const auto* lookup = std::get_if<Lookup>(&node.op)) {
-      require_plan(above <= reading_scale(*lookup), circuit, id, "reads at scale 2^",
+      require_plan(above <= reading_scale(*lookup), encoded, id, "reads at scale 2^",
                    reading_scale(*lookup), ", below 2^", above, " of node ", input);
     }
   }
 }
 
-void validate_output(const Circuit& circuit, const OutputPlan& plan) {
+void validate_output(const EncodedGraph& encoded, const OutputEncoding& plan) {
   const ValueId id = plan.output;
   require(
-      id < circuit.graph.nodes.size() && std::holds_alternative<Output>(circuit.graph.nodes[id].op),
+      id < encoded.graph.nodes.size() && std::holds_alternative<Output>(encoded.graph.nodes[id].op),
       ErrorCode::invalid_argument, "circuit: node ", id, " is planned as an output");
-  require_plan(plan.elements.size() == size_of(circuit.graph, id), circuit, id, "decodes ",
-               plan.elements.size(), " elements of ", size_of(circuit.graph, id));
+  require_plan(plan.elements.size() == size_of(encoded.graph, id), encoded, id, "decodes ",
+               plan.elements.size(), " elements of ", size_of(encoded.graph, id));
   for (const OutputElement& element : plan.elements) {
-    require_plan(element.step >= 1, circuit, id, "decoding step ", element.step);
+    require_plan(element.step >= 1, encoded, id, "decoding step ", element.step);
   }
 }
 
 }  // namespace
 
-std::size_t Circuit::inputs() const {
+std::size_t EncodedGraph::inputs() const {
   return size_of(graph, 0);
 }
 
-std::size_t Circuit::output_count() const {
+std::size_t EncodedGraph::output_count() const {
   std::size_t count = 0;
-  for (const OutputPlan& plan : outputs) count += plan.elements.size();
+  for (const OutputEncoding& plan : outputs) count += plan.elements.size();
   return count;
 }
 
-std::size_t Circuit::bootstraps_per_row() const {
+std::size_t EncodedGraph::bootstraps_per_row() const {
   std::size_t count = 0;
   for (ValueId id = 0; id < graph.nodes.size(); ++id) count += bootstraps_of(graph, id);
   return count;
 }
 
-int Circuit::max_bits() const {
+int EncodedGraph::max_bits() const {
   int table_bits = 0, output_bits = 0;
   for (const Node& node : graph.nodes) {
     const auto* lookup = std::get_if<Lookup>(&node.op);
@@ -124,7 +124,7 @@ int Circuit::max_bits() const {
   return table_bits > 0 ? table_bits : output_bits;
 }
 
-std::vector<LayerSummary> Circuit::layers() const {
+std::vector<LayerSummary> EncodedGraph::layers() const {
   std::vector<LayerSummary> layers;
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
     const Op& op = graph.nodes[id].op;
@@ -134,7 +134,7 @@ std::vector<LayerSummary> Circuit::layers() const {
     if (is_output && !std::holds_alternative<Linear>(graph.nodes[value].op)) continue;
 
     LayerSummary layer = summary_of(*this, value);
-    layer.bits = width_bits(plans[value].range);
+    layer.bits = width_bits(encodings[value].range);
     if (const auto* lookup = std::get_if<Lookup>(&op)) {
       layer.bits = lookup->bits.value;
       layer.wraps = lookup->wraps;
@@ -145,22 +145,22 @@ std::vector<LayerSummary> Circuit::layers() const {
   return layers;
 }
 
-Digest Circuit::id() const {
+Digest EncodedGraph::id() const {
   return digest_of("circuit", *this);
 }
 
-void validate(const Circuit& circuit) {
-  validate(circuit.graph);
-  const std::size_t nodes = circuit.graph.nodes.size();
-  require(circuit.plans.size() == nodes, ErrorCode::invalid_argument,
-          "circuit: ", circuit.plans.size(), " plans for ", nodes, " nodes");
-  for (ValueId id = 0; id < nodes; ++id) validate_scales(circuit, id);
-  for (const OutputPlan& plan : circuit.outputs) validate_output(circuit, plan);
-  const auto expected = std::ranges::count_if(circuit.graph.nodes, [](const Node& node) {
+void validate(const EncodedGraph& encoded) {
+  validate(encoded.graph);
+  const std::size_t nodes = encoded.graph.nodes.size();
+  require(encoded.encodings.size() == nodes, ErrorCode::invalid_argument,
+          "circuit: ", encoded.encodings.size(), " plans for ", nodes, " nodes");
+  for (ValueId id = 0; id < nodes; ++id) validate_scales(encoded, id);
+  for (const OutputEncoding& plan : encoded.outputs) validate_output(encoded, plan);
+  const auto expected = std::ranges::count_if(encoded.graph.nodes, [](const Node& node) {
     return std::holds_alternative<Output>(node.op);
   });
-  require(circuit.outputs.size() == static_cast<std::size_t>(expected), ErrorCode::invalid_argument,
-          "circuit: ", circuit.outputs.size(), " output plans for ", expected, " outputs");
+  require(encoded.outputs.size() == static_cast<std::size_t>(expected), ErrorCode::invalid_argument,
+          "circuit: ", encoded.outputs.size(), " output plans for ", expected, " outputs");
 }
 
 int reading_scale(const Lookup& lookup) {

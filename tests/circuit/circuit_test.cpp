@@ -1,0 +1,43 @@
+// Ids of circuits with parameters.
+#include "circuit/circuit.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "support/graphs.hpp"
+
+namespace basalt::circuit::circuit_test {
+namespace {
+
+TEST(Circuit, IdCoversCircuitParametersAndTarget) {
+  const Circuit circuit;
+  Circuit encoded, parameters, target;
+  encoded.encoded.estimator = "other";
+  parameters.parameters = tfhe::Parameters(tfhe::ParameterSpec{.polynomial_size = 512});
+  target.target.p_error = 0x1p-10;
+
+  EXPECT_EQ(Circuit{}.id(), circuit.id());
+  EXPECT_NE(encoded.id(), circuit.id());
+  EXPECT_NE(parameters.id(), circuit.id());
+  EXPECT_NE(target.id(), circuit.id());
+}
+
+TEST(Circuit, CountsTablesThatShareARotationOnce) {
+  Circuit circuit;
+  circuit.encoded.graph = testing::repeated_graph(3, 5, 4, RandomStream(Seed{1}));
+  const Digest apart = circuit.id();
+  EXPECT_EQ(bootstraps_per_row(circuit), 15u);
+
+  circuit.log2_parts = {0, 0, 2, 0, 0};
+
+  EXPECT_EQ(bootstraps_per_row(circuit), 6u);
+  EXPECT_EQ(log2_parts_of(circuit, 2), 2);
+  EXPECT_NE(circuit.id(), apart);
+  circuit.log2_parts[2] = 4;
+  EXPECT_THROW((void)log2_parts_of(circuit, 2), Error);
+  circuit.log2_parts.pop_back();
+  EXPECT_THROW((void)log2_parts_of(circuit, 0), Error);
+}
+
+}  // namespace
+}  // namespace basalt::circuit::circuit_test
