@@ -18,8 +18,10 @@ std::uint32_t reversed(std::uint32_t bits) {
   return (bits >> 16) | (bits << 16);
 }
 
-/// Nested uniform scrambling: each bit is flipped depending on the bits above it. The constants
-/// are those of the Laine-Karras hash as improved by Burley, section 3.
+/// Nested uniform scrambling (Owen): each bit is flipped depending on the bits above it, which
+/// keeps every property of a (t, m, s)-net and makes each point uniform. Additions and products by
+/// even numbers carry from low to high bits only; between two reversals they do so from high to
+/// low. The constants are those of the Laine-Karras hash as improved by Burley, section 3.
 std::uint32_t scrambled(std::uint32_t bits, std::uint32_t seed) {
   std::uint32_t hash = reversed(bits);
   hash += seed;
@@ -34,6 +36,8 @@ std::uint32_t scrambled(std::uint32_t bits, std::uint32_t seed) {
 /// scrambled sequence needs to be balanced.
 std::vector<double> sobol_point(std::uint64_t index, std::size_t dimensions,
                                 const RandomStream& random) {
+  // The engine gives one coordinate after the other, points 1, 2, ... Each axis has a seed of its
+  // own.
   boost::random::sobol_engine<std::uint32_t, 32> engine(dimensions);
   if (index > 0) engine.discard((index - 1) * dimensions);
   std::vector<double> point(dimensions);
@@ -58,6 +62,8 @@ Sampler sobol_sampler(const SearchSpace& space, Seed seed) {
   }
   const RandomStream random = RandomStream(seed).child("sobol sampler");
   return [=](const Past& past, TrialId trial) {
+    // Neighbouring trials take neighbouring points, whatever rank asks; settings that were tried
+    // before (few choices) send a trial far along the sequence.
     return first_new(space, past, attempts, [&](int attempt) {
       if (space.dimensions() == 0) return io::Configuration{};
       const std::uint64_t index = trial + static_cast<std::uint64_t>(attempt) * between_attempts;

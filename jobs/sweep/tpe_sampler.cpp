@@ -9,6 +9,12 @@
 namespace basalt::jobs {
 namespace {
 
+// Two densities of settings are fitted to the trials so far, l(x) to the better ones and g(x) to
+// the others. Expected improvement grows with l(x) / g(x), so candidates are drawn from l and the
+// one with the largest ratio is tried. Axes are independent: log l - log g is a sum over them.
+// Source: Bergstra, Bardenet, Bengio, Kegl, Algorithms for Hyper-Parameter Optimization, 2011,
+// sec. 4.
+
 constexpr std::size_t fewest_results = 8;  // below that points are spread evenly
 constexpr int candidates = 24;
 constexpr double good_share = 0.15;
@@ -41,6 +47,7 @@ class Axis {
       while (index + 1 < weights_.size() && rest >= weights_[index]) rest -= weights_[index++];
       return numbered_value(*entry_, index);
     }
+    // A mixture with equal weights: one bump by chance, then its cut-off normal by rejection.
     const Bump& bump = bumps_[random.below(bumps_.size())];
     double u = -1.0;
     while (u < 0.0 || u >= 1.0) u = bump.centre + bump.width * random.gaussian();
@@ -114,6 +121,7 @@ std::pair<std::vector<const Trial*>, std::vector<const Trial*>> divided(
     (trial.feasible ? feasible : others).push_back(&trial);
     if (trial.feasible) losses.push_back(trial.losses);
   }
+  // Step 1: the best 15 %, at most 25. With several objectives merit is the order of fronts.
   const auto share =
       static_cast<std::size_t>(std::ceil(good_share * static_cast<double>(results.size())));
   const std::size_t wanted = std::min({share, most_good, feasible.size()});
@@ -132,6 +140,7 @@ struct Candidate {
 std::vector<Candidate> drawn_candidates(const SearchSpace& space, const Past& past,
                                         RandomStream random) {
   const auto [good, others] = divided(past.results);
+  // Step 2: l and g. Step 3: candidates from l, in the order of log l(x) - log g(x).
   const Density better(space, good), rest(space, others);
   std::vector<Candidate> drawn(candidates);
   for (Candidate& candidate : drawn) {
@@ -151,6 +160,7 @@ Sampler tpe_sampler(const SearchSpace& space, Seed seed) {
   const Sampler start = sobol_sampler(space, seed);
   const RandomStream random = RandomStream(seed).child("tpe sampler");
   return [=](const Past& past, TrialId trial) {
+    // Step 0: too few trials to learn from. Step 4: the best candidate that was not tried before.
     if (past.results.size() < fewest_results) return start(past, trial);
     const auto drawn = drawn_candidates(space, past, random.child("trial", trial));
     return first_new(space, past, candidates, [&](int attempt) {

@@ -151,6 +151,8 @@ ir::ValueId compare_at_server(const learn::TreeEnsemble& ensemble, const Positio
 /// A wrapping table: the given entries, then what the mirror makes of them.
 Eigen::RowVector<Integer, Eigen::Dynamic> wrapping_row(
     const Eigen::RowVector<Integer, Eigen::Dynamic>& entries, Bits bits) {
+  // Negacyclic around a constant C: row(m) + row(m + half) = C. Entries 0 to half - 1 are free,
+  // entry `half` too, as it fixes C = row(0) + row(half); the others follow.
   const Index half = Index{1} << (bits.value - 1);
   Eigen::RowVector<Integer, Eigen::Dynamic> row =
       Eigen::RowVector<Integer, Eigen::Dynamic>::Zero(2 * half);
@@ -275,6 +277,11 @@ ir::Postprocessing postprocessing_of(const learn::TreeEnsemble& ensemble,
 
 }  // namespace
 
+/// A tree is constant + linear steps + tables of parts (tree_parts.hpp), an ensemble the sum of its
+/// trees, so the whole model is one layer of tables between two sparse products:
+///   bits = comparisons; paths = conditions x bits + bias; leaves = tables(paths);
+///   sums = ones x leaves + steps x bits + constants.
+/// One bit per different comparison serves all trees.
 Lowered lower(const learn::TreeEnsemble& family, const learn::Model& model) {
   const Cut cut = best_cut(family);
   Positions positions = positions_of(cut);

@@ -30,6 +30,9 @@ struct Chain {
   std::size_t big = 0;  ///< Bits of the last stage's key.
 };
 
+/// Whether `a` serves wherever `b` does, at no higher price. What later stages see of a chain is
+/// the noise of its values and of inputs, and the key that their key switch starts from, whose bits
+/// cost noise and time; so every continuation of `b` is also one of `a`.
 bool beats(const Chain& a, const Chain& b) {
   return a.seconds <= b.seconds && a.table <= b.table && a.big <= b.big && a.fresh <= b.fresh;
 }
@@ -57,6 +60,8 @@ class ChainSearch {
         fronts_(problem.security, space),
         shapes_(make_shapes()) {}
 
+  /// Dynamic programming over the stages: chains for stages 0 to i, extended by one set each, of
+  /// which only those that no other beats are kept. By beats() an optimal chain is among them.
   std::vector<Chain> run() {
     std::vector<Chain> chains{Chain{}};
     for (const StageProblem& stage : problem_.stages) {
@@ -113,6 +118,10 @@ class ChainSearch {
   };
 
   static Room room_of(const Chain& chain, const Shape& shape, const StageProblem& stage) {
+    // The limit of a table is on
+    //   fresh_gain V_fresh + table_gain V_before + V_keyswitch + switch_gain V_switch.
+    // V_before is the table noise of the stage before, which the chain fixes; in stage 0 it is the
+    // stage's own, which depends on n and stays open (left_by).
     const bool first = chain.sets.empty();
     const double fresh = first ? shape.fresh : chain.fresh;
     Room room;
@@ -122,6 +131,7 @@ class ChainSearch {
       room.any = room.any && rest > 0.0;
       room.lookups.push_back({0.0, first ? limit.table_gain : 0.0, rest, limit.switch_gain});
     }
+    // The limit of an output is on fresh_gain V_fresh + table_gain V_own.
     for (const NoiseLimit& limit : stage.outputs) {
       const double rest = limit.variance - limit.fresh_gain * fresh;
       room.any = room.any && rest >= 0.0;
@@ -148,19 +158,23 @@ class ChainSearch {
     ParameterSpec spec = shape.spec;
     for (std::size_t n = (smallest + group - 1) / group * group; n <= space_.largest_lwe_dimension;
          n += group) {
+      // 1. Rotation: time and noise grow with n. The first n too dear or too noisy ends the loop.
       const double steps = static_cast<double>(n / group);
       const double rotated = before + bootstraps * steps * shape.step_seconds;
       const double own = steps * shape.step_variance;
       if (rotated >= cheapest || own > room.bootstrap) return;
+      // 2. What rotation and modulus switch leave to the key switch shrinks with n, too.
       const double left = room.left_by(
           own, tfhe::modulus_switch_variance(n, spec.polynomial_size, tfhe::ModulusSwitch::centred)
                    .value);
       if (left <= 0.0) return;
+      // 3. The cheapest key switch that fits; none: a larger n has less noise in its key.
       spec.lwe_dimension = n;
       if (!choose_keyswitch(left / static_cast<double>(source), spec)) continue;
       const double seconds =
           rotated + bootstraps * tfhe::keyswitch_seconds(spec, source, model_).value;
       if (seconds >= cheapest) continue;
+      // 4. A larger n has noisier tables and no other virtue, so it must be cheaper.
       cheapest = seconds;
       Chain& longer = found_.emplace_back(chain);
       longer.sets.push_back(spec);

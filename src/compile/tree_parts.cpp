@@ -160,6 +160,7 @@ class Cutter {
     if (covers_[entry]) return covers_[entry]->tables;
     Cover best;
     best.tables = std::numeric_limits<std::size_t>::max();
+    // Step 4 of tree_parts.hpp: the three forms, each with the best covers of its exits.
     if (paths_[entry].empty()) consider(staircase(entry), 0, best);
     for (const bool is_right : {false, true}) {
       const auto entries = static_cast<Integer>(narrowed(entry, is_right).size()) + 1;
@@ -193,7 +194,8 @@ class Cutter {
     return {Cover::Form::staircase, nodes};
   }
 
-  /// Tries every group of nodes that hangs together below the entry and fits the table.
+  /// Tries every group of nodes that hangs together below the entry and fits the table: the last
+  /// open node is left out first, then taken in with its children, so that each group is met once.
   void grow(std::vector<Node> nodes, std::vector<Node> open, Cover& best) {
     if (digits_of(nodes).entries > most_entries_) return;
     while (!open.empty() && tree_.is_leaf(open.back())) open.pop_back();
@@ -261,6 +263,7 @@ class Cutter {
 
   void emit(Node entry, TreeParts& parts) {
     const Cover& cover = *covers_[entry];
+    // Exits first: their bases are values of this part's table.
     for (const Node exit : exits_of(cover.nodes)) {
       if (!tree_.is_leaf(exit)) emit(exit, parts);
     }
@@ -338,6 +341,7 @@ class Cutter {
       }
       stride *= static_cast<Integer>(thresholds.size()) + 1;
     }
+    // Any exit may be the base. Digits that the path excludes keep 0: no row has them here.
     base_[entry] = entry_value(exits_of(cover.nodes).front());
     part.table.setZero(base_[entry]->size(), digits.entries);
     for (Integer at = 0; at < digits.active; ++at) {

@@ -41,6 +41,22 @@ struct TreeParts {
   std::vector<TreePart> parts;
 };
 
+// How a tree is cut (tree_parts.cpp):
+// 1. Pruner leaves out what no row can reach or tell apart.
+// 2. Every node knows its path: an interval per feature that was compared above it.
+// 3. search(entry) finds the cover of the subtree at `entry` with the fewest tables: a first part
+//    that contains `entry`, and covers of what hangs below it (its exits). Each entry is solved
+//    once; an exit's cover does not depend on the part above it, so the best parts add up.
+// 4. A part takes one of three forms, each a table of an index that is linear in comparison bits:
+//    staircase    nodes on the root's feature: a step function, linear itself, no table;
+//    digits       index = digits + R * (path conditions that hold on other features), R the number
+//                 of digit values: only with all conditions it reaches the last R entries;
+//    conjunction  index = number of conditions that hold, of the path and of the node's own: only
+//                 the last entry is taken by rows that are there.
+// 5. emit() goes bottom up. A part's table holds differences to a base, the value of one of its
+//    exits; off its path it gives 0. The part above counts that base as the value of its own exit:
+//      tree(x) = base(root) + linear steps + sum over parts of table(index(x)).
+//
 /// The fewest parts whose tables have at most `most_entries` entries (2 or more).
 ///
 /// A part reads its own nodes as digits of a mixed radix, one digit per feature, and counts the

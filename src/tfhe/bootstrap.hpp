@@ -14,7 +14,7 @@ namespace basalt::tfhe {
 
 /// Test polynomials of a batch: what the blind rotation reads.
 ///
-/// Shape: [count x N] torus words, half-box centred (tfhe.md 1.4, wrap-circuit.md 3).
+/// Shape: [count x N] torus words, half-box centred: THEORY.md, section 3.
 class LookupTables {
  public:
   LookupTables(std::size_t count, std::size_t polynomial_size)

@@ -91,7 +91,8 @@ void add_difference(std::span<const Torus> words, std::size_t exponent, Torus* o
   }
 }
 
-/// ACC += GGSW x (X^a - 1) ACC.
+/// ACC += GGSW x (X^a - 1) ACC: X^(a s) ACC, as the GGSW encrypts the key bit s.
+/// Source: Chillotti et al., TFHE, 2018/421 (blind rotation by CMux gates).
 void step_of_one_bit(const RotationPlan& plan, const StepTask& task, Scratch& scratch) {
   const RotationShape& shape = plan.shape();
   Torus* accumulator = task.accumulators[0];
@@ -109,7 +110,9 @@ void step_of_one_bit(const RotationPlan& plan, const StepTask& task, Scratch& sc
   }
 }
 
-/// ACC += sum over the three GGSW of (X^b - 1) (GGSW x ACC), b = a1, a2, a1 + a2.
+/// ACC += sum over the three GGSW of (X^b - 1) (GGSW x ACC), b = a1, a2, a1 + a2: X^(a1 s + a2 t)
+/// ACC, as the GGSW encrypt s(1-t), (1-s)t and st. The digits are those of ACC itself, cut once.
+/// Source: Bourse et al., 2017/1114.
 void step_of_two_bits(const RotationPlan& plan, const StepTask& task, Scratch& scratch) {
   const RotationShape& shape = plan.shape();
   Torus* accumulator = task.accumulators[0];

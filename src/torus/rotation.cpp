@@ -17,6 +17,9 @@ void rotate_together(const RotationPlan& plan, const RotationKey& key,
                      RotationWorkspace& workspace) {
   const std::size_t lanes = plan.lanes(), capacity = workspace.capacity();
   const auto group = static_cast<std::size_t>(plan.shape().group);
+  // Steps outside, ciphertexts inside: a step's key comes from memory once for all of them. Each
+  // group of lanes fetches an equal share of the next step's key, which so arrives while there is
+  // work.
   const std::size_t share = plan.key_doubles() / (round_up(count, lanes) / lanes);
   for (std::size_t step = 0; step < key.steps; ++step) {
     const double* row = key.numbers.data() + step * plan.key_doubles();

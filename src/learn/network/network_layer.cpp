@@ -216,32 +216,54 @@ void HiddenLayer::forward_padded(Phase phase) {
   }
 }
 
+/// The layer is y = f(z), z = z(u), u = x w^T with integers w = round(latent). Rounding and the
+/// steps of the table have slope 0 almost everywhere; they are passed as if they were the identity
+/// and the smooth curve below them (the straight-through estimator).
+///
+/// Shape: gradient [batch x neurons] is dL/dy, then dL/dz, then dL/du.
+/// Source: Bengio, Leonard, Courville, 2013 (arXiv 1308.3432).
 void HiddenLayer::backward(const FloatMatrix& inputs, const FloatMatrix& outputs_gradient,
                            FloatMatrix* inputs_gradient) {
+  // 1. Through the table: dL/dz = dL/dy f'(z). forward() kept f'(z), the slope at the entry read.
   FloatMatrix gradient = outputs_gradient.cwiseProduct(slopes_);
   if (wraps()) {
+    // 2a. z = 2^-t u + phase, t the bits below a step of the table: dz/dphase = 1, one phase for
+    //     all rows, and dz/du = 2^-t. The period does not appear: f is periodic and has no jump.
     phase_.gradient = gradient.colwise().sum();
     gradient *= std::ldexp(1.0F, -spec_.dropped);
   } else {
+    // 2b. z is the normalized sum.
     backward_normalization(gradient);
   }
+  // 3. dL/dw = (dL/du)^T x is given to the latent weights, also to those that are rounded to 0:
+  //    they must be able to come back.
   transposed_multiply(gradient, inputs, latent_.gradient);
+  // 4. What the mask of the omega rule removed stays removed.
   for (std::size_t i = 0; i < mask_.size(); ++i) values_of(latent_.gradient)[i] *= mask_[i];
+  // 5. dL/dx = dL/du w, with the rounded weights that forward() multiplied by.
   if (inputs_gradient != nullptr) multiply(gradient, weights_, *inputs_gradient);
 }
 
-/// From the gradient of the normalized sums to that of the sums.
+/// From the gradient of the normalized sums to that of the sums: z = gain v + shift with the
+/// whitened sums v = (u - mean) inverse, inverse = 1 / sqrt(variance + least_sum_variance).
+///
+/// Source: Ioffe, Szegedy, Batch Normalization, 2015 (arXiv 1502.03167), section 3.
 void HiddenLayer::backward_normalization(FloatMatrix& gradient) {
+  // 1. v again, from the sums and statistics of the last forward pass.
   FloatMatrix white = sums_.rowwise() - mean_.row(0);
   white.array().rowwise() *= inverse_.row(0).array();
+  // 2. dL/dshift = sum of dL/dz, dL/dgain = sum of dL/dz v, over the rows.
   shift_.gradient = gradient.colwise().sum();
   gain_.gradient = gradient.cwiseProduct(white).colwise().sum();
+  // 3. In training mean and variance depend on every row of the batch, which adds two terms:
+  //    dL/dv - mean(dL/dv) - v mean(dL/dv v). Frozen statistics are constants and add none.
   if (pass_ == Phase::learning) {
     const float share = 1.0F / static_cast<float>(gradient.rows());
     gradient.rowwise() -= share * shift_.gradient.row(0);
     white.array().rowwise() *= share * gain_.gradient.row(0).array();
     gradient -= white;
   }
+  // 4. dz/dv = gain and dv/du = inverse.
   gradient.array().rowwise() *= gain_.value.row(0).array() * inverse_.row(0).array();
 }
 

@@ -117,6 +117,8 @@ struct PointMiddle {
   /// Tile number `tile`, at `at` of row 0 of the first ciphertext.
   template <std::size_t count, std::size_t components>
   void multiply_tile(double* at, std::size_t tile) const {
+    // Digits of a row are read once, the sums of all components as often as there are rows: so sums
+    // stay (first level cache), rows pass by, and the key passes with them, once per step.
     const std::size_t row_key = components * 2 * layout.tile;
     const std::size_t first_leaf = tile * (layout.tile / leaf_points);
     const double* from = key + tile * layout.rows * row_key;

@@ -25,6 +25,11 @@ struct FirstPass {
   const StepTask& task;
 
   void narrow(std::size_t component, double* z) const {
+    // For `lanes` neighbouring positions of all n blocks at a time:
+    // 1. per ciphertext the vector of offset + X^a ACC - ACC (or offset + ACC) at these positions;
+    // 2. transposed, so that lanes are ciphertexts;
+    // 3. per level the field of bits that is the digit, as doubles;
+    // 4. the outer levels across the n blocks, while the numbers are in registers.
     alignas(64) std::uint64_t words[n][lanes][lanes];  // [block][position][ciphertext]
     PairRotation rotations[lanes];
     for (std::size_t c = 0; c < lanes; ++c) {
@@ -137,6 +142,8 @@ struct LastPass {
   }
 
   void narrow(std::size_t component, const double* z) const {
+    // The first pass backwards: outer levels, numbers to words, transposed to one ciphertext per
+    // vector, added to its accumulator, whose padding is renewed at the end.
     alignas(64) std::uint64_t words[n][lanes][lanes];  // [block][position][ciphertext]
     for (std::size_t j = 0; j < layout.block; j += lanes) {
       for (std::size_t i = 0; i < lanes; ++i) {

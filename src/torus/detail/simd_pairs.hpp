@@ -62,7 +62,8 @@ struct alignas(64) PairMonomials {
     }
   }
 
-  /// X^a at the first point of a leaf.
+  /// X^a at the first point of a leaf: that point is zeta^p, zeta the first 2N-th root of unity and
+  /// p the leaf's power, so the value is zeta^(a p mod 2N), read from the table of roots.
   BASALT_INLINE Complex power(const PairMonomials& m, const SimdLayout& layout, std::size_t which,
                               I leaf_power) {
     const HalfWords half;
@@ -79,7 +80,9 @@ struct alignas(64) PairMonomials {
     return as_doubles(hn::Xor(as_words(value), load(signs)));
   }
 
-  /// X^a at all points of a leaf, which are i^t times the first one for t = 0, 2, 1, 3.
+  /// X^a at all points of a leaf, which are i^t times the first one for t = 0, 2, 1, 3 (the order
+  /// of the tree): i^(ta) times its value. t = 2 changes the sign where a is odd; t = 1 turns by a
+  /// quarter a times, an exchange of the parts where a is odd and two signs; t = 3 is both.
   template <std::size_t count>
   BASALT_INLINE void spread(const PairMonomials& m, std::size_t which, Complex* powers) {
     const auto& signs = m.signs[which];
@@ -124,6 +127,12 @@ BASALT_INLINE void multiply_rows(const double* values, std::size_t polynomial, s
 /// The last levels of splitting, the three products P1, P2, P3 times X^a1 - 1, X^a2 - 1 and
 /// X^(a1 + a2) - 1, and the first levels of merging. The key, which begins at `key`, is ordered by
 /// leaf, point, product, row, component.
+///
+/// Of the key bits s, t of a step the GGSW ciphertexts encrypt s(1-t), (1-s)t and st, of which at
+/// most one is 1, and X^(a1 s + a2 t) - 1 is the sum of the three factors times these. So
+///   ACC += (X^a1 - 1) P1 + (X^a2 - 1) P2 + (X^(a1+a2) - 1) P3,   Pj = GGSW_j x ACC:
+/// one decomposition and one transform for two bits. In the transform X^a is a number per point.
+/// Source: Zhou et al., 2017/735; this form with three keys: Bourse et al., 2017/1114.
 template <class Side, std::size_t count, std::size_t components, bool one_level>
 void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, double* z,
                     std::size_t first_leaf, std::size_t leaves, const double* key) {
@@ -135,6 +144,8 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
   const double* table = layout.leaf + first_leaf * step;
   const std::size_t key_step = 3 * rows * 2 * components * Twiddles::spread;
   for (std::size_t leaf = 0; leaf < leaves; ++leaf, z += n * point, table += step) {
+    // 1. The last levels of the transform of all rows of digits, back to memory: the products below
+    //    go point by point through all rows.
     for (std::size_t row = 0; row < rows; ++row) {
       double* const at = z + row * polynomial;
       Complex values[n];
@@ -144,6 +155,7 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
       BASALT_UNROLL
       for (std::size_t e = 0; e < n; ++e) store_point(values[e], at + e * point);
     }
+    // 2. The monomials X^a1 and X^a2 at the leaf's points: one look-up each, for up to four points.
     const I leaf_power = Side::leaf_power(layout.leaf_powers, first_leaf + leaf);
     Complex first[n], second[n];
     first[0] = PairMonomials::power(monomials, layout, 0, leaf_power);
@@ -153,10 +165,13 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
     Complex sums[n][components];
     BASALT_UNROLL
     for (std::size_t e = 0; e < n; ++e, key += key_step) {
+      // 3. The products first: all lanes of ciphertexts share the key's words, not the monomials.
       Complex p[3][components];
       multiply_rows<Side, components>(z + e * point, polynomial, rows, key, p);
       BASALT_UNROLL
       for (std::size_t o = 0; o < components; ++o) {
+        // 4. X^a1 (P1 + X^a2 P3) + X^a2 P2 - (P1 + P2 + P3): three complex products, and
+        //    X^(a1+a2) is never needed by itself.
         const Complex once = {hn::Add(hn::Add(p[0][o].re, p[1][o].re), p[2][o].re),
                               hn::Add(hn::Add(p[0][o].im, p[1][o].im), p[2][o].im)};
         const Complex inner = times_and_add(p[0][o], second[e], p[2][o]);
@@ -164,6 +179,7 @@ void multiply_pairs(const SimdLayout& layout, const PairMonomials& monomials, do
         sums[e][o] = {hn::Sub(turned.re, once.re), hn::Sub(turned.im, once.im)};
       }
     }
+    // 5. The first levels back, over the digits, which nobody reads any more.
     join_leaf<Twiddles, count, components>(sums, table, z, polynomial);
   }
 }

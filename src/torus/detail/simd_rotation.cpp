@@ -31,7 +31,9 @@ AlignedVector<double> write_tables(SimdLayout& layout) {
   return tables.finish();
 }
 
-/// The first point of leaf q is the power 4 rev(q) + 1 of the first 2N-th root of unity.
+/// The first point of leaf q is the power 4 rev(q) + 1 of the first 2N-th root of unity. The roots
+/// of X^M - i are the powers 4 j + 1; the tree puts the square roots w (left) and -w (right) below
+/// every node, so that the path to a leaf spells j from its lowest bit on.
 std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
   const std::size_t leaves = layout.half >> layout.leaf_levels;
   std::vector<std::uint32_t> powers(leaves);
@@ -46,7 +48,10 @@ std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
 }
 
 /// The layout of a ciphertext alone, from that of ciphertexts side by side. Its scratch memory is a
-/// part of theirs.
+/// part of theirs. After the outer levels a polynomial is `lanes` independent blocks: lane b has
+/// block b, whose leaves are the b-th part of all, with twiddles and powers of its own. So tables
+/// that all lanes share are stored anew with `lanes` numbers side by side; the key is not
+/// (collect_key).
 void lay_out_alone(std::size_t lanes, RotationPlan& plan) {
   SimdLayout& layout = plan.layout.alone;
   layout = plan.layout.simd;
@@ -73,6 +78,8 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   static_cast<RotationSizes&>(layout) = sizes_of(plan, traits.lanes);
   layout.outer_levels = traits.outer_levels;
   layout.leaf_levels = traits.leaf_levels[std::min<std::size_t>(shape.components, 7)];
+  // log2(N/2) levels in all: the outer ones with the conversion of words, the leaves' with the
+  // product, and passes of as many levels as registers hold for the rest.
   const int levels = std::countr_zero(layout.half) - layout.outer_levels - layout.leaf_levels;
   layout.pass_count = (levels + traits.pass_levels - 1) / traits.pass_levels;
   spread_levels(levels, layout.pass_count, layout);

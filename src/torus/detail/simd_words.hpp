@@ -35,6 +35,11 @@ BASALT_INLINE I turn_pairs(I x, const std::uint64_t& exchange, const std::uint64
 
 /// X^a times an accumulator of pairs: pair j comes from j - a, times a power of i, which is an
 /// exchange of the halves and a complement. Two powers occur, below and from `turn`.
+///
+/// The pair (x_j, x_(j+M)) is the complex number x_j + i x_(j+M) modulo X^M - i, so X^M is i. With
+/// a = q M + r pair j is i^q times pair j - r, or i^(q+1) times pair j - r + M where j < r. Times i
+/// is (re, im) -> (-im, re): the halves change places and the lower one its sign, by a complement
+/// since words stand for x + 1/2.
 struct PairRotation {
   std::size_t turn = 0, half = 0;
   std::uint64_t exchange[2], complement[2];  ///< Masks, or a rotation count for `exchange`.
