@@ -5,6 +5,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "base/overloaded.hpp"
 #include "ir/repeats.hpp"
 #include "ir/stages.hpp"
 
@@ -29,9 +30,13 @@ std::size_t bootstraps_per_row(const Circuit& circuit) {
   const ir::Graph& graph = circuit.encoded.graph;
   std::size_t sum = circuit.encoded.bootstraps_per_row();
   for (ir::ValueId id = 0; id < graph.nodes.size(); ++id) {
-    const auto* lookup = std::get_if<ir::Lookup>(&graph.nodes[id].op);
-    const int parts = lookup == nullptr ? 0 : log2_parts_of(circuit, id);
-    if (parts > 0) sum -= lookup->table_of.size() - rotations(graph, lookup->input, parts);
+    const auto saved = [&](const ir::Lookup& lookup) {
+      const int parts = log2_parts_of(circuit, id);
+      if (parts > 0) sum -= lookup.table_of.size() - rotations(graph, lookup.input, parts);
+    };
+    std::visit(overloaded{[](const ir::Input&) {}, [](const ir::Linear&) {}, saved,
+                          [](const ir::Round&) {}, [](const ir::Output&) {}},
+               graph.nodes[id].op);
   }
   return sum;
 }

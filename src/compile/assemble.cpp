@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/error.hpp"
+#include "base/overloaded.hpp"
 #include "circuit/noise_gain.hpp"
 #include "ir/repeats.hpp"
 #include "ir/stages.hpp"
@@ -59,13 +60,25 @@ int output_scale(const Analysis& analysis, ValueId id) {
 
 /// Scale that the reader `id` wants of its inputs; Linear and Round pass on their own.
 int wanted_scale(const Analysis& analysis, ValueId id, int own_scale) {
-  const ir::Op& op = analysis.graph.nodes[id].op;
-  if (const auto* lookup = std::get_if<Lookup>(&op)) return reading_scale(*lookup);
-  if (std::holds_alternative<ir::Output>(op)) return output_scale(analysis, id);
-  return own_scale;
+  return std::visit(overloaded{[&](const ir::Input&) { return own_scale; },
+                               [&](const Linear&) { return own_scale; },
+                               [](const Lookup& lookup) { return reading_scale(lookup); },
+                               [&](const Round&) { return own_scale; },
+                               [&](const ir::Output&) { return output_scale(analysis, id); }},
+                    analysis.graph.nodes[id].op);
 }
 
-/// Smallest scale that a reader wants, per value; an Output has the scale of its input.
+/// Outputs and roundings have the scale of what they read, others their own.
+int final_scale(const ir::Op& op, int own_scale, const std::vector<int>& scales) {
+  return std::visit(
+      overloaded{[&](const ir::Input&) { return own_scale; },
+                 [&](const Linear&) { return own_scale; }, [&](const Lookup&) { return own_scale; },
+                 [&](const Round& round) { return scales[round.input]; },
+                 [&](const ir::Output& output) { return scales[output.input]; }},
+      op);
+}
+
+/// Smallest scale that a reader wants, per value.
 std::vector<int> choose_scales(const Analysis& analysis) {
   constexpr int unread = 62;
   const std::size_t nodes = analysis.graph.nodes.size();
@@ -77,8 +90,7 @@ std::vector<int> choose_scales(const Analysis& analysis) {
     }
   }
   for (ValueId id = 0; id < nodes; ++id) {
-    const ir::Op& op = analysis.graph.nodes[id].op;
-    if (const auto* output = std::get_if<ir::Output>(&op)) scales[id] = scales[output->input];
+    scales[id] = final_scale(analysis.graph.nodes[id].op, scales[id], scales);
     // Half units of tables around an odd constant need a bit below the scale.
     require(scales[id] >= 1, ErrorCode::invalid_argument, "circuit: node ", id, " (",
             analysis.graph.nodes[id].name, "): its integers need more than 63 bits");
@@ -141,9 +153,9 @@ std::vector<std::size_t> rotations_of(const ir::Graph& graph, const Lookup& look
   return counts;
 }
 
-void add_lookup(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
-                const std::vector<std::vector<Gain>>& gains, Demand& demand) {
-  const auto& lookup = std::get<Lookup>(analysis.graph.nodes[id].op);
+void add_lookup(const Analysis& analysis, ValueId id, const Lookup& lookup,
+                const std::vector<int>& scales, const std::vector<std::vector<Gain>>& gains,
+                Demand& demand) {
   check_padded_range(analysis, id, lookup);
   const int box_bits = lookup.bits.value - (lookup.wraps ? 1 : 0);
   Constraint constraint =
@@ -161,9 +173,9 @@ void add_lookup(const Analysis& analysis, ValueId id, const std::vector<int>& sc
 }
 
 /// One limit per removed bit: bit i is moved to the top of the torus, where half a step is 1/4.
-void add_round(const Analysis& analysis, ValueId id, const std::vector<int>& scales,
-               const std::vector<std::vector<Gain>>& gains, Demand& demand) {
-  const auto& round = std::get<Round>(analysis.graph.nodes[id].op);
+void add_round(const Analysis& analysis, ValueId id, const Round& round,
+               const std::vector<int>& scales, const std::vector<std::vector<Gain>>& gains,
+               Demand& demand) {
   Gain worst = worst_of(gains[round.input]);
   for (int bit = 0; bit < round.removed.value; ++bit) {
     Constraint constraint =
@@ -207,17 +219,21 @@ std::vector<ir::Encoding> plans_of(const Analysis& analysis, const std::vector<i
   const std::vector<std::vector<Gain>> weights = gains_of(analysis.graph, flat);
   std::vector<ir::Encoding> plans(scales.size());
   for (ValueId id = 0; id < plans.size(); ++id) {
-    const Gain worst = worst_of(weights[id]);
     plans[id].log2_scale = scales[id];
     plans[id].range = union_of(analysis.ranges[id]);
-    if (std::holds_alternative<Linear>(analysis.graph.nodes[id].op)) {
-      plans[id].norm2_fresh = std::sqrt(worst.fresh);
-      plans[id].norm2_table = std::sqrt(worst.table);
-    }
-    if (const auto* lookup = std::get_if<Lookup>(&analysis.graph.nodes[id].op)) {
-      plans[lookup->input].bits = std::max(plans[lookup->input].bits, lookup->bits);
-      plans[lookup->input].wraps = plans[lookup->input].wraps || lookup->wraps;
-    }
+    std::visit(overloaded{[](const ir::Input&) {},
+                          [&](const Linear&) {
+                            const Gain worst = worst_of(weights[id]);
+                            plans[id].norm2_fresh = std::sqrt(worst.fresh);
+                            plans[id].norm2_table = std::sqrt(worst.table);
+                          },
+                          [&](const Lookup& lookup) {
+                            ir::Encoding& read = plans[lookup.input];
+                            read.bits = std::max(read.bits, lookup.bits);
+                            read.wraps = read.wraps || lookup.wraps;
+                          },
+                          [](const Round&) {}, [](const ir::Output&) {}},
+               analysis.graph.nodes[id].op);
   }
   return plans;
 }
@@ -253,18 +269,23 @@ Assembly assemble(const Lowered& lowered, const std::string& estimator, const Di
   assembly.demand.inputs_per_row = assembly.encoded.inputs();
   assembly.demand.linear_products_per_row.resize(std::ranges::max(analysis.stages) + 1);
   for (ValueId id = 0; id < lowered.graph.nodes.size(); ++id) {
-    const ir::Op& op = lowered.graph.nodes[id].op;
-    if (const auto* linear = std::get_if<Linear>(&op)) {
-      for (const Linear::Term& term : linear->terms) {
-        assembly.demand.linear_products_per_row[analysis.stages[id]] += term.weights.weight.size();
-      }
-    } else if (std::holds_alternative<Lookup>(op)) {
-      add_lookup(analysis, id, scales, gains, assembly.demand);
-    } else if (std::holds_alternative<Round>(op)) {
-      add_round(analysis, id, scales, gains, assembly.demand);
-    } else if (std::holds_alternative<ir::Output>(op)) {
-      add_output(analysis, id, scales, gains, assembly);
-    }
+    std::visit(overloaded{
+                   [](const ir::Input&) {},
+                   [&](const Linear& linear) {
+                     for (const Linear::Term& term : linear.terms) {
+                       assembly.demand.linear_products_per_row[analysis.stages[id]] +=
+                           term.weights.weight.size();
+                     }
+                   },
+                   [&](const Lookup& lookup) {
+                     add_lookup(analysis, id, lookup, scales, gains, assembly.demand);
+                   },
+                   [&](const Round& round) {
+                     add_round(analysis, id, round, scales, gains, assembly.demand);
+                   },
+                   [&](const ir::Output&) { add_output(analysis, id, scales, gains, assembly); },
+               },
+               lowered.graph.nodes[id].op);
   }
   validate(assembly.encoded);
   return assembly;

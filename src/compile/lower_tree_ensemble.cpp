@@ -29,10 +29,13 @@ struct Cut {
   std::size_t tables = 0;
 };
 
-Cut cut_all(const learn::TreeEnsemble& ensemble, Bits bits) {
+/// No value if some path does not fit.
+std::optional<Cut> cut_all(const learn::TreeEnsemble& ensemble, Bits bits) {
   Cut cut{bits, {}, 0};
   for (const learn::Tree& tree : ensemble.trees) {
-    cut.trees.push_back(cut_tree(tree, (Integer{1} << (bits.value - 1)) + 1));
+    std::optional<TreeParts> parts = cut_tree(tree, (Integer{1} << (bits.value - 1)) + 1);
+    if (!parts) return std::nullopt;
+    cut.trees.push_back(*std::move(parts));
     for (const TreePart& part : cut.trees.back().parts) {
       cut.tables += static_cast<std::size_t>((part.table.array() != 0).rowwise().any().count());
     }
@@ -45,15 +48,12 @@ Cut best_cut(const learn::TreeEnsemble& ensemble) {
   std::optional<Cut> best;
   double best_price = 0.0;
   for (const TablePrice& size : table_prices) {
-    try {
-      Cut cut = cut_all(ensemble, Bits{size.bits});
-      const double price = static_cast<double>(cut.tables) * size.price;
-      if (best && price >= best_price) continue;
-      best = std::move(cut);
-      best_price = price;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::unsupported) throw;
-    }
+    std::optional<Cut> cut = cut_all(ensemble, Bits{size.bits});
+    if (!cut) continue;
+    const double price = static_cast<double>(cut->tables) * size.price;
+    if (best && price >= best_price) continue;
+    best = std::move(cut);
+    best_price = price;
   }
   require(best.has_value(), ErrorCode::unsupported,
           "trees: a path has conditions on more features than a table can count; lower max_depth");

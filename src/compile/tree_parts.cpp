@@ -115,12 +115,14 @@ class Cutter {
     trace(0, {});
   }
 
-  TreeParts run() {
+  /// No value if some path has more conditions than a table can count.
+  std::optional<TreeParts> run() {
     TreeParts parts;
     const Index values = tree_.value.cols();
     parts.step_weights.resize(values, 0);
     if (!tree_.is_leaf(0)) {
       search(0);
+      if (!fits_) return std::nullopt;
       emit(0, parts);
     }
     const Values constant = entry_value(0);
@@ -168,8 +170,10 @@ class Cutter {
       consider({Cover::Form::conjunction, {entry}, is_right}, 1, best);
     }
     grow({entry}, {child(entry, false), child(entry, true)}, best);
-    require(!best.nodes.empty(), ErrorCode::unsupported, "trees: a path with conditions on ",
-            paths_[entry].size(), " features does not fit a table of ", most_entries_, " entries");
+    if (best.nodes.empty()) {
+      fits_ = false;
+      best.tables = 0;
+    }
     covers_[entry] = best;
     return best.tables;
   }
@@ -379,11 +383,12 @@ class Cutter {
   std::vector<Path> paths_;
   std::vector<std::optional<Cover>> covers_;
   std::vector<std::optional<Values>> base_;
+  bool fits_ = true;  ///< Every path so far fits a table.
 };
 
 }  // namespace
 
-TreeParts cut_tree(const learn::Tree& tree, ir::Integer most_entries) {
+std::optional<TreeParts> cut_tree(const learn::Tree& tree, ir::Integer most_entries) {
   require(most_entries >= 2, ErrorCode::invalid_argument, "trees: tables of ", most_entries,
           " entries, expected at least 2");
   const learn::Tree pruned = Pruner(tree).run();

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/matrix.hpp"
@@ -62,7 +63,7 @@ struct TreeParts {
 /// A part reads its own nodes as digits of a mixed radix, one digit per feature, and counts the
 /// features whose path conditions hold above them. A single node with a constant side is the
 /// conjunction of its path and its condition, which needs the count only.
-/// Errors: unsupported if a path has more conditions than any table can count.
-TreeParts cut_tree(const learn::Tree& tree, ir::Integer most_entries);
+/// No value if a path has more conditions than such a table can count.
+std::optional<TreeParts> cut_tree(const learn::Tree& tree, ir::Integer most_entries);
 
 }  // namespace basalt::compile

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/overloaded.hpp"
 #include "infer/infer.hpp"
 #include "infer/input_masks.hpp"
 #include "infer/score_plan.hpp"
@@ -128,14 +129,17 @@ void Scorer::run(std::size_t first, std::size_t rows, std::span<Torus> out) {
       rows, [&](std::size_t row, std::size_t) { masks_.expand(batch_, first_ + row, row); });
   std::size_t offset = 0;
   for (ValueId id = 1; id < graph_.nodes.size(); ++id) {
-    const ir::Op& op = graph_.nodes[id].op;
-    if (const auto* linear = std::get_if<ir::Linear>(&op)) apply_linear(id, *linear);
-    if (const auto* lookup = std::get_if<ir::Lookup>(&op)) apply_lookup(id, *lookup);
-    if (const auto* round = std::get_if<ir::Round>(&op)) apply_round(id, *round);
-    if (const auto* output = std::get_if<ir::Output>(&op)) {
-      if (!plan_.sent_from[output->input]) copy_output(*output, offset);
-      offset += size_of(graph_, id);
-    }
+    std::visit(overloaded{
+                   [](const ir::Input&) {},  // is node 0
+                   [&](const ir::Linear& linear) { apply_linear(id, linear); },
+                   [&](const ir::Lookup& lookup) { apply_lookup(id, lookup); },
+                   [&](const ir::Round& round) { apply_round(id, round); },
+                   [&](const ir::Output& output) {
+                     if (!plan_.sent_from[output.input]) copy_output(output, offset);
+                     offset += size_of(graph_, id);
+                   },
+               },
+               graph_.nodes[id].op);
     for (const ValueId input : inputs_of(graph_.nodes[id])) {
       if (plan_.last_reader[input] == id) values_[input] = {};
     }

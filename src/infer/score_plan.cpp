@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.hpp"
+
 namespace basalt::infer {
 namespace {
 
@@ -18,11 +20,10 @@ std::vector<ValueId> last_readers(const ir::Graph& graph) {
   return last;
 }
 
-std::vector<std::vector<Torus>> weights_of(const ir::EncodedGraph& encoded, ValueId id) {
-  const auto* linear = std::get_if<ir::Linear>(&encoded.graph.nodes[id].op);
-  if (linear == nullptr) return {};
+std::vector<std::vector<Torus>> weights_of(const ir::EncodedGraph& encoded, ValueId id,
+                                           const ir::Linear& linear) {
   std::vector<std::vector<Torus>> all;
-  for (const ir::Linear::Term& term : linear->terms) {
+  for (const ir::Linear::Term& term : linear.terms) {
     const int shift = encoded.encodings[id].log2_scale - encoded.encodings[term.input].log2_scale;
     std::vector<Torus> words;
     for (const std::int32_t weight : term.weights.weight) {
@@ -64,14 +65,20 @@ ScorePlan::ScorePlan(const circuit::Circuit& circuit)
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
     const tfhe::Parameters set = circuit.parameters.set(set_of[id]);
     dimension.push_back(set.big_dimension());
-    weights.push_back(weights_of(circuit.encoded, id));
+    weights.emplace_back();
     lookups.emplace_back();
     shared.emplace_back();
-    if (std::holds_alternative<ir::Lookup>(graph.nodes[id].op)) {
+    const auto plan_lookup = [&](const ir::Lookup&) {
       lookups.back() = lookup_step(circuit.encoded, id, set.N());
       const int parts = circuit::log2_parts_of(circuit, id);
       if (parts > 0) shared.back() = shared_rotations(circuit.encoded, id, set.N(), parts);
-    }
+    };
+    std::visit(overloaded{[](const ir::Input&) {},
+                          [&](const ir::Linear& linear) {
+                            weights.back() = weights_of(circuit.encoded, id, linear);
+                          },
+                          plan_lookup, [](const ir::Round&) {}, [](const ir::Output&) {}},
+               graph.nodes[id].op);
   }
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
     if (dimension[id] != output_dimension) sent_from[id].reset();

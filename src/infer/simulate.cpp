@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.hpp"
 #include "circuit/noise_gain.hpp"
 #include "infer/infer.hpp"
 #include "tfhe/noise.hpp"
@@ -56,22 +57,24 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
   const auto gains = circuit::gains_of(encoded_.graph, scales);
   deviations_.resize(encoded_.graph.nodes.size());
   for (ValueId id = 0; id < deviations_.size(); ++id) {
-    const ir::Op& op = encoded_.graph.nodes[id].op;
-    if (const auto* lookup = std::get_if<ir::Lookup>(&op)) {
-      const double shift = std::ldexp(1.0, reading_scale(*lookup) - scales[lookup->input]);
-      const double boxes = std::ldexp(1.0, lookup->bits.value + (lookup->wraps ? 0 : 1));
+    const auto add_lookup = [&](const ir::Lookup& lookup) {
+      const double shift = std::ldexp(1.0, reading_scale(lookup) - scales[lookup.input]);
+      const double boxes = std::ldexp(1.0, lookup.bits.value + (lookup.wraps ? 0 : 1));
       const double reading = variances.reading_of(set_of[id], circuit::log2_parts_of(circuit, id));
-      for (const Gain& gain : gains[lookup->input]) {
-        deviations_[id].push_back(deviation(lookup->input, gain, shift, reading) * boxes);
+      for (const Gain& gain : gains[lookup.input]) {
+        deviations_[id].push_back(deviation(lookup.input, gain, shift, reading) * boxes);
       }
-    }
-    if (const auto* round = std::get_if<ir::Round>(&op)) {
+    };
+    const auto add_round = [&](const ir::Round& round) {
       const double shift = std::ldexp(1.0, 63 - scales[id]);  // that of the lowest bit
-      for (const Gain& gain : gains[round->input]) {
+      for (const Gain& gain : gains[round.input]) {
         deviations_[id].push_back(
-            deviation(round->input, gain, shift, variances.reading[set_of[id]]) * 2.0);
+            deviation(round.input, gain, shift, variances.reading[set_of[id]]) * 2.0);
       }
-    }
+    };
+    std::visit(overloaded{[](const ir::Input&) {}, [](const ir::Linear&) {}, add_lookup, add_round,
+                          [](const ir::Output&) {}},  // below, with their grids
+               encoded_.graph.nodes[id].op);
   }
   for (const ir::OutputEncoding& plan : encoded_.outputs) {
     const double rounding =
@@ -147,26 +150,28 @@ std::vector<Integer> Simulator::run(std::span<const Integer> inputs, RandomStrea
   std::vector<Integer> outputs;
   std::size_t plan = 0;
   for (ValueId id = 0; id < encoded_.graph.nodes.size(); ++id) {
-    const ir::Op& op = encoded_.graph.nodes[id].op;
-    std::vector<Integer> value;
-    if (id == 0) value.assign(inputs.begin(), inputs.end());
-    if (const auto* linear = std::get_if<ir::Linear>(&op)) {
-      value = linear->bias;
-      for (const ir::Linear::Term& term : linear->terms) {
-        const std::vector<Integer> part = multiply(term.weights, values[term.input]);
-        for (std::size_t i = 0; i < value.size(); ++i) value[i] += part[i];
-      }
-    }
-    if (const auto* lookup = std::get_if<ir::Lookup>(&op)) {
-      value = looked_up(id, *lookup, values[lookup->input], random);
-    }
-    if (const auto* round = std::get_if<ir::Round>(&op)) {
-      value = rounded(id, *round, values[round->input], random);
-    }
-    if (const auto* output = std::get_if<ir::Output>(&op)) {
-      add_outputs(plan++, values[output->input], random, outputs);
-    }
-    values.push_back(std::move(value));
+    using Value = std::vector<Integer>;
+    values.push_back(std::visit(
+        overloaded{
+            [&](const ir::Input&) { return Value(inputs.begin(), inputs.end()); },
+            [&](const ir::Linear& linear) {
+              Value value = linear.bias;
+              for (const ir::Linear::Term& term : linear.terms) {
+                const Value part = multiply(term.weights, values[term.input]);
+                for (std::size_t i = 0; i < value.size(); ++i) value[i] += part[i];
+              }
+              return value;
+            },
+            [&](const ir::Lookup& lookup) {
+              return looked_up(id, lookup, values[lookup.input], random);
+            },
+            [&](const ir::Round& round) { return rounded(id, round, values[round.input], random); },
+            [&](const ir::Output& output) {
+              add_outputs(plan++, values[output.input], random, outputs);
+              return Value{};
+            },
+        },
+        encoded_.graph.nodes[id].op));
   }
   return outputs;
 }

@@ -7,6 +7,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "base/overloaded.hpp"
 
 namespace basalt::ir {
 namespace {
@@ -23,18 +24,12 @@ int width_bits(Range range) {
   return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(range.high - range.low)));
 }
 
-/// Fills what the layer's own weights tell; a value that is no Linear counts as one weight of 1.
-void add_weights(LayerSummary& layer, const Op& op) {
-  const auto* linear = std::get_if<Linear>(&op);
-  if (linear == nullptr) {
-    layer.fan_in_max = 1;
-    layer.l1_max = 1;
-    return;
-  }
-  for (std::size_t row = 0; row < linear->bias.size(); ++row) {
+/// Fan-in and sums of absolute weights of a layer.
+void add_weights(LayerSummary& layer, const Linear& linear) {
+  for (std::size_t row = 0; row < linear.bias.size(); ++row) {
     std::size_t fan_in = 0;
     Integer l1 = 0;
-    for (const Linear::Term& term : linear->terms) {
+    for (const Linear::Term& term : linear.terms) {
       fan_in += term.weights.fan_in(row);
       for (std::size_t at = term.weights.row_start[row]; at < term.weights.row_start[row + 1];
            ++at) {
@@ -44,6 +39,15 @@ void add_weights(LayerSummary& layer, const Op& op) {
     layer.fan_in_max = std::max(layer.fan_in_max, fan_in);
     layer.l1_max = std::max(layer.l1_max, l1);
   }
+}
+
+/// A value that is no Linear counts as one weight of 1.
+void add_weights(LayerSummary& layer, const Op& op) {
+  const auto one_weight = [&] { layer.fan_in_max = 1, layer.l1_max = 1; };
+  std::visit(overloaded{[&](const Linear& linear) { add_weights(layer, linear); },
+                        [&](const Input&) { one_weight(); }, [&](const Lookup&) { one_weight(); },
+                        [&](const Round&) { one_weight(); }, [&](const Output&) { one_weight(); }},
+             op);
 }
 
 LayerSummary summary_of(const EncodedGraph& encoded, ValueId value) {
@@ -59,29 +63,47 @@ LayerSummary summary_of(const EncodedGraph& encoded, ValueId value) {
 }
 
 std::size_t bootstraps_of(const Graph& graph, ValueId id) {
-  const Op& op = graph.nodes[id].op;
-  if (const auto* lookup = std::get_if<Lookup>(&op)) return lookup->table_of.size();
-  if (const auto* round = std::get_if<Round>(&op)) {
-    return size_of(graph, id) * static_cast<std::size_t>(round->removed.value);
-  }
-  return 0;
+  const auto none = [](const auto&) { return std::size_t{0}; };
+  return std::visit(overloaded{
+                        [&](const Input& op) { return none(op); },
+                        [&](const Linear& op) { return none(op); },
+                        [](const Lookup& lookup) { return lookup.table_of.size(); },
+                        [&](const Round& round) {
+                          return size_of(graph, id) * static_cast<std::size_t>(round.removed.value);
+                        },
+                        [&](const Output& op) { return none(op); },
+                    },
+                    graph.nodes[id].op);
 }
 
 void validate_scales(const EncodedGraph& encoded, ValueId id) {
   const Node& node = encoded.graph.nodes[id];
   const int scale = encoded.encodings[id].log2_scale;
   require_plan(0 <= scale && scale <= 63, encoded, id, "scale 2^", scale, ", expected 2^0 to 2^63");
-  for (const ValueId input : inputs_of(node)) {
+  const auto equal_scale = [&](ValueId input) {
     const int above = encoded.encodings[input].log2_scale;
-    if (std::holds_alternative<Linear>(node.op)) {
-      require_plan(above <= scale, encoded, id, "scale 2^", scale, " is below 2^", above,
-                   " of node ", input);
-    }
-    if (const auto* lookup = std::get_if<Lookup>(&node.op)) {
-      require_plan(above <= reading_scale(*lookup), encoded, id, "reads at scale 2^",
-                   reading_scale(*lookup), ", below 2^", above, " of node ", input);
-    }
-  }
+    require_plan(above == scale, encoded, id, "scale 2^", scale, " is not 2^", above, " of node ",
+                 input);
+  };
+  std::visit(overloaded{
+                 [](const Input&) {},
+                 [&](const Linear& linear) {
+                   for (const Linear::Term& term : linear.terms) {
+                     const int above = encoded.encodings[term.input].log2_scale;
+                     require_plan(above <= scale, encoded, id, "scale 2^", scale, " is below 2^",
+                                  above, " of node ", term.input);
+                   }
+                 },
+                 [&](const Lookup& lookup) {
+                   const int above = encoded.encodings[lookup.input].log2_scale;
+                   require_plan(above <= reading_scale(lookup), encoded, id, "reads at scale 2^",
+                                reading_scale(lookup), ", below 2^", above, " of node ",
+                                lookup.input);
+                 },
+                 [&](const Round& round) { equal_scale(round.input); },
+                 [&](const Output& output) { equal_scale(output.input); },
+             },
+             node.op);
 }
 
 void validate_output(const EncodedGraph& encoded, const OutputEncoding& plan) {
@@ -127,20 +149,28 @@ int EncodedGraph::max_bits() const {
 std::vector<LayerSummary> EncodedGraph::layers() const {
   std::vector<LayerSummary> layers;
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    const Op& op = graph.nodes[id].op;
-    if (std::holds_alternative<Input>(op) || std::holds_alternative<Linear>(op)) continue;
-    const ValueId value = inputs_of(graph.nodes[id]).front();
-    const bool is_output = std::holds_alternative<Output>(op);
-    if (is_output && !std::holds_alternative<Linear>(graph.nodes[value].op)) continue;
-
-    LayerSummary layer = summary_of(*this, value);
-    layer.bits = width_bits(encodings[value].range);
-    if (const auto* lookup = std::get_if<Lookup>(&op)) {
-      layer.bits = lookup->bits.value;
-      layer.wraps = lookup->wraps;
-    }
-    layer.bootstraps = bootstraps_of(graph, id);
-    layers.push_back(std::move(layer));
+    const auto add = [&](ValueId value) -> LayerSummary& {
+      LayerSummary layer = summary_of(*this, value);
+      layer.bits = width_bits(encodings[value].range);
+      layer.bootstraps = bootstraps_of(graph, id);
+      return layers.emplace_back(std::move(layer));
+    };
+    std::visit(overloaded{
+                   [](const Input&) {},
+                   [](const Linear&) {},
+                   [&](const Lookup& lookup) {
+                     LayerSummary& layer = add(lookup.input);
+                     layer.bits = lookup.bits.value;
+                     layer.wraps = lookup.wraps;
+                   },
+                   [&](const Round& round) { add(round.input); },
+                   [&](const Output& output) {
+                     if (std::holds_alternative<Linear>(graph.nodes[output.input].op)) {
+                       add(output.input);
+                     }
+                   },
+               },
+               graph.nodes[id].op);
   }
   return layers;
 }

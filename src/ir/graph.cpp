@@ -5,6 +5,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "base/overloaded.hpp"
 
 namespace basalt::ir {
 namespace {
@@ -195,26 +196,31 @@ Digest Graph::id() const {
 }
 
 std::vector<ValueId> inputs_of(const Node& node) {
-  struct Reader {
-    std::vector<ValueId> operator()(const Input&) const { return {}; }
-    std::vector<ValueId> operator()(const Linear& linear) const {
-      std::vector<ValueId> inputs;
-      for (const Linear::Term& term : linear.terms) inputs.push_back(term.input);
-      return inputs;
-    }
-    std::vector<ValueId> operator()(const Lookup& lookup) const { return {lookup.input}; }
-    std::vector<ValueId> operator()(const Round& round) const { return {round.input}; }
-    std::vector<ValueId> operator()(const Output& output) const { return {output.input}; }
-  };
-  return std::visit(Reader{}, node.op);
+  using Values = std::vector<ValueId>;
+  return std::visit(overloaded{
+                        [](const Input&) { return Values{}; },
+                        [](const Linear& linear) {
+                          Values inputs;
+                          for (const Linear::Term& term : linear.terms)
+                            inputs.push_back(term.input);
+                          return inputs;
+                        },
+                        [](const Lookup& lookup) { return Values{lookup.input}; },
+                        [](const Round& round) { return Values{round.input}; },
+                        [](const Output& output) { return Values{output.input}; },
+                    },
+                    node.op);
 }
 
 std::size_t size_of(const Graph& graph, ValueId value) {
-  const Op& op = graph.nodes.at(value).op;
-  if (const auto* input = std::get_if<Input>(&op)) return input->size;
-  if (const auto* linear = std::get_if<Linear>(&op)) return linear->bias.size();
-  if (const auto* lookup = std::get_if<Lookup>(&op)) return lookup->table_of.size();
-  return size_of(graph, inputs_of(graph.nodes[value]).front());
+  return std::visit(overloaded{
+                        [](const Input& input) { return input.size; },
+                        [](const Linear& linear) { return linear.bias.size(); },
+                        [](const Lookup& lookup) { return lookup.table_of.size(); },
+                        [&](const Round& round) { return size_of(graph, round.input); },
+                        [&](const Output& output) { return size_of(graph, output.input); },
+                    },
+                    graph.nodes.at(value).op);
 }
 
 void validate(const Graph& graph) {

@@ -3,7 +3,24 @@
 
 #include <algorithm>
 
+#include "base/overloaded.hpp"
+
 namespace basalt::ir {
+namespace {
+
+/// What a node does with the ciphertexts that it reads.
+enum class Reading { passes_on, rounds, looks_up };
+
+Reading reading_of(const Op& op) {
+  return std::visit(overloaded{[](const Input&) { return Reading::passes_on; },
+                               [](const Linear&) { return Reading::passes_on; },
+                               [](const Lookup&) { return Reading::looks_up; },
+                               [](const Round&) { return Reading::rounds; },
+                               [](const Output&) { return Reading::passes_on; }},
+                    op);
+}
+
+}  // namespace
 
 std::vector<std::size_t> stages_of(const Graph& graph) {
   const std::size_t nodes = graph.nodes.size();
@@ -19,11 +36,10 @@ std::vector<std::size_t> stages_of(const Graph& graph) {
     if (mixed) return together;
     const bool after =
         std::ranges::any_of(inputs, [&](ValueId input) { return after_table[input]; });
-    const Op& op = graph.nodes[id].op;
-    if (std::holds_alternative<Round>(op) && after) return together;
-    const bool is_table = std::holds_alternative<Lookup>(op);
-    stages[id] = is_table && after ? stage + 1 : stage;
-    after_table[id] = after || is_table || std::holds_alternative<Round>(op);
+    const Reading reading = reading_of(graph.nodes[id].op);
+    if (reading == Reading::rounds && after) return together;
+    stages[id] = reading == Reading::looks_up && after ? stage + 1 : stage;
+    after_table[id] = after || reading != Reading::passes_on;
   }
   return stages;
 }

@@ -62,13 +62,13 @@ void start(const Work& work, std::size_t index, std::size_t c, ThreadMemory& mem
   std::ranges::fill(glwe.first(masks), 0);
   torus::rotate(work.tables[work.table_of[index]], (2 * N - (memory.one[n] << parts)) % (2 * N),
                 glwe.subspan(masks));
-  work.key.kernels->load(*work.key.rotation, glwe.data(), memory.rotation.accumulator(c));
+  work.key.rotation->load(glwe.data(), memory.rotation.accumulator(c));
 }
 
 void finish(const Work& work, std::size_t index, std::size_t c, ThreadMemory& memory) {
   const Parameters& parameters = work.key.parameters;
   const std::size_t masks = parameters.big_dimension();
-  work.key.kernels->store(*work.key.rotation, memory.rotation.accumulator(c), memory.glwe.data());
+  work.key.rotation->store(memory.rotation.accumulator(c), memory.glwe.data());
   const std::size_t parts = std::size_t{1} << work.log2_parts;
   for (std::size_t part = 0; part < parts; ++part) {
     sample_extract(std::span<const Torus>(memory.glwe).first(masks), memory.glwe[masks + part],
@@ -146,7 +146,7 @@ void run(const Work& work, BootstrapWorkspace& workspace, ThreadTeam& team) {
           " threads or belongs to another key, expected this key and at least ", team.size());
 
   const std::size_t count = work.in.count(), even = (count + team.size() - 1) / team.size();
-  const std::size_t chunk = std::min(parts.chunk, work.key.rotation->whole(even));
+  const std::size_t chunk = std::min(parts.chunk, work.key.rotation->round_up_to_lanes(even));
   if (chunk == 0) return;
   const auto run_chunk = [&](std::size_t item, std::size_t thread) {
     const std::size_t first = item * chunk;

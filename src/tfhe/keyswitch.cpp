@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "torus/decomposition.hpp"
 #include "torus/linear.hpp"
+#include "torus/panel_product.hpp"
 
 namespace basalt::tfhe {
 namespace {
@@ -54,18 +55,19 @@ void write_digits(const KeyswitchKey& key, const LweBatch& in, std::size_t first
 }
 
 void multiply_panels(const KeyswitchKey& key, std::size_t count, KeyswitchWorkspace& workspace) {
-  const std::size_t width = key.kernels().keyswitch_width, columns = key.columns();
+  const std::size_t width = torus::panel_width(key.kernels()), columns = key.columns();
   for (std::size_t row = 0; row < key.rows(); row += rows_at_once) {
     for (std::size_t p = 0; p < key.panels(); ++p) {
       for (std::size_t c = 0; c < count; c += block) {
         const std::size_t ciphertexts = ciphertexts_of_a_call(count - c);
         const std::int32_t* digits = workspace.digits.data() + c * key.rows();
-        key.kernels().keyswitch({.ciphertexts = ciphertexts,
-                                 .panel = key.panel(p) + row * width,
-                                 .digits = digits + row * ciphertexts,
-                                 .rows = std::min(rows_at_once, key.rows() - row),
-                                 .out = workspace.sums.data() + c * columns + p * width,
-                                 .stride = columns});
+        torus::subtract_panel_product(key.kernels(),
+                                      {.ciphertexts = ciphertexts,
+                                       .panel = key.panel(p) + row * width,
+                                       .digits = digits + row * ciphertexts,
+                                       .rows = std::min(rows_at_once, key.rows() - row),
+                                       .out = workspace.sums.data() + c * columns + p * width,
+                                       .stride = columns});
       }
     }
   }
@@ -116,7 +118,7 @@ KeyswitchKey::KeyswitchKey(const Parameters& set, std::size_t source_dimension,
                            const torus::Kernels& kernels, std::span<std::byte> memory)
     : source_(source_dimension),
       target_(set.n()),
-      width_(kernels.keyswitch_width),
+      width_(torus::panel_width(kernels)),
       panels_((target_ + width_) / width_),
       digits_(set.spec().keyswitch),
       kernels_(&kernels),
@@ -129,7 +131,7 @@ KeyswitchKey::KeyswitchKey(const Parameters& set, std::size_t source_dimension,
 std::size_t KeyswitchKey::expanded_bytes(const Parameters& set, std::size_t source_dimension,
                                          const torus::Kernels& kernels) {
   const std::size_t rows = source_dimension * levels_of(set.spec().keyswitch);
-  const std::size_t width = kernels.keyswitch_width;
+  const std::size_t width = torus::panel_width(kernels);
   if (!fits_32_bits(set.spec())) return rows * (set.n() + 1) * sizeof(Torus);
   return rows * ((set.n() + width) / width) * width * sizeof(std::uint32_t);
 }

@@ -6,6 +6,7 @@
 
 #include "torus/decomposition.hpp"
 #include "torus/detail/kernel_table.hpp"
+#include "torus/detail/rotation_layout.hpp"
 #include "torus/polynomial.hpp"
 #include "torus/rotation.hpp"
 
@@ -16,10 +17,10 @@ constexpr std::size_t keyswitch_columns = 16;
 
 void lay_out(RotationPlan& plan) {
   const RotationShape& shape = plan.shape();
-  plan.layout.wide = true;
-  plan.layout.key_doubles = shape.products() * shape.rows() * shape.components * shape.size;
-  plan.layout.accumulator_words = shape.components * shape.size;
-  plan.layout.scratch_doubles = (shape.rows() + 2) * shape.size;
+  plan.layout().wide = true;
+  plan.layout().key_doubles = shape.products() * shape.rows() * shape.components * shape.size;
+  plan.layout().accumulator_words = shape.components * shape.size;
+  plan.layout().scratch_doubles = (shape.rows() + 2) * shape.size;
 }
 
 void pack_key(const RotationPlan& plan, const double* spectra, double* out) {

@@ -1,8 +1,18 @@
 #include "torus/linear.hpp"
 
 #include "base/error.hpp"
+#include "torus/detail/kernel_table.hpp"
+#include "torus/panel_product.hpp"
 
 namespace basalt::torus {
+
+std::size_t panel_width(const Kernels& kernels) {
+  return kernels.keyswitch_width;
+}
+
+void subtract_panel_product(const Kernels& kernels, const KeyswitchTask& task) {
+  kernels.keyswitch(task);
+}
 
 void add_scaled(const Kernels& kernels, std::span<Torus> out, std::span<const Torus> in,
                 Torus weight) {

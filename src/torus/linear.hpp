@@ -3,7 +3,8 @@
 
 #include <span>
 
-#include "torus/detail/kernel_table.hpp"
+#include "torus/kernels.hpp"
+#include "torus/torus.hpp"
 
 namespace basalt::torus {
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "torus/detail/kernel_table.hpp"
+#include "torus/detail/rotation_layout.hpp"
 
 namespace basalt::torus {
 namespace {
@@ -23,8 +25,8 @@ void rotate_together(const RotationPlan& plan, const RotationKey& key,
   const std::size_t share = plan.key_doubles() / (round_up(count, lanes) / lanes);
   for (std::size_t step = 0; step < key.steps; ++step) {
     const double* row = key.numbers.data() + step * plan.key_doubles();
-    const double* ahead = row + plan.key_doubles();
-    for (std::size_t c = 0; c < count; c += lanes, ahead += share) {
+    const double* prefetch = row + plan.key_doubles();
+    for (std::size_t c = 0; c < count; c += lanes, prefetch += share) {
       for (std::size_t g = 0; g < group; ++g) {
         std::ranges::copy(exponents.subspan((step * group + g) * capacity + first + c, lanes),
                           workspace.exponents().subspan(g * lanes, lanes).begin());
@@ -34,8 +36,8 @@ void rotate_together(const RotationPlan& plan, const RotationKey& key,
                                  .accumulators = workspace.accumulators() + first + c,
                                  .count = std::min(lanes, count - c),
                                  .scratch = workspace.scratch(),
-                                 .ahead = ahead,
-                                 .ahead_count = step + 1 == key.steps ? 0 : share});
+                                 .prefetch = prefetch,
+                                 .prefetch_count = step + 1 == key.steps ? 0 : share});
     }
   }
 }
@@ -43,7 +45,10 @@ void rotate_together(const RotationPlan& plan, const RotationKey& key,
 }  // namespace
 
 RotationPlan::RotationPlan(const RotationShape& shape, const Kernels& kernels)
-    : shape_(shape), kernels_(&kernels), fourier_(shape.size) {
+    : shape_(shape),
+      kernels_(&kernels),
+      fourier_(shape.size),
+      layout_(std::make_unique<detail::RotationLayout>()) {
   require(shape.components >= 2 && shape.size >= 256, ErrorCode::invalid_argument,
           "rotation: ", shape.components, " polynomials of ", shape.size,
           " coefficients, expected at least 2 of 256");
@@ -53,6 +58,29 @@ RotationPlan::RotationPlan(const RotationShape& shape, const Kernels& kernels)
   require(shape.group == 1 || shape.group == 2, ErrorCode::invalid_argument, "rotation: group of ",
           shape.group, " key bits, expected 1 or 2");
   kernels.lay_out(*this);
+}
+
+RotationPlan::RotationPlan(RotationPlan&&) noexcept = default;
+RotationPlan::~RotationPlan() = default;
+
+std::size_t RotationPlan::lanes() const noexcept {
+  return layout_->lanes;
+}
+
+std::size_t RotationPlan::round_up_to_lanes(std::size_t count) const noexcept {
+  return count <= layout_->single_path_limit ? count : round_up(count, lanes());
+}
+
+std::size_t RotationPlan::key_doubles() const noexcept {
+  return layout_->key_doubles;
+}
+
+std::size_t RotationPlan::accumulator_words() const noexcept {
+  return layout_->accumulator_words;
+}
+
+std::size_t RotationPlan::scratch_doubles() const noexcept {
+  return layout_->scratch_doubles;
 }
 
 void RotationPlan::pack_key(std::span<const Torus> words, std::span<double> key) const {
@@ -66,6 +94,14 @@ void RotationPlan::pack_key(std::span<const Torus> words, std::span<double> key)
     fourier_.forward(std::span(spectra).subspan(i * shape_.size, shape_.size));
   }
   kernels_->pack_key(*this, spectra.data(), key.data());
+}
+
+void RotationPlan::load(const Torus* words, Torus* accumulator) const {
+  kernels_->load(*this, words, accumulator);
+}
+
+void RotationPlan::store(const Torus* accumulator, Torus* words) const {
+  kernels_->store(*this, accumulator, words);
 }
 
 RotationWorkspace::RotationWorkspace(const RotationPlan& plan, std::size_t capacity)
@@ -86,9 +122,10 @@ void rotate_blindly(const RotationPlan& plan, const RotationKey& key,
   require(count <= capacity && exponents.size() >= key.steps * group * capacity,
           ErrorCode::mismatch, "rotation: ", count, " ciphertexts with ", exponents.size(),
           " exponents, expected at most ", capacity, " with ", key.steps * group * capacity);
-  const std::size_t together = plan.layout.together == 0 ? count : plan.layout.together;
-  for (std::size_t first = 0; first < count; first += together) {
-    rotate_together(plan, key, exponents, first, std::min(together, count - first), workspace);
+  const std::size_t limit = plan.layout().ciphertexts_per_key_pass;
+  const std::size_t per_pass = limit == 0 ? count : limit;
+  for (std::size_t first = 0; first < count; first += per_pass) {
+    rotate_together(plan, key, exponents, first, std::min(per_pass, count - first), workspace);
   }
 }
 

@@ -3,16 +3,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "torus/aligned.hpp"
-#include "torus/detail/kernel_table.hpp"
-#include "torus/detail/point_layout.hpp"
-#include "torus/detail/simd_layout.hpp"
 #include "torus/fourier.hpp"
+#include "torus/kernels.hpp"
+#include "torus/torus.hpp"
 
 namespace basalt::torus {
+namespace detail {
+struct RotationLayout;
+}  // namespace detail
 
 /// Sizes of a blind rotation.
 struct RotationShape {
@@ -38,51 +41,38 @@ class RotationPlan {
   RotationPlan(const RotationShape& shape, const Kernels& kernels);
   RotationPlan(const RotationPlan&) = delete;
   RotationPlan& operator=(const RotationPlan&) = delete;
-  RotationPlan(RotationPlan&&) noexcept = default;
+  RotationPlan(RotationPlan&&) noexcept;
+  ~RotationPlan();
 
   const RotationShape& shape() const noexcept { return shape_; }
   const Kernels& kernels() const noexcept { return *kernels_; }
   const FourierPlan& fourier() const noexcept { return fourier_; }
   /// Most ciphertexts of one step.
-  std::size_t lanes() const noexcept { return layout.lanes; }
+  std::size_t lanes() const noexcept;
   /// The least number from `count` on that leaves no lane idle: `count` itself where so few are
   /// rotated one by one.
-  std::size_t whole(std::size_t count) const noexcept {
-    return count <= layout.most_alone ? count : (count + lanes() - 1) / lanes() * lanes();
-  }
-  std::size_t key_doubles() const noexcept { return layout.key_doubles; }
-  std::size_t accumulator_words() const noexcept { return layout.accumulator_words; }
-  std::size_t scratch_doubles() const noexcept { return layout.scratch_doubles; }
+  std::size_t round_up_to_lanes(std::size_t count) const noexcept;
+  std::size_t key_doubles() const noexcept;
+  std::size_t accumulator_words() const noexcept;
+  std::size_t scratch_doubles() const noexcept;
 
   /// Transforms the words of one step. Shape: [products][rows][components][N] -> key_doubles().
   void pack_key(std::span<const Torus> words, std::span<double> key) const;
 
-  /// Filled by the kernel set.
-  struct Layout {
-    std::size_t key_doubles = 0, accumulator_words = 0, scratch_doubles = 0, lanes = 1;
-    /// Up to so many ciphertexts are rotated one by one, more of them `lanes` at a time.
-    std::size_t most_alone = 0;
-    /// Ciphertexts that share one reading of the whole key; 0: all. Each waits for its step in the
-    /// cache, which few of the largest do.
-    std::size_t together = 0;
-    bool wide = false;  ///< Accumulators of 64 instead of 32 bits.
-    /// Of the vector kernels only; they point into `tables`.
-    bool by_points = false;      ///< `points` is in use, else `simd`.
-    detail::SimdLayout simd;     ///< Ciphertexts side by side.
-    detail::SimdLayout alone;    ///< One ciphertext by the same key, its blocks side by side.
-    detail::PointLayout points;  ///< Two ciphertexts, the points of each side by side.
-    const detail::RotationSizes& sizes() const noexcept {
-      return by_points ? static_cast<const detail::RotationSizes&>(points) : simd;
-    }
-    AlignedVector<double> tables, alone_tables;
-    AlignedVector<Torus> offsets;
-    std::vector<std::uint32_t> leaf_powers;
-  } layout;
+  /// Between GLWE words and an accumulator.
+  /// Shape: words [components x N]; accumulator [accumulator_words()].
+  void load(const Torus* words, Torus* accumulator) const;
+  void store(const Torus* accumulator, Torus* words) const;
+
+  /// Filled by the kernel set; only the sources of torus know what it holds.
+  const detail::RotationLayout& layout() const noexcept { return *layout_; }
+  detail::RotationLayout& layout() noexcept { return *layout_; }
 
  private:
   RotationShape shape_;
   const Kernels* kernels_;
   FourierPlan fourier_;
+  std::unique_ptr<detail::RotationLayout> layout_;
 };
 
 /// The key of a whole rotation, packed, in memory of others. Shape: [steps x plan.key_doubles()].

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "torus/detail/kernel_table.hpp"
 
 namespace basalt::torus::linear_test {
 namespace {

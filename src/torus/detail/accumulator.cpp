@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include "torus/detail/rotation_layout.hpp"
+
 namespace basalt::torus::detail {
 namespace {
 
@@ -72,7 +74,7 @@ AlignedVector<Torus> rounding_offsets(const RotationSizes& sizes, std::size_t la
 }  // namespace
 
 void load_accumulator(const RotationPlan& plan, const Torus* words, Torus* accumulator) {
-  const RotationSizes& layout = plan.layout.sizes();
+  const RotationSizes& layout = plan.layout().sizes();
   for (std::size_t c = 0; c < layout.components; ++c) {
     (layout.wide ? load_wide : load_narrow)(layout, words + 2 * c * layout.half,
                                             accumulator + c * layout.component_words);
@@ -80,7 +82,7 @@ void load_accumulator(const RotationPlan& plan, const Torus* words, Torus* accum
 }
 
 void store_accumulator(const RotationPlan& plan, const Torus* accumulator, Torus* words) {
-  const RotationSizes& layout = plan.layout.sizes();
+  const RotationSizes& layout = plan.layout().sizes();
   constexpr Torus half_unit = Torus{1} << 31;  // narrow words stand for x + 1/2
   for (std::size_t c = 0; c < layout.components; ++c) {
     const Torus* from = accumulator + c * layout.component_words;
@@ -108,8 +110,8 @@ RotationSizes sizes_of(RotationPlan& plan, std::size_t lanes) {
   sizes.group = shape.group;
   sizes.wide = shape.base_log * shape.levels > most_bits_of_narrow_words || !products_fit(shape);
   sizes.component_words = (sizes.wide ? shape.size : sizes.half) + lanes;
-  plan.layout.offsets = rounding_offsets(sizes, lanes);
-  sizes.offsets = plan.layout.offsets.data();
+  plan.layout().offsets = rounding_offsets(sizes, lanes);
+  sizes.offsets = plan.layout().offsets.data();
   return sizes;
 }
 

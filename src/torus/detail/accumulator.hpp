@@ -1,6 +1,7 @@
 // Accumulators of the vector kernels: their words, and the scale of the keys that belongs to them.
 #pragma once
 
+#include "torus/detail/rotation_layout.hpp"
 #include "torus/rotation.hpp"
 
 namespace basalt::torus::detail {

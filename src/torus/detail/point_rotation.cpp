@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "torus/detail/accumulator.hpp"
+#include "torus/detail/rotation_layout.hpp"
 #include "torus/detail/twiddle_writer.hpp"
 
 namespace basalt::torus::detail {
@@ -37,7 +38,7 @@ void choose_tile(PointLayout& layout) {
 }  // namespace
 
 void lay_out_points(std::size_t lanes, RotationPlan& plan) {
-  PointLayout& layout = plan.layout.points;
+  PointLayout& layout = plan.layout().points;
   static_cast<RotationSizes&>(layout) = sizes_of(plan, lanes);
   layout.strip = lanes;
   layout.component_words -= lanes;
@@ -59,20 +60,20 @@ void lay_out_points(std::size_t lanes, RotationPlan& plan) {
   choose_tile(layout);
   layout.sum_doubles = 2 * (layout.tile + lanes);
 
-  plan.layout.wide = layout.wide;
-  plan.layout.key_doubles =
+  plan.layout().wide = layout.wide;
+  plan.layout().key_doubles =
       plan.shape().products() * layout.rows * layout.components * plan.shape().size;
-  plan.layout.accumulator_words = layout.components * layout.component_words;
-  plan.layout.lanes = pair;
-  plan.layout.most_alone = 1;
-  plan.layout.together = pair;
-  plan.layout.scratch_doubles =
+  plan.layout().accumulator_words = layout.components * layout.component_words;
+  plan.layout().lanes = pair;
+  plan.layout().single_path_limit = 1;
+  plan.layout().ciphertexts_per_key_pass = pair;
+  plan.layout().scratch_doubles =
       pair * (layout.ciphertext_doubles + layout.components * layout.sum_doubles);
-  plan.layout.tables = write_tables(lanes, layout);
+  plan.layout().tables = write_tables(lanes, layout);
 }
 
 void pack_key_by_points(const RotationPlan& plan, const double* spectra, double* out) {
-  const PointLayout& layout = plan.layout.points;
+  const PointLayout& layout = plan.layout().points;
   const std::size_t lanes = std::size_t{1} << layout.outer_levels, leaf = lanes * lanes;
   const auto write_vector = [&](const double* from, double scale) {
     for (std::size_t s = 0; s < lanes; ++s) *out++ = from[s * lanes] * scale;

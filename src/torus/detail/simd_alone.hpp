@@ -11,7 +11,8 @@ HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
 
 void prefetch(const StepTask& task) {
-  for (std::size_t i = 0; i < task.ahead_count; i += 8) __builtin_prefetch(task.ahead + i, 0, 2);
+  for (std::size_t i = 0; i < task.prefetch_count; i += 8)
+    __builtin_prefetch(task.prefetch + i, 0, 2);
 }
 
 /// Digits of (X^a - 1) ACC, or of ACC itself for groups of two bits, of one component, through the

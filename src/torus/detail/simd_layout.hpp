@@ -22,7 +22,7 @@ struct SimdTraits {
   int leaf_levels[8] = {};
   std::size_t keyswitch_width = 0;
   /// Up to so many ciphertexts are done faster one by one than side by side.
-  std::size_t most_alone = 0;
+  std::size_t single_path_limit = 0;
 };
 
 /// Sizes of one rotation and of its accumulators.

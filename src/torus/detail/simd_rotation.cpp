@@ -7,6 +7,7 @@
 
 #include "torus/detail/accumulator.hpp"
 #include "torus/detail/point_rotation.hpp"
+#include "torus/detail/rotation_layout.hpp"
 #include "torus/detail/twiddle_writer.hpp"
 
 namespace basalt::torus {
@@ -53,14 +54,14 @@ std::vector<std::uint32_t> leaf_powers(const SimdLayout& layout) {
 /// that all lanes share are stored anew with `lanes` numbers side by side; the key is not
 /// (collect_key).
 void lay_out_alone(std::size_t lanes, RotationPlan& plan) {
-  SimdLayout& layout = plan.layout.alone;
-  layout = plan.layout.simd;
+  SimdLayout& layout = plan.layout().alone;
+  layout = plan.layout().simd;
   layout.polynomial_doubles = (layout.block + 1) * 2 * lanes;
   TwiddleWriter tables;
   tables.add_passes(layout, lanes);
-  plan.layout.alone_tables = tables.finish();
+  plan.layout().alone_tables = tables.finish();
 
-  std::vector<std::uint32_t>& powers = plan.layout.leaf_powers;
+  std::vector<std::uint32_t>& powers = plan.layout().leaf_powers;
   const std::size_t leaves = powers.size(), part = leaves / lanes;
   powers.resize(2 * leaves);
   for (std::size_t leaf = 0; leaf < part; ++leaf) {
@@ -68,13 +69,13 @@ void lay_out_alone(std::size_t lanes, RotationPlan& plan) {
       powers[leaves + leaf * lanes + b] = powers[b * part + leaf];
     }
   }
-  plan.layout.simd.leaf_powers = powers.data();
+  plan.layout().simd.leaf_powers = powers.data();
   layout.leaf_powers = powers.data() + leaves;
 }
 
 void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   const RotationShape& shape = plan.shape();
-  SimdLayout& layout = plan.layout.simd;
+  SimdLayout& layout = plan.layout().simd;
   static_cast<RotationSizes&>(layout) = sizes_of(plan, traits.lanes);
   layout.outer_levels = traits.outer_levels;
   layout.leaf_levels = traits.leaf_levels[std::min<std::size_t>(shape.components, 7)];
@@ -91,15 +92,15 @@ void lay_out(const SimdTraits& traits, RotationPlan& plan) {
   constexpr std::size_t first_level_cache = 32768;
   layout.unit = first_level_cache / (point * sizeof(double) * layout.rows);
 
-  plan.layout.wide = layout.wide;
-  plan.layout.lanes = traits.lanes;
-  plan.layout.most_alone = traits.most_alone;
-  plan.layout.key_doubles = shape.products() * layout.rows * layout.components * shape.size;
-  plan.layout.accumulator_words = layout.components * layout.component_words;
-  plan.layout.scratch_doubles =
+  plan.layout().wide = layout.wide;
+  plan.layout().lanes = traits.lanes;
+  plan.layout().single_path_limit = traits.single_path_limit;
+  plan.layout().key_doubles = shape.products() * layout.rows * layout.components * shape.size;
+  plan.layout().accumulator_words = layout.components * layout.component_words;
+  plan.layout().scratch_doubles =
       std::max(layout.rows, layout.components) * layout.polynomial_doubles;
-  plan.layout.tables = write_tables(layout);
-  plan.layout.leaf_powers = leaf_powers(layout);
+  plan.layout().tables = write_tables(layout);
+  plan.layout().leaf_powers = leaf_powers(layout);
   lay_out_alone(traits.lanes, plan);
 }
 
@@ -118,7 +119,7 @@ double* write_value(const SimdLayout& layout, const double* spectra, std::size_t
 /// Leaf by leaf; within a leaf by row, point, component, or for groups of two bits by point,
 /// product, row, component.
 void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
-  const SimdLayout& layout = plan.layout.simd;
+  const SimdLayout& layout = plan.layout().simd;
   const std::size_t leaf = std::size_t{1} << layout.leaf_levels, components = layout.components;
   const bool pairs = layout.group == 2;
   const std::size_t slow = pairs ? leaf : layout.rows, fast = pairs ? 3 * layout.rows : leaf;
@@ -142,23 +143,23 @@ struct Set {
     return shape.group == 1 && shape.size >= simd.traits.least_size_by_points;
   }
   static void lay_out(RotationPlan& plan) {
-    plan.layout.by_points = by_points(plan.shape());
-    plan.layout.by_points ? lay_out_points(simd.traits.lanes, plan)
-                          : detail::lay_out(simd.traits, plan);
+    plan.layout().by_points = by_points(plan.shape());
+    plan.layout().by_points ? lay_out_points(simd.traits.lanes, plan)
+                            : detail::lay_out(simd.traits, plan);
   }
   static void pack_key(const RotationPlan& plan, const double* spectra, double* out) {
-    plan.layout.by_points ? pack_key_by_points(plan, spectra, out)
-                          : detail::pack_key(plan, spectra, out);
+    plan.layout().by_points ? pack_key_by_points(plan, spectra, out)
+                            : detail::pack_key(plan, spectra, out);
   }
   static void step(const RotationPlan& plan, const StepTask& task) {
-    if (plan.layout.by_points) return simd.step_of_points(plan.layout.points, task);
-    if (task.count > plan.layout.most_alone) return simd.step(plan.layout.simd, task);
+    if (plan.layout().by_points) return simd.step_of_points(plan.layout().points, task);
+    if (task.count > plan.layout().single_path_limit) return simd.step(plan.layout().simd, task);
     StepTask one = task;
     for (std::size_t c = 0; c < task.count; ++c) {
       one.exponents = task.exponents + c;
       one.accumulators = task.accumulators + c;
-      simd.step_alone(plan.layout.alone, one);
-      one.ahead_count = 0;
+      simd.step_alone(plan.layout().alone, one);
+      one.prefetch_count = 0;
     }
   }
   static Kernels make(const char* name) {

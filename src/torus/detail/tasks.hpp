@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "torus/panel_product.hpp"
+
 namespace basalt::torus {
 
 /// One step of the blind rotation of up to `lanes` ciphertexts.
@@ -13,8 +15,8 @@ struct StepTask {
   std::uint64_t* const* accumulators = nullptr;  ///< One per lane; distinct.
   std::size_t count = 1;                         ///< Ciphertexts that matter: the first ones.
   double* scratch = nullptr;                     ///< plan.scratch_doubles().
-  const double* ahead = nullptr;                 ///< Numbers wanted next in the second level cache.
-  std::size_t ahead_count = 0;
+  const double* prefetch = nullptr;              ///< Numbers wanted next in the second level cache.
+  std::size_t prefetch_count = 0;
 };
 
 /// Sums of inputs with sparse rows of weights: out[o][i] += sum over t of weight[t] *
@@ -27,16 +29,6 @@ struct ProductTask {
   const std::uint64_t* weight = nullptr;  ///< Negative ones as two's complement.
   std::size_t outputs = 0;
   std::size_t count = 0;  ///< Words of each input and output.
-};
-
-/// Sums of key rows times digits, for one panel of columns.
-struct KeyswitchTask {
-  std::size_t ciphertexts = 8;           ///< 1, 2, 4 or 8.
-  const std::uint32_t* panel = nullptr;  ///< Shape: [rows x width].
-  const std::int32_t* digits = nullptr;  ///< Shape: [rows x ciphertexts].
-  std::size_t rows = 0;
-  std::uint32_t* out = nullptr;  ///< out[c * stride + column] -= sum of digit times key.
-  std::size_t stride = 0;
 };
 
 }  // namespace basalt::torus

@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "torus/detail/kernel_table.hpp"
+#include "torus/detail/rotation_layout.hpp"
 #include "torus/rotation.hpp"
 
 namespace basalt::torus::point_rotation_test {
@@ -56,7 +58,7 @@ TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
     SCOPED_TRACE(kernels->name);
     Kernels by_points = *kernels;
     by_points.lay_out = [](RotationPlan& plan) {
-      plan.layout.by_points = true;
+      plan.layout().by_points = true;
       detail::lay_out_points(name_of(plan.kernels()) == "avx2" ? 4 : 8, plan);
     };
     for (const RotationShape& shape :
@@ -81,7 +83,7 @@ TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
         for (std::size_t j = 0; j < words.size(); ++j) {
           worst = std::max(worst, std::abs(to_real(out[c][j] - expected[c][j])));
         }
-        EXPECT_LT(worst, products + (plan.layout.wide ? 0x1p-48 : 0x1p-30))
+        EXPECT_LT(worst, products + (plan.layout().wide ? 0x1p-48 : 0x1p-30))
             << shape.size << " at " << exponents[c];
         EXPECT_EQ(step(plan, key, words, std::span(exponents).subspan(c, 1)).front(), out[c])
             << "alone, " << shape.size << " at " << exponents[c];

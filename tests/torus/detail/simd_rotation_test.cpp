@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "torus/detail/kernel_table.hpp"
+#include "torus/detail/rotation_layout.hpp"
 #include "torus/rotation.hpp"
 
 namespace basalt::torus::simd_rotation_test {
@@ -30,7 +32,7 @@ TEST(VectorKernels, AccumulatorsOf32BitsKeepTheUpperHalfOfWords) {
     kernels->load(plan, words.data(), workspace.accumulator(0));
     kernels->store(plan, workspace.accumulator(0), out.data());
 
-    EXPECT_FALSE(plan.layout.wide);
+    EXPECT_FALSE(plan.layout().wide);
     for (std::size_t i = 0; i < words.size(); ++i) {
       EXPECT_EQ(out[i], ((words[i] - i % 2) >> 32 << 32) + (Torus{1} << 31));
     }
@@ -40,9 +42,9 @@ TEST(VectorKernels, AccumulatorsOf32BitsKeepTheUpperHalfOfWords) {
 TEST(VectorKernels, MoreThan30BitsOfDigitsNeedWholeWords) {
   for (const Kernels* kernels : available_kernels()) {
     if (kernels == &reference_kernels) continue;
-    EXPECT_FALSE(RotationPlan(shape_of(15, 2), *kernels).layout.wide);
+    EXPECT_FALSE(RotationPlan(shape_of(15, 2), *kernels).layout().wide);
     const RotationPlan plan(shape_of(11, 3), *kernels);
-    EXPECT_TRUE(plan.layout.wide);
+    EXPECT_TRUE(plan.layout().wide);
     const std::vector<Torus> words = random_words(3 * 512);
     std::vector<Torus> out(words.size());
     RotationWorkspace workspace(plan, 1);
