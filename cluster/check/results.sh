@@ -1,5 +1,7 @@
 # Sourced by the checks: what a finished sweep or score says about itself, and comparisons.
 
+source "${BASH_SOURCE%/*}/wait.sh"
+
 say() { printf '\n== %s\n' "$*"; }
 
 # results_digest PROGRAM CAMPAIGN FOLDER: the digest of a finished sweep (run again, it only reads).

@@ -7,6 +7,7 @@
 # Needs root and the packages slurm-wlm and munge. To be seen by `crash`, jobs are submitted with
 # BASALT_CHECK=FOLDER in their environment.
 set -euo pipefail
+source "$(dirname "$0")/wait.sh"
 usage='usage: slurm_cluster.sh start|crash|revive|stop FOLDER [NODE]'
 action=${1:?$usage}
 folder=$(realpath -m "${2:?$usage}")
@@ -106,14 +107,9 @@ start() {
   for node in n0 n1 n2 n3; do
     slurmd -N "$node" -f "$SLURM_CONF"
   done
-  local second
-  for second in $(seq 1 30); do
-    [ "$(sinfo -h -t idle -o %D 2>/dev/null)" = 4 ] && return 0
-    sleep 1
-  done
-  echo "slurm_cluster.sh: the nodes are not idle after 30 s; see $folder/log" >&2
-  return 1
+  wait_for 60 "four idle nodes; see $folder/log" nodes_are_idle
 }
+nodes_are_idle() { [ "$(sinfo -h -t idle -o %D 2>/dev/null)" = 4 ]; }
 
 case $action in
   start) start ;;

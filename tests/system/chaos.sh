@@ -10,6 +10,7 @@ root=$(realpath "$(dirname "$0")/../..")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 source "$root/cluster/env.sh"
+source "$root/cluster/check/wait.sh"
 cd "$folder"
 
 cat > chaos.toml <<END
@@ -48,6 +49,7 @@ processes_of() {
 echo "localhost slots=$ranks" > hosts
 "$build/basalt" sweep chaos.toml -o "$folder/whole" --json --quiet --threads 1 > whole.json
 expected=$(digest_of whole.json)
+longest=3600  # the seconds that one seed may take
 [ ${#expected} = 64 ]
 
 for seed in $(seq 1 "$seeds"); do
@@ -61,7 +63,12 @@ for seed in $(seq 1 "$seeds"); do
     > "$seed.json" 2> "$seed.log" &
   runner=$!
   declare -A killed=()
-  while sleep 2 && kill -0 "$runner" 2>/dev/null; do
+  while sleep 2 && ! is_over "$runner"; do
+    if [ $(($(date +%s) - started)) -gt $longest ]; then
+      echo "chaos: seed $seed: waited $longest s for the end of a sweep that is killed now and then" >&2
+      kill -KILL "$runner" $(processes_of "$sweep")
+      exit 1
+    fi
     mapfile -t alive < <(processes_of "$sweep")
     [ ${#alive[@]} -gt 0 ] || continue
     victim=${alive[RANDOM % ${#alive[@]}]}

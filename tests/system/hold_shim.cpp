@@ -1,8 +1,9 @@
 // Preloaded into a program, stops it at a chosen moment until it is killed or let go, so that tests
 // need not be quick. BASALT_HOLD is "open TEXT", "rename TEXT" or "memfd TEXT": the call whose name
-// of a file has that text. BASALT_HOLD_AFTER calls pass first (0). A process that is stopped makes
-// the file $BASALT_HOLD_SIGN.PROCESS and waits as long as the file $BASALT_HOLD_SIGN exists. With
-// BASALT_HOLD_MILLISECONDS it makes no file and waits that long at each call.
+// of a file has that text; or "start MPI". BASALT_HOLD_AFTER calls pass first (0). A process that
+// is stopped makes the file $BASALT_HOLD_SIGN.PROCESS and waits as long as the file
+// $BASALT_HOLD_SIGN exists, ten minutes at most. With BASALT_HOLD_MILLISECONDS it makes no file and
+// waits that long at each call.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -10,12 +11,14 @@
 
 #include <atomic>
 #include <cstdarg>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
 namespace {
 
+constexpr int looks = 120000, look_microseconds = 5000;
 std::atomic<long> calls = 0;
 
 template <class Function>
@@ -39,7 +42,13 @@ void hold_if_meant(const std::string& call, const char* name) {
   const std::string mine = std::string(sign) + "." + std::to_string(getpid());
   static const auto plain_open = original<Open>("open");
   close(plain_open(mine.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-  while (access(sign, F_OK) == 0) usleep(5000);
+  for (int look = 0; access(sign, F_OK) == 0; ++look) {
+    if (look == looks) {
+      std::fprintf(stderr, "hold_shim: waited 600 s at \"%s\" to be let go, in vain\n", wanted);
+      std::abort();
+    }
+    usleep(look_microseconds);
+  }
 }
 
 }  // namespace
@@ -67,6 +76,12 @@ int memfd_create(const char* name, unsigned flags) noexcept {
   const int file = next(name, flags);
   hold_if_meant("memfd", name);
   return file;
+}
+
+int MPI_Init_thread(int* count, char*** words, int wanted, int* provided) {
+  hold_if_meant("start", "MPI");
+  static const auto next = original<int (*)(int*, char***, int, int*)>("MPI_Init_thread");
+  return next(count, words, wanted, provided);
 }
 
 }  // extern "C"

@@ -25,8 +25,12 @@ max_epochs = 1
 TOML
 "$basalt" train net.toml -o net.h5 --quiet > /dev/null
 "$basalt" compile net.h5 -o circuit.h5 --quiet > /dev/null
-"$basalt" keygen circuit.h5 --client client.key --evaluation evaluation.h5 --quiet > /dev/null
-"$basalt" encrypt circuit.h5 client.key rows.h5 -o batch.h5 --quiet > /dev/null
+make_keys_and_batch() {
+  rm -f client.key evaluation.h5 batch.h5
+  "$basalt" keygen circuit.h5 --client client.key --evaluation evaluation.h5 --quiet > /dev/null
+  "$basalt" encrypt circuit.h5 client.key rows.h5 -o batch.h5 --quiet > /dev/null
+}
+make_keys_and_batch
 
 job=(score circuit.h5 evaluation.h5 batch.h5 -o scores.h5 --shard-rows 1 --threads 1 --json --quiet)
 # start OPTIONS...: scoring under mpirun in the background.
@@ -34,6 +38,7 @@ start() {
   mpirun "$@" "${job[@]}" > answer.json 2> error.txt &
   launcher=$!
 }
+rank_of() { tr '\0' '\n' < "/proc/$1/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 ranks_of() { cat "/proc/$1/task/$1/children" 2>/dev/null || true; }
 # mapping PROCESS FIELD: of the shared key, in KiB; 0 if it has none.
 mapping() {
@@ -49,16 +54,21 @@ hold() { rm -f hold hold.* && : > hold && export BASALT_HOLD=$1; }
 let_go() { rm -f hold; }
 # await COUNT WHAT: until so many processes have stopped.
 await() {
-  while [ "$(stopped | wc -l)" -lt "$1" ]; do
-    if ! kill -0 "$launcher" 2>/dev/null; then
-      echo "$2: the job was over too early" >&2
-      cat error.txt >&2
-      return 1
-    fi
-    sleep 0.05
-  done
+  wait_for 300 "$1 processes to stop ($2)" stopped_or_over "$1"
+  [ "$(stopped | wc -l)" -lt "$1" ] || return 0
+  echo "$2: the job was over too early" >&2
+  cat error.txt >&2
+  return 1
 }
 stopped() { find . -maxdepth 1 -name 'hold.*' -printf '%f\n' | sed 's/^hold\.//'; }
+stopped_or_over() { [ "$(stopped | wc -l)" -ge "$1" ] || is_over "$launcher"; }
+# has_used_the_key PROCESS: the mapping is the key, rounded up to whole huge pages of 2048 KiB, and a
+# row uses all of the key. Of the last page a process may have little.
+has_used_the_key() {
+  local size
+  size=$(mapping "$1" Size)
+  [ "$size" -gt 0 ] && [ "$(mapping "$1" Rss)" -gt $((size - 2048)) ]
+}
 
 # held RANKS: with every rank but 0 stopped at the end of its first rows, and rank 0 slow enough to
 # leave rows to all, compares the sum with one key.
@@ -70,10 +80,8 @@ held() {
     -n $(($1 - 1)) -x LD_PRELOAD="$shim" "$basalt"
   await $(($1 - 1)) "$1 ranks"
   for process in $(ranks_of "$launcher"); do
-    while [ "$(mapping "$process" Rss)" -lt "$(($(mapping "$process" Size) * 99 / 100))" ] ||
-      [ "$(mapping "$process" Size)" = 0 ]; do
-      sleep 0.05
-    done
+    wait_for 300 "rank $(rank_of "$process") of $1 to have used the whole key" \
+      has_used_the_key "$process"
   done
   for process in $(ranks_of "$launcher"); do
     size=$(mapping "$process" Size)
@@ -81,8 +89,7 @@ held() {
     huge=$((huge + $(mapping "$process" ShmemPmdMapped)))
   done
   kill "$launcher"
-  wait "$launcher" 2>/dev/null || true
-  launcher=
+  end_of_job 120 "the end of a job that was asked to" || true
   let_go
   echo "$1 ranks: one key has $size KiB, all ranks together hold $sum KiB of it," \
     "$((huge / $1)) KiB per rank by huge pages"
@@ -95,7 +102,6 @@ expect_scores() {
   grep -q "\"rows\":$rows,.*\"mismatches\":0" <<< "$answer" || { echo "$answer" >&2; return 1; }
 }
 
-rank_of() { tr '\0' '\n' < "/proc/$1/environ" | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 # struck WHAT OPTIONS...: kills the rank that makes the key, stopped by the shim, while others wait.
 struck() {
   local what=$1 victim status=0
@@ -108,15 +114,13 @@ struck() {
   echo "$what: killing rank $(rank_of "$victim") while it makes the key"
   kill -9 "$victim"
   let_go
-  wait "$launcher" || status=$?
-  launcher=
+  end_of_job 300 "the end of a job that lost the rank that made the key ($what)" || status=$?
   if [ "$what" = survivors ]; then
     [ "$status" = 0 ]
   else
     [ "$status" != 0 ] && [ ! -e scores.h5 ]
     start -n 2 "$basalt"  # the same command goes on
-    wait "$launcher"
-    launcher=
+    end_of_job 300 "the end of a job that goes on"
   fi
   expect_scores
 }
@@ -143,8 +147,7 @@ struck_at_start() {
   [ "$(rank_of "$victim")" = "$rank" ]
   kill -9 "$victim"
   let_go
-  wait "$launcher" || true
-  launcher=
+  end_of_job 300 "the end of a job that lost rank $rank before the common work" || true
   echo "killed rank $rank before the common work, the others have ended"
 }
 stuck=("${preload[@]}" -n 1 "$basalt" "${job[@]}")
@@ -175,8 +178,7 @@ hold_job
 files_of "$launcher" > dead.txt
 ranks=$(ranks_of "$launcher")
 kill -9 "$launcher" $ranks
-wait "$launcher" 2>/dev/null || true
-launcher=
+end_of_job 60 "the end of a killed launcher" || true
 if grep -vE '/(vader_segment|ompi)\.' dead.txt; then
   echo "the job had these files of its own in use" >&2
   exit 1
@@ -193,7 +195,6 @@ while read -r path; do
 done < alive.txt
 [ -s dead.txt ] && [ -s alive.txt ]
 let_go
-wait "$launcher"
-launcher=
+end_of_job 300 "the end of a job that was let go"
 expect_scores
 echo "leftovers: $(wc -l < dead.txt) files of a killed job were removed, $(wc -l < alive.txt) of a living one kept"

@@ -17,7 +17,7 @@ bash -c 'source "$1/cluster/env.sh"
   trap warned=1 USR1
   kill -USR1 $$
   status=0
-  with_status status bash -c "trap \"echo 75 > status; exit 75\" USR1; while :; do sleep 0.05; done" ||
+  with_status status bash -c "trap \"echo 75 > status; exit 75\" USR1; for look in {1..2400}; do sleep 0.05; done" ||
     status=$?
   kill -USR1 $$
   [ "$status" = 75 ]' launcher "$root"
@@ -31,7 +31,7 @@ find "$folder/clean" ! -name '*young*' -exec touch -d '-1 minute' {} +
 touch "$folder/clean/vader_segment.$host.$user.young.0"
 bash -c 'sleep 1000 & echo $! > daemon; wait' -mca ess_base_jobid $((8 << 16)) &
 launcher=$!
-while [ ! -s daemon ]; do sleep 0.01; done
+wait_for 60 "the daemon of a living job" test -s daemon
 sh "$root/cluster/clean.sh" "$folder/clean"
 kill "$(cat daemon)"
 expected="kept

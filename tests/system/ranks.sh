@@ -10,6 +10,7 @@ driver=$build/tests/jobs/jobs_sweep_driver
 RANDOM=7
 killed=0
 runs=0
+has_lines_or_over() { [ "$(wc -l < "$log")" -ge "$steps" ] || is_over "$launcher"; }
 
 for sampler in "${samplers[@]}"; do
   for stopper in "${stoppers[@]}"; do
@@ -24,13 +25,10 @@ for sampler in "${samplers[@]}"; do
       mpirun -n "$ranks" "$driver" "$search-$ranks" "$log" 60 "$sampler" "$stopper" \
         $((steps + 15)) > /dev/null 2>&1 &
       launcher=$!
-      while kill -0 "$launcher" 2>/dev/null && [ "$(wc -l < "$log")" -lt "$steps" ]; do
-        sleep 0.01
-      done
+      wait_for 120 "$steps lines of $log" has_lines_or_over
       sleep "0.00$((RANDOM % 100))"
       kill -KILL "$launcher" 2>/dev/null && killed=$((killed + 1))
-      wait "$launcher" 2>/dev/null || true
-      launcher=
+      end_of_job 60 "the end of a killed launcher" || true
       found=$(mpirun -n "$ranks" "$driver" "$search-$ranks" "$log" 20 "$sampler" "$stopper")
       runs=$((runs + 1))
       if [ "$found" != "$expected" ]; then

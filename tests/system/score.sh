@@ -27,8 +27,9 @@ process_of() {
   done
 }
 
-# alive PROCESS: nobody may be there to take notice of a dead one.
-alive() { [ -n "$(sed -n '/^State:[[:space:]]*[^ZX[:space:]]/p' "/proc/$1/status" 2>/dev/null)" ]; }
+# dead PROCESS: gone, or nobody is there to take notice.
+dead() { [ -z "$(sed -n '/^State:[[:space:]]*[^ZX[:space:]]/p' "/proc/$1/status" 2>/dev/null)" ]; }
+stopped_or_over() { [ -n "$(find . -maxdepth 1 -name 'hold.*')" ] || is_over "$launcher"; }
 shards_in() { { find "$1" -name 'rows-*.h5' 2>/dev/null || true; } | wc -l; }
 
 # struck VICTIM NAME: starts the job, whose ranks stop before their third shards (hold_shim.cpp), kills
@@ -42,20 +43,17 @@ struck() {
     -x BASALT_HOLD_SIGN="$folder/hold" "$basalt" score "$2-circuit.h5" "$2-evaluation.h5" \
     "$2-batch.h5" -o "$2-scores.h5" --quiet > /dev/null 2>&1 &
   launcher=$!
-  while [ -z "$(find . -maxdepth 1 -name 'hold.*')" ]; do
-    kill -0 "$launcher" 2>/dev/null || { echo "$2: the job was over too early"; return 1; }
-    sleep 0.02
-  done
+  wait_for 120 "a rank to stop at its third shard ($2)" stopped_or_over
+  ! is_over "$launcher" || { echo "$2: the job was over too early"; return 1; }
   ranks="$(process_of "$launcher" 0) $(process_of "$launcher" 1)"
   case $1 in
     launcher) victim=$launcher ;;
     *) victim=$(process_of "$launcher" "$1") ;;
   esac
   kill -9 "$victim"
-  wait "$launcher" 2>/dev/null || true
-  launcher=
+  end_of_job 120 "the launcher to end ($2)" || true
   for process in $ranks; do
-    while alive "$process"; do sleep 0.1; done
+    wait_for 120 "process $process to end, a rank of a killed job ($2)" dead "$process"
   done
   echo "$2: killed ${1/#[01]/rank $1}, $(shards_in "$2-scores.h5.parts") shards are there"
   [ "$(shards_in "$2-scores.h5.parts")" -ge $((before + 2)) ]

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait.hpp"
 
 namespace basalt::jobs::child_process_test {
 namespace {
@@ -35,19 +36,16 @@ bool dead(pid_t process) {
 
 /// Whether a process ends soon.
 bool ends(pid_t process) {
-  for (int look = 0; look < 12000; ++look) {
-    if (dead(process)) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return false;
+  return testing_support::comes_true([&] { return dead(process); });
 }
 
 pid_t number_in(const std::string& path) {
   pid_t number = 0;
-  while (number == 0) {
+  EXPECT_TRUE(testing_support::comes_true([&] {
     std::ifstream(path) >> number;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+    return number != 0;
+  })) << "a number was to be written to "
+      << path;
   return number;
 }
 

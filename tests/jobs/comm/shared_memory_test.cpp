@@ -18,6 +18,7 @@
 #include "base/error.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/ranks.hpp"
+#include "support/wait.hpp"
 
 namespace basalt::jobs::shared_memory_test {
 namespace {
@@ -126,7 +127,7 @@ TEST(SharedMemory, IsFilledByAnotherIfTheFirstFails) {
       caught = true;
     }
   });
-  while (!begun) std::this_thread::yield();
+  EXPECT_TRUE(testing_support::comes_true([&] { return begun.load(); })) << "it was to be filled";
   const SharedMemory memory(name_of("fails"), 100, count_up);
   first.join();
   EXPECT_TRUE(caught);
@@ -143,6 +144,7 @@ pid_t start_filling(const Digest& name) {
     const SharedMemory memory(name, large, [&](std::span<std::byte> bytes) {
       std::memset(bytes.data(), 1, bytes.size() / 2);
       if (write(pipe_ends[1], "x", 1) != 1) _exit(1);
+      alarm(600);  // nobody may be left to kill it
       while (true) pause();
     });
     _exit(1);

@@ -8,9 +8,12 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "support/wait.hpp"
 
 namespace basalt::jobs::agent_test {
 namespace {
+
+using testing_support::comes_true;
 
 ByteVector copy_of(std::span<const std::uint8_t> content) {
   return ByteVector(content.begin(), content.end());
@@ -18,10 +21,12 @@ ByteVector copy_of(std::span<const std::uint8_t> content) {
 
 std::vector<Done> take_all(Agent& agent, std::size_t count) {
   std::vector<Done> all;
-  while (all.size() < count) {
+  EXPECT_TRUE(comes_true([&] {
     agent.wait(1000);
     for (Done& done : agent.take()) all.push_back(std::move(done));
-  }
+    return all.size() >= count;
+  })) << count
+      << " tasks were to be done";
   return all;
 }
 
@@ -59,11 +64,11 @@ TEST(Agent, FinishesTheRunningTaskButDropsTheOthersOnDemand) {
   std::atomic<bool> go_on = false;
   Agent agent([&](TaskId, std::span<const std::uint8_t>) {
     ++begun;
-    while (!go_on) std::this_thread::yield();
+    EXPECT_TRUE(comes_true([&] { return go_on.load(); })) << "the task was to be let go";
     return ByteVector{};
   });
   agent.give({{1, {}}, {2, {}}, {3, {}}});
-  while (begun == 0) std::this_thread::yield();
+  ASSERT_TRUE(comes_true([&] { return begun > 0; })) << "the task was to begin";
 
   agent.drop_waiting();
   EXPECT_FALSE(agent.idle());
@@ -84,7 +89,7 @@ TEST(Agent, WorksWhileOutcomesAreKeptAndKeepsThemTogether) {
       },
       [&](std::span<const Parcel> outcomes) {
         // The first is kept until all the others have been done.
-        while (worked < 10) std::this_thread::yield();
+        EXPECT_TRUE(comes_true([&] { return worked >= 10; })) << "ten tasks were to be done";
         kept.push_back(outcomes.size());
       });
   std::vector<Parcel> tasks(10);

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait.hpp"
 
 namespace basalt::jobs::crash_test {
 namespace {
@@ -33,10 +34,14 @@ pid_t start(const Words& words, const std::string& output, const Words& environm
   _exit(127);
 }
 
-/// Exit status, or minus the signal that ended it.
+/// Exit status, or minus the signal that ended it. A process that does not end is killed.
 int wait_for(pid_t child) {
   int status = 0;
-  waitpid(child, &status, 0);
+  if (!testing_support::comes_true([&] { return waitpid(child, &status, WNOHANG) != 0; })) {
+    ADD_FAILURE() << "process " << child << " was to end";
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+  }
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -172,9 +177,9 @@ TEST(Crash, OfARankIsSurvivedByTheOthersWhereTheLauncherLetsThemLive) {
   const Words command = under_mpirun({"--enable-recovery", "-n", "3"},
                                      {place.file("sweep"), place.file("log"), "30"});
   const pid_t mpirun = start(command, place.file("digest"), {});
-  while (numbers_after(place.file("log"), "told").size() < 3) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  ASSERT_TRUE(testing_support::comes_true([&] {
+    return numbers_after(place.file("log"), "told").size() >= 3;
+  })) << "three trials were to be told";
   const std::vector<pid_t> ranks = children_of(mpirun);
   ASSERT_EQ(ranks.size(), 3u);
   kill(ranks.back(), SIGKILL);
