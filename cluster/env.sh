@@ -9,9 +9,12 @@
 : "${OMPI_MCA_btl_vader_single_copy_mechanism:=none}"
 # No word about network hardware that is not there.
 : "${OMPI_MCA_btl_base_warn_component_unused:=0}"
+# Seconds in which a rank must begin, and then all must find each other (0: no limit).
+: "${BASALT_START_LIMIT:=120}"
 # Threads belong to Basalt (--threads); libraries below it keep to one.
 : "${OMP_NUM_THREADS:=1}"
 export OMPI_MCA_mpi_yield_when_idle OMPI_MCA_rmaps_base_oversubscribe OMP_NUM_THREADS
+export BASALT_START_LIMIT
 export OMPI_MCA_btl_vader_single_copy_mechanism OMPI_MCA_btl_base_warn_component_unused
 
 # Open MPI wants to be told twice that root is meant, as in containers.
@@ -37,24 +40,36 @@ binding() {
 
 # with_status FILE COMMAND...: runs a launcher of ranks and returns what rank 0 says about the job
 # in FILE. The launcher's own status tells of the ranks: it is 0 although one died where survivors
-# go on, and not 0 although they finished the job. A launcher that waits for the ranks of a host that
-# is gone is ended. USR1 is handed on, again and again: it may come before the program can hear.
+# go on, and not 0 although they finished the job. USR1 is handed on, again and again: it may come
+# before the program can hear. Every rank makes FILE.begun. A launcher that waits for a host that is
+# gone is ended: it was to bring a rank to life within BASALT_START_LIMIT seconds, to end 15 s after
+# rank 0, and 60 s after it was told to.
 with_status() {
-  local file=$1 status=0 launcher patience=0 round=0 warned=${warned:-0}
+  local file=$1 status=0 launcher round=0 warned=${warned:-0}
+  local phase=start signal=TERM deadline=
+  local why="the launcher brought no rank to life within $BASALT_START_LIMIT s (BASALT_START_LIMIT)"
   shift
-  rm -f "$file"
+  rm -f "$file" "$file.begun"
   BASALT_STATUS_FILE=$file "$@" &
   launcher=$!
   trap 'warned=1 round=0' USR1
-  trap 'kill -TERM "$launcher" 2>/dev/null' TERM INT
+  trap 'phase=told deadline=$((SECONDS + 60)) why="the launcher did not end within 60 s"
+    kill -TERM "$launcher" 2>/dev/null' TERM INT
+  [ "$BASALT_START_LIMIT" = 0 ] || deadline=$((SECONDS + BASALT_START_LIMIT))
   while kill -0 "$launcher" 2>/dev/null; do
     sleep 0.2 &
     wait $! || true
     [ "$warned" = 1 ] && [ $((round % 25)) = 5 ] && kill -USR1 "$launcher" 2>/dev/null
     round=$((round + 1))
-    [ -s "$file" ] && patience=$((patience + 1))
-    [ "$patience" = 75 ] && kill -TERM "$launcher" 2>/dev/null  # 15 s after the end of rank 0
-    [ "$patience" = 100 ] && kill -KILL "$launcher" 2>/dev/null
+    if [ $phase = start ] && [ -e "$file.begun" ]; then phase=work deadline=; fi
+    if [ $phase != end ] && [ -s "$file" ]; then
+      phase=end deadline=$((SECONDS + 15)) why="the launcher did not end within 15 s of rank 0"
+    fi
+    if [ -n "$deadline" ] && [ $SECONDS -ge "$deadline" ]; then
+      [ $signal = KILL ] || echo "basalt: $why and is ended" >&2
+      kill -$signal "$launcher" 2>/dev/null
+      signal=KILL deadline=$((SECONDS + 5))
+    fi
   done
   wait "$launcher" || status=$?
   # A second warning may come while the script ends or puts its job back in the queue.
@@ -62,10 +77,12 @@ with_status() {
   trap - TERM INT
   if [ -s "$file" ]; then
     status=$(cat "$file")
+  elif [ $phase$signal = startKILL ]; then
+    status=75  # hosts that do not answer are left out the next time
   elif [ "$status" = 0 ]; then
     status=137  # rank 0 is gone without a word
   fi
-  rm -f "$file"
+  rm -f "$file" "$file.begun"
   return "$status"
 }
 

@@ -54,6 +54,7 @@ fi
 # Survivors go on when a rank or a host dies; run.sh starts again what is left over.
 status=0
 with_status "$PWD/.basalt-status.$$" mpirun --hostfile "$scratch/hosts" --enable-recovery \
-  "${bind[@]}" -x OMP_NUM_THREADS -x OMPI_MCA_mpi_yield_when_idle -x BASALT_STATUS_FILE "$@" ||
-  status=$?
+  "${bind[@]}" -x OMP_NUM_THREADS -x OMPI_MCA_mpi_yield_when_idle -x BASALT_STATUS_FILE \
+  -x BASALT_START_LIMIT \
+  sh -c 'touch "$BASALT_STATUS_FILE.begun"; exec "$@"' basalt "$@" || status=$?
 exit "$status"

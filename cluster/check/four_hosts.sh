@@ -10,6 +10,8 @@ program=$(realpath "${1:-build}")/basalt
 folder=$(mktemp -d)
 campaign=$PWD/cluster/check/check.toml
 net=$folder/net
+shim=$(realpath "${1:-build}")/tests/system/libsystem_hold_shim.so
+held=()
 finish() {
   bash cluster/check/hosts.sh stop "$net"
   rm -rf "$folder"
@@ -19,7 +21,8 @@ trap finish EXIT
 # on_hosts ARGUMENTS...: basalt on the four hosts, started again until it is done.
 on_hosts() {
   LIVES=5 bash cluster/check/hosts.sh run "$net" bash cluster/run.sh \
-    bash cluster/hosts.sh "${list:-$net/hosts}" "$program" "$@" --quiet
+    bash cluster/hosts.sh "${list:-$net/hosts}" "${held[@]}" "$program" "$@" --quiet &
+  end_of 900 "the end of $1 on four hosts" $!
 }
 # strike SECONDS ACTION: does something to the third host in the middle of a run.
 strike() {
@@ -50,6 +53,26 @@ on_hosts sweep "$campaign" -o "$folder/cut" > /dev/null
 wait $!
 bash cluster/check/hosts.sh plug "$net" 3
 same "cable cut" "$whole" "$(results_digest "$program" "$campaign" "$folder/cut")"
+
+say "a cable is cut while the ranks find each other"
+# All ranks stop before MPI starts (hold_shim.cpp) and go on without the third host.
+held=(env LD_PRELOAD="$shim" BASALT_HOLD="start MPI" BASALT_HOLD_SIGN="$folder/hold")
+: > "$folder/hold"
+four_are_held() { [ "$(find "$folder" -maxdepth 1 -name 'hold.*' | wc -l)" = 4 ]; }
+cut_the_start() {
+  wait_for 60 "four ranks before MPI" four_are_held
+  bash cluster/check/hosts.sh unplug "$net" 3
+  rm "$folder/hold"
+}
+cut_the_start &
+BASALT_START_LIMIT=30 on_hosts sweep "$campaign" -o "$folder/start" > /dev/null 2> "$folder/said"
+wait $!
+cat "$folder/said"
+bash cluster/check/hosts.sh plug "$net" 3
+held=()
+grep -q "MPI has not brought the 4 ranks together within 30 s" "$folder/said"
+grep -q "life 1 of 5 ended with status 75" "$folder/said"
+same "start cut" "$whole" "$(results_digest "$program" "$campaign" "$folder/start")"
 
 say "encrypted rows, scored while a host crashes"
 make_batch "$program" "$folder/whole/best.h5" "$folder" 600

@@ -16,7 +16,7 @@ here=cluster/check/simgrid
 # SMPI_HELPERS_H: no renaming of sleep, exit and malloc, which the simulation does not use.
 smpicxx -std=c++20 -O2 -DSMPI_HELPERS_H -DOMPI_SKIP_MPICXX -include $here/mpi.hpp \
   -I$here -I. -Isrc -o "$folder/farm_simulation" $here/farm_simulation.cpp \
-  jobs/comm/{communicator,session}.cpp jobs/farm/{bundle,coordinator,farm,presence}.cpp \
+  jobs/comm/{communicator,session,time_limit}.cpp jobs/farm/{bundle,coordinator,farm,presence}.cpp \
   jobs/wire/envelope.cpp io/file/file.cpp src/base/{digest,error}.cpp -lsodium
 seq -f 'node%g' 0 1023 > "$folder/hosts"
 

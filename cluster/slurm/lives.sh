@@ -18,7 +18,7 @@ run_lives() {
   # ranks through srun; TERM sent to srun would kill them without notice. Until the program listens
   # to USR1, it is ignored.
   with_status "$PWD/.basalt-status.$SLURM_JOB_ID" srun --mpi=pmix --kill-on-bad-exit=0 \
-    sh -c 'trap "" USR1; exec "$@"' basalt "$@" || status=$?
+    sh -c 'trap "" USR1; touch "$BASALT_STATUS_FILE.begun"; exec "$@"' basalt "$@" || status=$?
   echo "basalt: life ${SLURM_RESTART_COUNT:-0} of job $SLURM_JOB_ID ended with status $status"
   if may_go_on "$status" && [ "${SLURM_RESTART_COUNT:-0}" -lt "${LIVES:-50}" ]; then
     scontrol requeue "$SLURM_JOB_ID"

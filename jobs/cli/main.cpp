@@ -50,6 +50,29 @@ ConsoleSpec console_spec(const CommonOptions& options, const Launch& launch) {
           .ranks = launch.ranks};
 }
 
+void report(const std::string& command, const std::string& message, const Launch& launch) {
+  std::string line = "basalt: " + (command.empty() ? "" : command + ": ") + message;
+  if (launch.rank > 0) line += cat(" (rank ", launch.rank, ")");
+  for (char& c : line) {
+    if (c == '\n') c = ' ';
+  }
+  std::fputs((line + "\n").c_str(), stderr);
+}
+
+/// Rank 0 speaks for all, where it waits as well.
+StartLimit start_limit(const std::string& command, const Launch& launch) {
+  const int seconds = number_of("BASALT_START_LIMIT", 120);
+  return {{static_cast<double>(seconds)}, [=] {
+            if (launch.rank == 0) {
+              report(command,
+                     cat("MPI has not brought the ", launch.ranks, " ranks together within ",
+                         seconds, " s (BASALT_START_LIMIT); the same command may be run again"),
+                     launch);
+            }
+            leave_interrupted(launch.rank)();
+          }};
+}
+
 /// Runs a command on the ranks that it can use.
 Exit perform(Call& call, const Launch& launch) {
   Console console(stderr, console_spec(call.options, launch));
@@ -63,7 +86,7 @@ Exit perform(Call& call, const Launch& launch) {
     Context context(call.options, alone, console);
     return call.action(context);
   }
-  Session session;
+  Session session(start_limit(call.command->name, launch));
   Exit status = Exit::done;
   {
     Communicator world = session.world();
@@ -81,15 +104,6 @@ Exit perform(Call& call, const Launch& launch) {
     std::_Exit(static_cast<int>(status));
   }
   return status;
-}
-
-void report(const std::string& command, const std::string& message, const Launch& launch) {
-  std::string line = "basalt: " + (command.empty() ? "" : command + ": ") + message;
-  if (launch.rank > 0) line += cat(" (rank ", launch.rank, ")");
-  for (char& c : line) {
-    if (c == '\n') c = ' ';
-  }
-  std::fputs((line + "\n").c_str(), stderr);
 }
 
 /// How the process ends, and whether that tells of a job of ranks.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -51,7 +52,8 @@ std::vector<pid_t> processes_of(MPI_Comm comm, int size) {
 
 }  // namespace
 
-Session::Session() {
+Session::Session(StartLimit limit)
+    : start_(std::make_unique<TimeLimit>(limit.time, std::move(limit.give_up))) {
   int provided = MPI_THREAD_SINGLE;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "start");
   require(provided >= MPI_THREAD_FUNNELED, ErrorCode::io,
@@ -69,6 +71,7 @@ Communicator Session::world() {
   check_mpi(MPI_Comm_rank(channel->comm, &channel->rank), "rank");
   check_mpi(MPI_Comm_size(channel->comm, &channel->size), "size");
   channel->processes = processes_of(channel->comm, channel->size);
+  start_.reset();
   return Communicator(std::move(channel));
 }
 

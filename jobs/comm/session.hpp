@@ -1,9 +1,21 @@
 // The MPI session of a process, as an object.
 #pragma once
 
+#include <functional>
+#include <memory>
+
+#include "base/strong.hpp"
 #include "jobs/comm/communicator.hpp"
+#include "jobs/comm/time_limit.hpp"
 
 namespace basalt::jobs {
+
+/// How long ranks may take to find each other: a host that is lost meanwhile would keep MPI waiting
+/// for ever.
+struct StartLimit {
+  Seconds time{0.0};                ///< 0: no limit.
+  std::function<void()> give_up{};  ///< Ends the process: MPI cannot be left in order.
+};
 
 /// Between its construction and its end, MPI may be used. One per process.
 ///
@@ -11,13 +23,13 @@ namespace basalt::jobs {
 class Session {
  public:
   /// Errors: io if MPI refuses to start or cannot live beside threads.
-  Session();
+  explicit Session(StartLimit limit = {});
   /// Ends MPI, unless the session was abandoned.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// A private duplicate of the communicator of all ranks.
+  /// A private duplicate of the communicator of all ranks. The first one ends the start.
   Communicator world();
 
   /// Gives up the orderly end: after the death of a rank it would wait for ever. The process must
@@ -30,6 +42,7 @@ class Session {
   static bool launched(const char* const* environment);
 
  private:
+  std::unique_ptr<TimeLimit> start_;
   bool abandoned_ = false;
 };
 

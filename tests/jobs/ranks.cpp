@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 #include "jobs/comm/session.hpp"
+#include "jobs/comm/signs_of_life.hpp"
 #include "support/one_file.hpp"
 
 extern char** environ;
@@ -43,7 +45,12 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::optional<Session> session;
-  if (Session::launched(environ)) session.emplace();
+  if (Session::launched(environ)) {
+    session.emplace(StartLimit{{120.0}, [] {
+                                 std::fputs("MPI has not started within 120 s\n", stderr);
+                                 std::_Exit(exit_to_resume);
+                               }});
+  }
   shared.emplace(session ? session->world() : Communicator::alone());
   auto& listeners = testing::UnitTest::GetInstance()->listeners();
   if (shared->rank() != 0) delete listeners.Release(listeners.default_result_printer());
