@@ -55,6 +55,6 @@ fi
 status=0
 with_status "$PWD/.basalt-status.$$" mpirun --hostfile "$scratch/hosts" --enable-recovery \
   "${bind[@]}" -x OMP_NUM_THREADS -x OMPI_MCA_mpi_yield_when_idle -x BASALT_STATUS_FILE \
-  -x BASALT_START_LIMIT \
+  -x BASALT_START_LIMIT ${BASALT_KERNELS:+-x BASALT_KERNELS} \
   sh -c 'touch "$BASALT_STATUS_FILE.begun"; exec "$@"' basalt "$@" || status=$?
 exit "$status"

@@ -25,7 +25,8 @@ void add_common_options(CLI::App& app, const Uses& uses, CommonOptions& options)
         ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   }
   if (uses.kernels) {
-    app.add_option("--kernels", options.kernels, "Instruction set of the hot loops (the fastest)")
+    app.add_option("--kernels", options.kernels,
+                   "Instruction set of the hot loops ($BASALT_KERNELS, else the fastest)")
         ->type_name("NAME");
   }
 }

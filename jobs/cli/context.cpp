@@ -84,6 +84,12 @@ std::string readable(const Json& result) {
   return text;
 }
 
+void take_kernels(CommonOptions& options, const char* environment) {
+  if (!options.kernels.empty() || environment == nullptr) return;
+  options.kernels = environment;
+  options.kernels_from = "BASALT_KERNELS";
+}
+
 std::size_t Context::threads() const {
   if (options_.threads > 0) return options_.threads;
   // Ranks may be bound to processors of their own, or all see the whole machine.
@@ -98,7 +104,12 @@ ThreadTeam& Context::team() {
 }
 
 const torus::Kernels& Context::kernels() const {
-  return options_.kernels.empty() ? torus::best_kernels() : torus::kernels_named(options_.kernels);
+  if (options_.kernels.empty()) return torus::best_kernels();
+  try {
+    return torus::kernels_named(options_.kernels);
+  } catch (const Error& error) {
+    throw Error(error.code(), cat(options_.kernels_from, ": ", error.what()));
+  }
 }
 
 infer::Engine& Context::engine() {

@@ -24,7 +24,11 @@ struct CommonOptions {
   std::optional<std::uint64_t> seed{};
   std::size_t ranks_here = 1;  ///< Processes of this run on this host; they share its processors.
   std::string kernels{};       ///< Empty: the fastest that this machine runs.
+  std::string kernels_from = "--kernels";  ///< Who asked for them.
 };
+
+/// What BASALT_KERNELS says, null if it is not set, stands for --kernels where that is not given.
+void take_kernels(CommonOptions& options, const char* environment);
 
 /// The surroundings of one command.
 class Context {
@@ -39,6 +43,7 @@ class Context {
   /// As asked for; else this process's share of the processors it may use.
   std::size_t threads() const;
   ThreadTeam& team();
+  /// Errors: invalid_argument if this processor has not what was asked for.
   const torus::Kernels& kernels() const;
   infer::Engine& engine();
 

@@ -84,6 +84,7 @@ Exit perform(Call& call, const Launch& launch) {
   if (!call.command->uses.ranks || !launch.under_launcher) {
     Communicator alone = Communicator::alone();
     Context context(call.options, alone, console);
+    if (call.command->uses.kernels) context.kernels();  // refused before any work
     return call.action(context);
   }
   Session session(start_limit(call.command->name, launch));
@@ -123,6 +124,7 @@ Ending run(const Launch& launch, int argument_count, char** arguments) {
       return {Exit::done, false};
     }
     name = call.command->name;
+    take_kernels(call.options, std::getenv("BASALT_KERNELS"));
     if (call.command->uses.ranks) {
       call.options.ranks_here = static_cast<std::size_t>(launch.ranks_here);
     }

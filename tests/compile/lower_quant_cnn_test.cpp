@@ -8,6 +8,7 @@
 #include "compile/lower.hpp"
 #include "infer/infer.hpp"
 #include "learn/estimator/train.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::compile::lower_quant_cnn_test {
 namespace {
@@ -256,7 +257,7 @@ void expect_exact(const learn::Model& model) {
   expect_scores(*circuit, infer::simulate(*circuit, inputs, RandomStream(Seed{4})), scores);
 
   ThreadTeam team(1);
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
   const tfhe::ClientKey client = tfhe::generate_client_key(circuit->parameters);
   const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, team), engine.kernels,
                                        team);

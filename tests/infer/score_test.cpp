@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "compile/candidates.hpp"
 #include "support/encrypted.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::infer::score_test {
 namespace {
@@ -46,7 +47,7 @@ TEST(Score, OfHiddenValuesIsExactOnEveryKernel) {
   const ir::Graph graph =
       testing::wrap_graph({.inputs = 20, .hidden = 6, .bits = 3}, random.child("graph"));
   const compile::Lowered hidden = readout(graph, "hidden");
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(name_of(*kernels));
     Encrypted both(testing::circuit(hidden, set("wrap_e1")), *kernels);
     expect_exact(both, 2, random.child(name_of(*kernels)));
@@ -257,7 +258,7 @@ TEST(Score, DoesNotDependOnThreadsChunksOrShards) {
   const EncryptedScores whole = score(both.circuit, both.key, batch, 0, 5, both.engine);
 
   ThreadTeam two(2);
-  Engine other{torus::best_kernels(), two};
+  Engine other{testing_support::chosen_kernels(), two};
   const EncryptedScores threaded = score(both.circuit, both.key, batch, 0, 5, other);
   const EncryptedScores part = score(both.circuit, both.key, batch, 2, 2, both.engine);
 

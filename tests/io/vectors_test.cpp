@@ -15,6 +15,7 @@
 #include "io/store/model_store.hpp"
 #include "io/store/record_store.hpp"
 #include "io/store/score_store.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::io::vectors_test {
 namespace {
@@ -76,7 +77,7 @@ TEST_P(Vectors, BatchesAreScoredAsBefore) {
   const circuit::Circuit circuit = load_circuit(path("circuit.h5"));
   const tfhe::ClientKey client = load_client_key(path("client.key"));
   ThreadTeam team(1);
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
   const tfhe::EvaluationKey key(tfhe::generate_evaluation_key(client, team), engine.kernels, team);
   const infer::EncryptedBatch batch = load_batch(path("batch.h5"));
 

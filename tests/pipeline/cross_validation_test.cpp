@@ -6,6 +6,7 @@
 
 #include "learn/data/generate.hpp"
 #include "pipeline/pipeline.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::pipeline::cross_validation_test {
 namespace {
@@ -40,7 +41,7 @@ TEST(CrossValidation, EveryRowIsJudgedOnceAndClassesAreSpread) {
 
 TEST(CrossValidation, FoldsTellWhatTheTestRowsTell) {
   ThreadTeam team{1};
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
   const learn::Dataset data = learn::generate("moons", 400, RandomStream(Seed{1}));
   const Recipe recipe = recipe_for("LogisticRegression");
   const Record record = run(recipe, data, engine).record;

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/data/metrics.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::pipeline::learner_test {
 namespace {
@@ -33,7 +34,7 @@ TEST(Learner, FitsPredictsCompilesAndExecutes) {
   const learn::Dataset data = moons();
   Learner learner("NeuralNetClassifier", small);
   ThreadTeam team(1);
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
 
   learner.fit(data).compile();
   const Matrix<double> rows = data.features.topRows(4);

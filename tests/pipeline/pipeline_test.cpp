@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "learn/data/generate.hpp"
+#include "support/kernels.hpp"
 #include "support/tables.hpp"
 
 namespace basalt::pipeline::pipeline_test {
@@ -34,7 +35,7 @@ Recipe network(const std::string& accumulator) {
 
 struct Pipeline : ::testing::Test {
   ThreadTeam team{1};
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
   learn::Dataset data = learn::generate("moons", 400, RandomStream(Seed{1}));
 };
 

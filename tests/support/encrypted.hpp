@@ -5,6 +5,7 @@
 
 #include "compile/assemble.hpp"
 #include "infer/infer.hpp"
+#include "support/kernels.hpp"
 #include "support/lowered.hpp"
 #include "tfhe/parameter_sets.hpp"
 
@@ -32,7 +33,8 @@ inline tfhe::ParameterSpec linear_spec(std::size_t N = 2048) {
 
 /// Both sides of an encrypted evaluation.
 struct Encrypted {
-  explicit Encrypted(circuit::Circuit what, const torus::Kernels& kernels = torus::best_kernels(),
+  explicit Encrypted(circuit::Circuit what,
+                     const torus::Kernels& kernels = testing_support::chosen_kernels(),
                      std::size_t threads = 1)
       : circuit(std::move(what)),
         team(threads),
@@ -42,7 +44,8 @@ struct Encrypted {
 
   /// Rows of integers, encrypted, scored and decrypted. The features must be the integers.
   Matrix<ir::Integer> run(const Matrix<ir::Integer>& inputs) {
-    const infer::EncryptedBatch batch = infer::encrypt(circuit, client, inputs.cast<double>());
+    const infer::EncryptedBatch batch =
+        infer::encrypt(circuit, client, inputs.cast<double>(), engine.kernels);
     return infer::decrypt(circuit, client,
                           infer::score(circuit, key, batch, 0, batch.rows, engine));
   }

@@ -126,6 +126,20 @@ struck() {
 }
 
 for count; do held "$count"; done
+
+# Each kernel set has a layout of its own. Where the best is not AVX2, its key is shared as well.
+if [ -z "${BASALT_KERNELS:-}" ] && "$basalt" doctor --json | grep -q '"avx2","avx512"'; then
+  export BASALT_KERNELS=avx2
+  make_keys_and_batch
+  held 3
+  start -n 2 "$basalt"
+  end_of_job 300 "the end of a job with AVX2"
+  grep -q '"kernels":"avx2"' answer.json
+  expect_scores
+  echo "avx2: the same, from keys to predictions"
+  unset BASALT_KERNELS
+fi
+
 # Another file is another program, which shares with its like: rank 0 is not to make the key here.
 cp "$basalt" other
 preload=(-x "LD_PRELOAD=$shim")

@@ -49,6 +49,14 @@ rm aaaa*.h5
 printf 'name = "j"\n[data]\nfile = "data.h5"\n[model]\nestimator = "LogisticRegression"\n' > one.toml
 "$basalt" sweep one.toml -o one --quiet > /dev/null 2>&1
 "$basalt" check one --quiet > /dev/null
+# Kernels that this processor lacks, whoever asks for them, cost no trial.
+refuses 2 '\-\-kernels: .*"abacus" is not available' sweep one.toml -o two --kernels abacus
+export BASALT_KERNELS=abacus
+refuses 2 'BASALT_KERNELS: .*"abacus" is not available' sweep one.toml -o two
+refuses 2 'BASALT_KERNELS: .*"abacus" is not available' encrypt data.h5 data.h5 data.h5 -o no.h5
+refuses 2 'BASALT_KERNELS: .*"abacus" is not available' doctor
+"$basalt" sweep one.toml -o two --kernels reference --quiet > /dev/null 2>&1
+unset BASALT_KERNELS
 journal=$(find one/journal -type f)
 printf 'xxxx' | dd of="$journal" bs=1 seek=40 conv=notrunc status=none
 refuses 4 "$(basename "$journal")" check one

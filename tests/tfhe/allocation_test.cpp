@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/toy.hpp"
 
@@ -78,7 +79,7 @@ void expect_none_after_the_first(const ParameterSpec& spec, int log2_parts,
 }
 
 TEST(Allocation, NoneInBootstrapsAfterTheFirst) {
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     for (const ParameterSpec& spec :
          {toy_spec(8, 1, 512, {23, 1}), with_group_of_two(toy_spec(8, 2, 256, {15, 2})),
           with_group_of_two(toy_spec(8, 1, 1024, {11, 3}))}) {
@@ -89,8 +90,8 @@ TEST(Allocation, NoneInBootstrapsAfterTheFirst) {
       }
     }
   }
-  expect_none_after_the_first(toy_spec(2, 1, 16384, {11, 3}), 0, torus::best_kernels());
-  expect_none_after_the_first(toy_spec(2, 1, 16384, {11, 3}), 3, torus::best_kernels());
+  expect_none_after_the_first(toy_spec(2, 1, 16384, {11, 3}), 0, testing_support::chosen_kernels());
+  expect_none_after_the_first(toy_spec(2, 1, 16384, {11, 3}), 3, testing_support::chosen_kernels());
 }
 
 }  // namespace

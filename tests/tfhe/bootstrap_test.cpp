@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/toy.hpp"
 
 namespace basalt::tfhe::bootstrap_test {
@@ -84,7 +85,7 @@ struct Case {
 class EverySet : public ::testing::TestWithParam<Case> {};
 
 TEST_P(EverySet, BootstrapAppliesTheTableOfEachCiphertextOnEveryKernel) {
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
     expect_tables_applied(Toy(GetParam().spec, *kernels));
   }
@@ -135,7 +136,7 @@ TEST(Bootstrap, OneResultDependsOnNeitherBatchNorPositionNorThreads) {
   const LweBatch in = encrypt_batch(client, inputs);
   const LookupTables tables = two_tables(spec.polynomial_size);
   const std::vector<std::uint32_t> table_of(inputs.size(), 1);
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
     const EvaluationKey key(seeded, *kernels, one);
     LweBatch together(in.count(), in.dimension()), shared = together;
@@ -233,7 +234,7 @@ void expect_parts_read(const Toy& toy, int log2_parts) {
 }
 
 TEST(Bootstrap, OfManyReadsAllTablesOfACiphertextInOneRotation) {
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     for (const ParameterSpec& spec :
          {toy_spec(20, 2, 1024, {15, 2}), with_group_of_two(toy_spec(20, 1, 1024, {23, 1}))}) {
       SCOPED_TRACE(cat(torus::name_of(*kernels), ", group of ", spec.group));

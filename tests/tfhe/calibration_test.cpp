@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::tfhe::calibration_test {
 namespace {
@@ -41,7 +42,7 @@ TEST(Calibration, FindsTheFactorsOfAMachine) {
 }
 
 TEST(Calibration, MeasuresEveryKernelOnToyKeys) {
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     if (torus::name_of(*kernels) == "reference") continue;  // slow
     const StepTiming timing = measure_steps(calibration_sets()[0], *kernels);
     EXPECT_GT(timing.rotation_step.value, 0.0);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/toy.hpp"
 
 namespace basalt::tfhe::evaluation_key_test {
@@ -11,7 +12,7 @@ TEST(ExpandedKey, KnowsWhereItComesFrom) {
   EXPECT_EQ(toy.key.id(), toy.seeded.id());
   EXPECT_EQ(toy.key.client_key_id(), toy.client.id());
   EXPECT_EQ(toy.key.parameters().id(), toy.client.parameters().id());
-  EXPECT_EQ(&toy.key.kernels(), &torus::best_kernels());
+  EXPECT_EQ(&toy.key.kernels(), &testing_support::chosen_kernels());
 }
 
 TEST(ExpandedKey, MemoryIsThatOfItsNumbers) {
@@ -24,10 +25,10 @@ TEST(ExpandedKey, RefusesBodiesThatDoNotFit) {
   Toy toy(toy_spec(8, 1, 256, {23, 1}));
   SeededEvaluationKey shorter = toy.seeded;
   shorter.bootstrap_bodies.pop_back();
-  EXPECT_THROW(EvaluationKey(shorter, torus::best_kernels(), toy.team), Error);
+  EXPECT_THROW(EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team), Error);
   shorter = toy.seeded;
   shorter.keyswitch_bodies.pop_back();
-  EXPECT_THROW(EvaluationKey(shorter, torus::best_kernels(), toy.team), Error);
+  EXPECT_THROW(EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team), Error);
 }
 
 TEST(ExpandedKey, OfAChainHasTheKeysOfEverySet) {
@@ -40,10 +41,10 @@ TEST(ExpandedKey, OfAChainHasTheKeysOfEverySet) {
   EXPECT_THROW(toy.key.set(2), Error);
   SeededEvaluationKey lacking = toy.seeded;
   lacking.further.clear();
-  EXPECT_THROW(EvaluationKey(lacking, torus::best_kernels(), toy.team), Error);
+  EXPECT_THROW(EvaluationKey(lacking, testing_support::chosen_kernels(), toy.team), Error);
   SeededEvaluationKey other = toy.seeded;
   other.further[0].keyswitch_bodies.resize(512 * 5);
-  EXPECT_THROW(EvaluationKey(other, torus::best_kernels(), toy.team), Error);
+  EXPECT_THROW(EvaluationKey(other, testing_support::chosen_kernels(), toy.team), Error);
 }
 
 }  // namespace

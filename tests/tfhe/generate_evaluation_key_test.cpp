@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"
 #include "torus/polynomial.hpp"
@@ -100,7 +101,7 @@ TEST(EvaluationKey, ParametersWithoutBootstrapHaveAnEmptyKey) {
   EXPECT_TRUE(seeded.keyswitch_bodies.empty());
   EXPECT_TRUE(seeded.bootstrap_bodies.empty());
 
-  const EvaluationKey key(seeded, torus::best_kernels(), team);
+  const EvaluationKey key(seeded, testing_support::chosen_kernels(), team);
   EXPECT_EQ(key.memory().value, 0u);
   EXPECT_THROW((void)key.keyswitch_key(), Error);
   EXPECT_THROW(BootstrapWorkspace(key, 1), Error);

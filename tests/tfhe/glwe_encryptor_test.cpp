@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/toy.hpp"
 #include "torus/detail/kernel_table.hpp"
 #include "torus/polynomial.hpp"
@@ -25,7 +26,7 @@ TEST(GlweEncryptor, BodyIsMessagePlusMasksTimesKeyWithoutNoise) {
                         expected);
   }
 
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
     const GlweEncryptor encryptor(client, *kernels);
     for (const std::size_t count : {1U, 64U, 100U, 256U, 257U, 512U}) {
@@ -64,7 +65,7 @@ TEST(GlweEncryptor, FewMessagesAreEncryptedByTheKernelsThatWereChosen) {
 
 TEST(GlweEncryptor, RefusesMoreMessagesThanCoefficients) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
-  const GlweEncryptor encryptor(client, torus::best_kernels());
+  const GlweEncryptor encryptor(client, testing_support::chosen_kernels());
   SecureRandom random;
   std::vector<Torus> body(257);
   EXPECT_THROW(encryptor.encrypt({}, 0, random, body), Error);

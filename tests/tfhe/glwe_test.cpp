@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"
 #include "torus/polynomial.hpp"
@@ -44,7 +45,7 @@ TEST(Glwe, FewMessagesGiveAsManyBodies) {
   const MaskSeed seed = SecureRandom::mask_seed();
   std::vector<Torus> bodies = {1ull << 62, 3ull << 62}, masks(512), word(513);
 
-  GlweEncryptor(client, torus::best_kernels()).encrypt(seed, 9, random, bodies);
+  GlweEncryptor(client, testing_support::chosen_kernels()).encrypt(seed, 9, random, bodies);
   expand_masks(client.parameters(), seed, 9, masks);
   sample_extract(masks, bodies[1], 2, 256, 1, word);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/kernels.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"
 #include "torus/decomposition.hpp"
@@ -80,7 +81,7 @@ TEST(Keyswitch, WordsOf64BitsFollowTheDefinitionExactly) {
   const ClientKey client = generate_client_key(Parameters(spec));
   const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
   const LweBatch in = random_batch(3, 256);
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     const Expanded expanded(seeded, *kernels, team);
     const KeyswitchKey& key = expanded.key;
     ASSERT_TRUE(key.wide());
@@ -103,7 +104,7 @@ TEST(Keyswitch, WordsOf32BitsFollowTheDefinitionUpToTheirRounding) {
     const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
     const LweBatch in = random_batch(19, 256);
     std::vector<Torus> first_words;
-    for (const torus::Kernels* kernels : torus::available_kernels()) {
+    for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
       const Expanded expanded(seeded, *kernels, team);
       const KeyswitchKey& key = expanded.key;
       ASSERT_FALSE(key.wide());
@@ -134,7 +135,7 @@ TEST(Keyswitch, AResultIsTheSameHoweverManyAreSwitchedTogether) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(70, 1, 256, {23, 1})));
   const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
   const LweBatch in = random_batch(19, 256);
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     const Expanded expanded(seeded, *kernels, team);
     const std::vector<Torus> all = run(expanded.key, in);
     KeyswitchWorkspace workspace(expanded.key, in.count());

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "support/kernels.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/parameter_sets.hpp"
 #include "tfhe/statistics.hpp"
@@ -21,7 +22,7 @@ LweBatch encrypt_apart(const ClientKey& client, std::size_t count, Torus message
   const Parameters& parameters = client.parameters();
   SecureRandom random;
   const MaskSeed seed = SecureRandom::mask_seed();
-  const GlweEncryptor encryptor(client, torus::best_kernels());
+  const GlweEncryptor encryptor(client, testing_support::chosen_kernels());
   LweBatch batch(count, parameters.big_dimension());
   std::vector<Torus> masks(parameters.big_dimension());
   for (std::size_t i = 0; i < count; ++i) {
@@ -148,7 +149,7 @@ double doubt_of_rows(std::size_t rows) {
 }
 
 TEST(MeasuredNoise, KeySwitchHasItsVarianceOnEveryKernel) {
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
     for (const auto& [digits, noise] :
          {std::pair{Decomposition{3, 5}, 0x1p-19}, std::pair{Decomposition{4, 3}, 0x1p-25},
@@ -184,7 +185,7 @@ class MeasuredBootstrap : public ::testing::TestWithParam<Case> {};
 
 TEST_P(MeasuredBootstrap, NoiseLiesBetweenTheFormulasWithAndWithoutTransform) {
   const ParameterSpec& spec = GetParam().spec;
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
 
     const Sample errors = errors_of_many_keys(spec, *kernels, draws_for(*kernels));
@@ -218,7 +219,7 @@ TEST(MeasuredNoise, TheSetFor4BitsAt128BitsSecurityHasItsBootstrapAndKeySwitchVa
   Sample after_keyswitch, after_bootstrap;
 
   for (std::size_t i = 0; i < some_keys; ++i) {
-    const Subject subject(spec, torus::best_kernels());
+    const Subject subject(spec, testing_support::chosen_kernels());
     add_keyswitch_errors(subject, 2048 / some_keys, after_keyswitch);
     add_bootstrap_errors(subject, 2048 / some_keys, after_bootstrap);
   }
@@ -286,7 +287,7 @@ void expect_related_errors(const ParameterSpec& spec, int log2_parts, double dou
 }
 
 TEST(MeasuredNoise, TablesThatShareARotationHaveRelatedErrorsOnEveryKernel) {
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
     for (const int log2_parts : {1, 2, 3}) {
       SCOPED_TRACE(log2_parts);
@@ -299,7 +300,7 @@ TEST(MeasuredNoise, TablesThatShareARotationHaveRelatedErrorsOnEveryKernel) {
 
 TEST(MeasuredNoise, RoundedWordsHaveTheirVariance) {
   constexpr std::size_t count = 2048;
-  const Subject subject(toy_spec(16, 2, 512, {23, 1}), torus::best_kernels());
+  const Subject subject(toy_spec(16, 2, 512, {23, 1}), testing_support::chosen_kernels());
   for (const int bits : {16, 32}) {
     LweBatch batch = encrypt_apart(subject.client, count, 1ull << 61);
     Sample errors;
@@ -321,7 +322,7 @@ void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
   const double variance = ChainVariances(Parameters(spec)).reading_of(0, log2_parts);
   const double p = failure_probability(half_box(bits), {variance});
   ASSERT_GT(p, 0.05);
-  const Subject subject(spec, torus::best_kernels());
+  const Subject subject(spec, testing_support::chosen_kernels());
   std::vector<Torus> values(entries), messages(count);
   for (std::size_t m = 0; m < entries; ++m) values[m] = m % 2 == 0 ? 1ull << 61 : 3ull << 61;
   for (std::size_t i = 0; i < count; ++i) messages[i] = Torus{i % entries} << (63 - bits);
@@ -359,7 +360,7 @@ TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
   const double p = failure_probability(
       half_box(bits), lookup_variance(spec, 0.0, ModulusSwitch::centred, NoiseModel::basalt));
   ASSERT_GT(p, 0.05);
-  for (const torus::Kernels* kernels : torus::available_kernels()) {
+  for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     if (torus::name_of(*kernels) == "reference") continue;  // slow, and the noise is not its own
     const Subject subject(spec, *kernels);
     // Neighbours have different values, so that every misread entry shows: 1/8 and 3/8.

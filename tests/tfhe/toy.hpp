@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "support/kernels.hpp"
 #include "tfhe/bootstrap.hpp"
 #include "tfhe/glwe.hpp"
 #include "tfhe/glwe_encryptor.hpp"
@@ -28,9 +29,11 @@ inline ParameterSpec toy_spec(std::size_t n, std::size_t k, std::size_t N, Decom
 
 /// Keys of one set for one kernel set.
 struct Toy {
-  explicit Toy(const ParameterSpec& spec, const torus::Kernels& kernels = torus::best_kernels())
+  explicit Toy(const ParameterSpec& spec,
+               const torus::Kernels& kernels = testing_support::chosen_kernels())
       : Toy(Parameters(spec), kernels) {}
-  explicit Toy(const Parameters& parameters, const torus::Kernels& kernels = torus::best_kernels())
+  explicit Toy(const Parameters& parameters,
+               const torus::Kernels& kernels = testing_support::chosen_kernels())
       : client(generate_client_key(parameters)),
         seeded(generate_evaluation_key(client, team)),
         key(seeded, kernels, team) {}
@@ -45,7 +48,7 @@ struct Toy {
 inline LweBatch encrypt_batch(const ClientKey& client, std::span<const Torus> messages) {
   const Parameters& parameters = client.parameters();
   SecureRandom random;
-  const GlweEncryptor encryptor(client, torus::best_kernels());
+  const GlweEncryptor encryptor(client, testing_support::chosen_kernels());
   const MaskSeed seed = SecureRandom::mask_seed();
   LweBatch batch(messages.size(), parameters.big_dimension());
   std::vector<Torus> masks(parameters.big_dimension());

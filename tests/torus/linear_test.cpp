@@ -4,13 +4,14 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/kernels.hpp"
 #include "torus/detail/kernel_table.hpp"
 
 namespace basalt::torus::linear_test {
 namespace {
 
 TEST(Linear, AddsWeightedWordsModulo2To64OnEveryKernel) {
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(kernels->name);
     RandomStream random(Seed{1});
     for (const std::size_t count : {0, 1, 3, 8, 17, 2049}) {
@@ -31,7 +32,7 @@ TEST(Linear, AddsWeightedWordsModulo2To64OnEveryKernel) {
 
 TEST(Linear, RefusesUnequalSizes) {
   std::vector<Torus> in(4), out(5);
-  EXPECT_THROW(add_scaled(best_kernels(), out, in, 1), Error);
+  EXPECT_THROW(add_scaled(testing_support::chosen_kernels(), out, in, 1), Error);
 }
 
 /// Inputs, starts and a sparse matrix of short, negative, long and zero weights.
@@ -83,7 +84,7 @@ TEST(AddProducts, EqualsOneWeightAfterTheOtherOnEveryKernel) {
         for (std::size_t i = 0; i < count; ++i) expected[o][i] += product.weight[t] * in[i];
       }
     }
-    for (const Kernels* kernels : available_kernels()) {
+    for (const Kernels* kernels : testing_support::kernel_sets()) {
       EXPECT_EQ(summed(*kernels, product, 1, 3), expected) << name_of(*kernels) << ", " << count;
     }
   }
@@ -95,10 +96,10 @@ TEST(AddProducts, RefusesShapesThatDoNotFit) {
   std::vector<Torus> words(8);
   const std::vector<Torus*> one{words.data()};
   const SparseRows rows{product.row_start, product.column, product.weight};
-  EXPECT_THROW(add_products(best_kernels(), rows, one, in, 8), Error);
+  EXPECT_THROW(add_products(testing_support::chosen_kernels(), rows, one, in, 8), Error);
   const SparseRows short_rows{std::span(product.row_start).last(2), product.column,
                               std::span(product.weight).first(1)};
-  EXPECT_THROW(add_products(best_kernels(), short_rows, one, in, 8), Error);
+  EXPECT_THROW(add_products(testing_support::chosen_kernels(), short_rows, one, in, 8), Error);
 }
 
 }  // namespace

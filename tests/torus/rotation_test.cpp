@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/kernels.hpp"
 #include "torus/decomposition.hpp"
 #include "torus/detail/kernel_table.hpp"
 #include "torus/detail/rotation_layout.hpp"
@@ -88,7 +89,7 @@ TEST_P(EveryShape, AStepIsTheExactProductUpToRounding) {
   RandomStream random(Seed{7});
   const auto words = clean_words(shape, random);
   const auto key = random_words(shape.rows() * shape.components * shape.size, random);
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(kernels->name);
     const RotationPlan plan(shape, *kernels);
     for (const std::size_t exponent : {std::size_t{0}, std::size_t{5}, shape.size / 2,
@@ -138,7 +139,7 @@ std::vector<Torus> rotated(const RotationPlan& plan, std::size_t count) {
 }
 
 TEST_P(EveryShape, AResultIsTheSameToTheBitHoweverManyAreRotatedTogether) {
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     for (const int group : {1, 2}) {
       SCOPED_TRACE(cat(kernels->name, ", group of ", group));
       RotationShape shape = GetParam().shape;
@@ -154,7 +155,7 @@ TEST_P(EveryShape, AResultIsTheSameToTheBitHoweverManyAreRotatedTogether) {
 }
 
 TEST(RotationPlan, FewCiphertextsAreRotatedOneByOne) {
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     const RotationPlan plan({.components = 2, .size = 512, .base_log = 23, .levels = 1}, *kernels);
     EXPECT_EQ(plan.round_up_to_lanes(1), 1u) << kernels->name;
     EXPECT_EQ(plan.round_up_to_lanes(2), 2u) << kernels->name;

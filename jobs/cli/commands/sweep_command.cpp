@@ -157,6 +157,7 @@ Exit status_of(const SweepResult& result) {
 Exit sweep(const Options& options, Context& context) {
   SweepSource source;
   run_together(context.ranks(), [&] {
+    context.kernels();  // refused before the first trial
     source = load_sweep_source(options.campaign, context.options().seed);
     if (!options.in_process) source.data.reset();  // each trial process loads its own
   });

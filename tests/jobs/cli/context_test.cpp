@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "jobs/cli/command.hpp"
 
 namespace basalt::jobs::cli::context_test {
 namespace {
@@ -40,6 +41,34 @@ TEST(Context, AnUnknownKernelSetIsRefused) {
   Context context({.kernels = "abacus"}, alone, console);
 
   EXPECT_THROW(context.kernels(), Error);
+}
+
+TEST(Context, TakesTheKernelsOfTheEnvironmentWhereNoneAreGiven) {
+  CommonOptions given{.kernels = "avx2"}, open, fastest;
+
+  take_kernels(given, "reference");
+  take_kernels(open, "reference");
+  take_kernels(fastest, nullptr);
+
+  Communicator alone = Communicator::alone();
+  Console console(stderr, {.quiet = true});
+  EXPECT_EQ(given.kernels, "avx2");
+  EXPECT_EQ(torus::name_of(Context(open, alone, console).kernels()), "reference");
+  EXPECT_EQ(&Context(fastest, alone, console).kernels(), &torus::best_kernels());
+}
+
+TEST(Context, SaysWhoAskedForKernelsThatAreNotThere) {
+  CommonOptions options;
+  take_kernels(options, "abacus");
+  Communicator alone = Communicator::alone();
+  Console console(stderr, {.quiet = true});
+  try {
+    Context(options, alone, console).kernels();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(exit_of(error.code()), Exit::usage);
+    EXPECT_EQ(std::string(error.what()).find("BASALT_KERNELS: kernels: \"abacus\""), 0u);
+  }
 }
 
 }  // namespace

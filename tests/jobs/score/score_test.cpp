@@ -14,6 +14,7 @@
 #include "io/store/score_store.hpp"
 #include "jobs/shared_folder.hpp"
 #include "support/encrypted.hpp"
+#include "support/kernels.hpp"
 
 namespace basalt::jobs::score_test {
 namespace {
@@ -28,7 +29,7 @@ struct Bench {
   circuit::Circuit circuit;
   Matrix<ir::Integer> inputs, expected;
   ThreadTeam team{1};
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
 
   Bench() {
     RandomStream random{Seed{25}};

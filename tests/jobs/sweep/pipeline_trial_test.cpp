@@ -6,6 +6,7 @@
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
 #include "learn/data/generate.hpp"
+#include "support/kernels.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::pipeline_trial_test {
@@ -36,7 +37,7 @@ sampler = "grid"
 struct Workplace {
   testing_support::TemporaryFolder temporary;
   ThreadTeam team{1};
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
   int loads = 0;
 
   TrialFunction function(const io::CampaignDocument& document) {

@@ -13,6 +13,7 @@
 #include "jobs/disk_trace.hpp"
 #include "jobs/sweep/pipeline_trial.hpp"
 #include "learn/data/generate.hpp"
+#include "support/kernels.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::power_cut_test {
@@ -53,7 +54,7 @@ struct Told {
 Told run_sweep_in(const files::path& folder, const std::function<void(TrialId)>& tell) {
   const io::CampaignDocument document = campaign();
   ThreadTeam team{1};
-  infer::Engine engine{torus::best_kernels(), team};
+  infer::Engine engine{testing_support::chosen_kernels(), team};
   const TrialFunction trial =
       pipeline_trial(document, {SweepFolder(folder),
                                 [](const pipeline::Recipe& recipe) {

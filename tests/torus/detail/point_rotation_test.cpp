@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "support/kernels.hpp"
 #include "torus/detail/kernel_table.hpp"
 #include "torus/detail/rotation_layout.hpp"
 #include "torus/rotation.hpp"
@@ -53,7 +54,7 @@ constexpr RotationShape shape_of(std::size_t k, std::size_t size, int base_log, 
 
 TEST(PointRotation, AStepIsThatOfCiphertextsSideBySide) {
   RandomStream random(Seed{11});
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     if (kernels == &reference_kernels) continue;
     SCOPED_TRACE(kernels->name);
     Kernels by_points = *kernels;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "support/kernels.hpp"
 #include "torus/detail/kernel_table.hpp"
 #include "torus/detail/rotation_layout.hpp"
 #include "torus/rotation.hpp"
@@ -22,7 +23,7 @@ std::vector<Torus> random_words(std::size_t count) {
 }
 
 TEST(VectorKernels, AccumulatorsOf32BitsKeepTheUpperHalfOfWords) {
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     if (kernels == &reference_kernels) continue;
     const RotationPlan plan(shape_of(23, 1), *kernels);
     const std::vector<Torus> words = random_words(3 * 512);
@@ -40,7 +41,7 @@ TEST(VectorKernels, AccumulatorsOf32BitsKeepTheUpperHalfOfWords) {
 }
 
 TEST(VectorKernels, MoreThan30BitsOfDigitsNeedWholeWords) {
-  for (const Kernels* kernels : available_kernels()) {
+  for (const Kernels* kernels : testing_support::kernel_sets()) {
     if (kernels == &reference_kernels) continue;
     EXPECT_FALSE(RotationPlan(shape_of(15, 2), *kernels).layout().wide);
     const RotationPlan plan(shape_of(11, 3), *kernels);
