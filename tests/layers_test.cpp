@@ -1,6 +1,7 @@
 // Who may include whom: the floors of src/README.md, checked on every file.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -32,6 +33,23 @@ const std::map<std::string, Folders> allowed = {
     {"jobs",
      {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline",
       "io"}},
+};
+
+/// The rooms of src/learn: room -> rooms that it may include, beside itself. Floors from the
+/// ground: what is read and stored; the door and the loop; families without a network; layers of
+/// integers; whole networks; real ones beside them.
+const std::map<std::string, Folders> rooms_of_learn = {
+    {"data", {}},
+    {"model", {"data"}},
+    {"estimator", {"data", "model"}},
+    {"training", {"data", "model", "estimator"}},
+    {"linear", {"data", "model", "estimator"}},
+    {"trees", {"data", "model", "estimator"}},
+    {"neighbors", {"data", "model", "estimator"}},
+    {"layer", {"data", "model", "estimator", "training", "linear"}},
+    {"network", {"data", "model", "estimator", "training", "layer"}},
+    {"convolution", {"data", "model", "estimator", "training", "layer", "network"}},
+    {"float", {"data", "model", "estimator", "training", "layer", "network", "convolution"}},
 };
 
 /// Libraries that only some floors may see.
@@ -86,6 +104,39 @@ TEST(Layers, NoFileIncludesAFloorThatItMayNotSee) {
     const std::string folder = target.substr(0, target.find('/'));
     if (folder == target || folder == floor || !allowed.contains(folder)) continue;
     EXPECT_TRUE(allowed.at(floor).contains(folder)) << file << " includes " << target;
+  }
+}
+
+/// The room of a path such as "learn/data/dataset.hpp"; none of a file that lies beside the rooms.
+std::string room_of_learn(const fs::path& path) {
+  const std::string text = path.generic_string(), floor = "learn/";
+  const std::size_t from = text.find(floor), to = text.rfind('/');
+  if (from == std::string::npos || to <= from + floor.size()) return "";
+  return text.substr(from + floor.size(),
+                     text.find('/', from + floor.size()) - from - floor.size());
+}
+
+TEST(Layers, RoomsOfLearnIncludeNoneAboveThem) {
+  std::size_t rooms_read = 0;
+  for (const auto& [file, floor, target] : includes_of_tree()) {
+    if (floor != "learn" || !target.starts_with("learn/")) continue;
+    const std::string room = room_of_learn(file), other = room_of_learn(target);
+    ASSERT_TRUE(rooms_of_learn.contains(room)) << file << " lies in no room of the table";
+    if (room == other) continue;
+    ++rooms_read;
+    EXPECT_TRUE(rooms_of_learn.at(room).contains(other)) << file << " includes " << target;
+  }
+  EXPECT_GT(rooms_read, 50u);
+}
+
+TEST(Layers, RoomsOfLearnHaveNoCycle) {
+  Folders placed;
+  while (placed.size() < rooms_of_learn.size()) {
+    const std::size_t before = placed.size();
+    for (const auto& [room, seen] : rooms_of_learn) {
+      if (std::ranges::includes(placed, seen)) placed.insert(room);
+    }
+    ASSERT_GT(placed.size(), before) << "the rooms that are left include each other";
   }
 }
 

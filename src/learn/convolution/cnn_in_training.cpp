@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/layer/fan_in.hpp"
+#include "learn/layer/milestones.hpp"
 #include "learn/model/matrix_view.hpp"
-#include "learn/network/network_in_training.hpp"
-#include "learn/network/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -31,14 +31,13 @@ CnnInTraining::Parameter CnnInTraining::parameter(FloatMatrix value) {
   return {std::move(value), std::move(gradient), Descent(size)};
 }
 
-CnnInTraining::CnnInTraining(const NetworkSpec& spec, const QuantCNN& grid,
-                             std::vector<StageSpec> stages, std::size_t outputs, FloatMatrix sample,
-                             bool few_rows, const RandomStream& random)
+CnnInTraining::CnnInTraining(const CnnSpec& spec, const QuantCNN& grid, std::size_t outputs,
+                             FloatMatrix sample, bool few_rows, const RandomStream& random)
     : spec_(spec), grid_(grid), sample_(std::move(sample)) {
   values_ = {sample_};
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    stages_.push_back(
-        make_stage(stages[i], i + 1 == stages.size(), values_.back(), random.child("stage", i)));
+  for (std::size_t i = 0; i < spec.stages.size(); ++i) {
+    stages_.push_back(make_stage(spec.stages[i], i + 1 == spec.stages.size(), values_.back(),
+                                 random.child("stage", i)));
     values_.emplace_back();
     run_stage(i, Phase::learning);
   }
@@ -50,11 +49,12 @@ CnnInTraining::CnnInTraining(const NetworkSpec& spec, const QuantCNN& grid,
     weight = static_cast<float>(deviation * stream.gaussian());
   }
   readout_ = parameter(std::move(weights));
-  const Index skipped = spec.skip ? static_cast<Index>(grid.inputs()) : 0;
+  const Index skipped = spec.quantization.skip ? static_cast<Index>(grid.inputs()) : 0;
   skip_ = parameter(FloatMatrix::Zero(static_cast<Index>(outputs), skipped));
   bias_ = parameter(FloatMatrix::Zero(1, static_cast<Index>(outputs)));
   if (few_rows) {
-    skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip);
+    skip_pace_ =
+        std::clamp(fast_skip_rate / spec.training.descent.learning_rate, 1.0, fastest_skip);
   }
 }
 
@@ -71,8 +71,8 @@ CnnInTraining::Stage CnnInTraining::make_stage(const StageSpec& spec, bool is_la
   for (std::size_t part = 0; is_layer && part < stage.maps.size(); ++part) {
     FloatMatrix patches;
     gather(stage.maps[part], sample, patches);
-    if (part == 0 && stages_.empty() && spec_.soft_inputs) {
-      dropped = soft_dropped_bits(spec_, patches);
+    if (part == 0 && stages_.empty() && spec_.quantization.soft_inputs) {
+      dropped = soft_dropped_bits(spec_.quantization, patches);
     }
     stage.layers.emplace_back(layer_spec(spec, is_last, patches, dropped),
                               random.child("group", part));
@@ -88,18 +88,18 @@ HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
   layer.input_high = stage.input_high;
   layer.dropped = dropped;
   // Only wrapping tables say more to a read-out than the codes of the activation bits.
-  layer.last = is_last && spec_.rule == AccumulatorRule::wrap;
-  layer.activation =
-      &activation_named(stage.activation.empty() ? spec_.activation : stage.activation);
+  layer.last = is_last && spec_.quantization.rule == AccumulatorRule::wrap;
+  layer.activation = &activation_named(stage.activation.empty() ? spec_.quantization.activation
+                                                                : stage.activation);
   // Pooled and added values have more bits than an activation.
   const auto input_bits = std::bit_width(static_cast<std::uint64_t>(stage.input_high));
-  choose_weights(spec_, Bits{static_cast<int>(input_bits)}, patches, layer);
-  const bool is_omega = spec_.rule == AccumulatorRule::omega;
+  choose_weights(spec_.quantization, Bits{static_cast<int>(input_bits)}, patches, layer);
+  const bool is_omega = spec_.quantization.rule == AccumulatorRule::omega;
   layer.rounds = is_omega;
   if (is_omega ? layer.omega == 0 : layer.grid.budget < 1.0) {
     throw Error(ErrorCode::invalid_argument,
                 cat("\"layers\", entry ", stage.entry, ", reads sums of [0, ", stage.input_high,
-                    "], none of which fits an accumulator of ", spec_.accumulator_bits,
+                    "], none of which fits an accumulator of ", spec_.quantization.accumulator_bits,
                     " bits; set \"module__n_accum_bits\" higher"),
                 "module__n_accum_bits");
   }
@@ -200,15 +200,16 @@ bool CnnInTraining::reads_odd_integers() const {
 
 ReadOutForm CnnInTraining::form() const {
   const bool odd = reads_odd_integers();
-  return {.bits = spec_.readout_bits,
+  return {.bits = spec_.quantization.readout_bits,
           .wraps = odd,
-          .hidden_high = odd ? std::ldexp(1.0, spec_.accumulator_bits - 1)
+          .hidden_high = odd ? std::ldexp(1.0, spec_.quantization.accumulator_bits - 1)
                              : static_cast<double>(stages_.back().spec.output_high),
           .input_high = stages_.front().spec.input_high};
 }
 
 const FloatMatrix& CnnInTraining::forward(const FloatMatrix& inputs, double progress) {
-  if (!pruned_ && spec_.pruned_share > 0 && progress >= pruned_at) prune(spec_.pruned_share);
+  if (!pruned_ && spec_.quantization.pruned_share > 0 && progress >= pruned_at)
+    prune(spec_.quantization.pruned_share);
   round_weights();
   if (!settled_ && progress >= settled_from) {
     settle();
@@ -226,11 +227,11 @@ const FloatMatrix& CnnInTraining::forward(const FloatMatrix& inputs, double prog
   if (progress >= rounded_from) {
     const ReadOutSteps steps = steps_of(ends, readout_.value, skip_.value);
     rounded_readout_ = rounded_to(readout_.value, steps.weight);
-    if (spec_.skip) rounded_skip_ = rounded_to(skip_.value, steps.skip * high);
+    if (spec_.quantization.skip) rounded_skip_ = rounded_to(skip_.value, steps.skip * high);
   }
   multiply_transposed(hidden_, rounded_readout_, scores_);
   scores_.rowwise() += bias_.value.row(0);
-  if (spec_.skip) {
+  if (spec_.quantization.skip) {
     FloatMatrix part;
     multiply_transposed(inputs, rounded_skip_, part);
     scores_ += part * static_cast<float>(1.0 / high);
@@ -286,7 +287,7 @@ void CnnInTraining::backward(const FloatMatrix& inputs, const FloatMatrix& score
   const ReadOutForm ends = form();
   bias_.gradient = scores_gradient.colwise().sum();
   transposed_multiply(scores_gradient, hidden_, readout_.gradient);
-  if (spec_.skip) {
+  if (spec_.quantization.skip) {
     transposed_multiply(scores_gradient, inputs, skip_.gradient);
     skip_.gradient *= static_cast<float>(1.0 / static_cast<double>(ends.input_high));
   }
@@ -310,7 +311,7 @@ double CnnInTraining::gradient_norm() const {
   return std::sqrt(square);
 }
 
-void CnnInTraining::step(const NetworkSpec& spec, double rate) {
+void CnnInTraining::step(const TrainingSpec& spec, double rate) {
   const double norm = gradient_norm();
   const bool clips = spec.gradient_clip > 0 && norm > spec.gradient_clip;
   const float factor = clips ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;

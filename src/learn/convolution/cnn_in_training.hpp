@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "learn/convolution/cnn_layers.hpp"
-#include "learn/network/network_layer.hpp"
-#include "learn/network/readout.hpp"
+#include "learn/convolution/cnn_spec.hpp"
+#include "learn/layer/hidden_layer.hpp"
+#include "learn/layer/readout.hpp"
 #include "learn/training/training_loop.hpp"
 
 namespace basalt::learn {
@@ -17,8 +17,8 @@ class CnnInTraining : public Trainee {
  public:
   /// `grid` gives the inputs; `sample` some rows of their integers, from which budgets and the
   /// statistics of finished tables follow. `few_rows`: the linear path learns faster.
-  CnnInTraining(const NetworkSpec& spec, const QuantCNN& grid, std::vector<StageSpec> stages,
-                std::size_t outputs, FloatMatrix sample, bool few_rows, const RandomStream& random);
+  CnnInTraining(const CnnSpec& spec, const QuantCNN& grid, std::size_t outputs, FloatMatrix sample,
+                bool few_rows, const RandomStream& random);
 
   /// The real parameters, and back. Errors: mismatch if the state is of another shape.
   TrainingState state() const;
@@ -26,7 +26,7 @@ class CnnInTraining : public Trainee {
 
   const FloatMatrix& forward(const FloatMatrix& inputs, double progress) override;
   void backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) override;
-  void step(const NetworkSpec& spec, double rate) override;
+  void step(const TrainingSpec& spec, double rate) override;
   double gradient_norm() const override;
   FloatMatrix finished_scores(const FloatMatrix& inputs) override;
   void keep() override { kept_ = finished(); }
@@ -81,7 +81,7 @@ class CnnInTraining : public Trainee {
                                  const std::vector<std::size_t>& made);
   void keep_readout(std::size_t channels, const std::vector<std::size_t>& kept);
 
-  NetworkSpec spec_;
+  CnnSpec spec_;
   QuantCNN grid_;
   std::vector<Stage> stages_;
   Parameter readout_, skip_, bias_;

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "learn/convolution/cnn_in_training.hpp"
 #include "learn/convolution/cnn_pruning.hpp"
-#include "learn/network/readout_fit.hpp"
+#include "learn/layer/readout_fit.hpp"
 
 namespace basalt::learn {
 
@@ -44,7 +44,7 @@ QuantLayer CnnInTraining::merged(const Stage& stage) const {
 }
 
 void CnnInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
-  readout_ = parameter(static_cast<float>(spec_.linear_start_weight) * readout_.value);
+  readout_ = parameter(static_cast<float>(spec_.training.linear_start_weight) * readout_.value);
   const Matrix<double> rest = targets - forward(inputs, 0.0).cast<double>();
   const RealReadOut real = fit_linear(rest, inputs, form().input_high);
   skip_ = parameter(real.skip);

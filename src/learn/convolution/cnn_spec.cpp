@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
 #include "learn/convolution/cnn_pruning.hpp"
+#include "learn/estimator/refuse.hpp"
 #include "learn/estimator/setting_rules.hpp"
-#include "learn/float/post_training_estimators.hpp"
-#include "learn/network/training_milestones.hpp"
+#include "learn/network/network_spec.hpp"
 
 namespace basalt::learn {
 namespace {
-
-using rules::refuse;
 
 /// Whether a layer is one-dimensional: two numbers are then length and channels.
 bool reads_lines(const Settings& settings) {
@@ -50,14 +47,14 @@ ImageShape shape_of(const Settings& settings, const Dataset& data) {
   return shape;
 }
 
-int input_bits(const Settings& settings, const NetworkSpec& spec) {
+int input_bits(const Settings& settings, const QuantizationSpec& spec) {
   const auto given = static_cast<int>(settings.integer("module__n_input_bits"));
   if (given > 0) return given;
   return spec.soft_inputs ? std::max(spec.activation_bits, soft_input_bits) : spec.activation_bits;
 }
 
 void check_activations(const Settings& settings, const CnnSpec& spec) {
-  if (spec.network.rule != AccumulatorRule::wrap) return;
+  if (spec.quantization.rule != AccumulatorRule::wrap) return;
   for (const StageSpec& stage : spec.stages) {
     if (stage.activation.empty()) continue;
     refuse("layers",
@@ -69,7 +66,7 @@ void check_activations(const Settings& settings, const CnnSpec& spec) {
 
 /// A share that takes no channel at all would be ignored without a word.
 void check_pruning(const CnnSpec& spec) {
-  const double share = spec.network.pruned_share;
+  const double share = spec.quantization.pruned_share;
   if (share <= 0) return;
   const std::vector<std::size_t> channels = channels_of(spec.stages);
   std::vector<std::vector<double>> squares;
@@ -88,13 +85,14 @@ void check_pruning(const CnnSpec& spec) {
 }  // namespace
 
 std::vector<SettingRule> cnn_rules(Task task) {
-  std::vector<SettingRule> rules = shared_training_rules(
-      task,
-      {"module__n_w_bits", "module__n_a_bits", "module__n_accum_bits", "module__accumulator",
-       "module__n_readout_bits", "module__inputs", "module__skip", "module__fan_in",
-       "module__activation_function", "module__quant_narrow", "module__quant_signed",
-       "module__power_of_two_scaling", "module__n_prune_neurons_percentage"},
-      {});
+  std::vector<SettingRule> rules = rules::joined(
+      rules::selected(
+          module_rules(),
+          {"module__n_w_bits", "module__n_a_bits", "module__n_accum_bits", "module__accumulator",
+           "module__n_readout_bits", "module__inputs", "module__skip", "module__fan_in",
+           "module__activation_function", "module__quant_narrow", "module__quant_signed",
+           "module__power_of_two_scaling", "module__n_prune_neurons_percentage"}),
+      rules::without(training_rules(task), {"preset"}));
   for (const char* name : {"module__n_layers", "module__hidden", "module", "module__construction",
                            "module__n_hidden_neurons_multiplier"}) {
     rules.push_back(rules::unused(name, "the topology of this network is said by \"layers\""));
@@ -126,16 +124,18 @@ std::vector<SettingRule> cnn_rules(Task task) {
 
 CnnSpec cnn_spec(const Settings& settings, const Dataset& data) {
   CnnSpec spec;
-  spec.network = training_spec(settings, data);
+  spec.quantization = quantization_spec(settings, data.task);
+  check_accumulator(spec.quantization);
+  spec.training = training_spec(settings, data);
   spec.image = shape_of(settings, data);
   const std::int64_t one = 1;
   spec.stages = read_layers(settings.texts("layers"),
                             {.image = spec.image,
-                             .input_high = (one << input_bits(settings, spec.network)) - 1,
-                             .activation_high = (one << spec.network.activation_bits) - 1});
+                             .input_high = (one << input_bits(settings, spec.quantization)) - 1,
+                             .activation_high = (one << spec.quantization.activation_bits) - 1});
   check_activations(settings, spec);
   check_pruning(spec);
-  if (spec.network.soft_inputs && spec.stages.front().kind != StageKind::layer) {
+  if (spec.quantization.soft_inputs && spec.stages.front().kind != StageKind::layer) {
     refuse("module__inputs",
            "\"module__inputs\" = \"soft\" needs a convolution or dense layer as the first of "
            "\"layers\", whose tables leave out the finer bits");

@@ -2,15 +2,17 @@
 #pragma once
 
 #include "learn/convolution/cnn_layers.hpp"
-#include "learn/network/network_spec.hpp"
+#include "learn/layer/quantization_spec.hpp"
+#include "learn/training/training_spec.hpp"
 
 namespace basalt::learn {
 
 /// What a convolutional network is and how it is trained.
 struct CnnSpec {
-  NetworkSpec network;  ///< Its hidden widths are not used.
-  ImageShape image;     ///< What a row is.
+  ImageShape image;  ///< What a row is.
   std::vector<StageSpec> stages;
+  QuantizationSpec quantization;
+  TrainingSpec training;
 
   std::int64_t input_high() const { return stages.front().input_high; }
 };

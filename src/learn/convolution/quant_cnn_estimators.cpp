@@ -1,4 +1,5 @@
 // The convolutional estimators that recipes can name.
+#include "learn/convolution/cnn_warm_start.hpp"
 #include "learn/convolution/train_cnn.hpp"
 #include "learn/estimator/train.hpp"
 #include "learn/network/warm_start.hpp"

@@ -4,10 +4,12 @@
 
 #include "base/error.hpp"
 #include "learn/convolution/cnn_in_training.hpp"
+#include "learn/layer/fan_in.hpp"
+#include "learn/layer/milestones.hpp"
 #include "learn/network/input_grid.hpp"
-#include "learn/network/restarts.hpp"
-#include "learn/network/training_milestones.hpp"
+#include "learn/network/warm_start.hpp"
 #include "learn/training/augment.hpp"
+#include "learn/training/restarts.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -95,27 +97,27 @@ void augment_rows(Augmentation kind, const QuantCNN& grid, const Dataset& data,
 QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* start,
                    const RandomStream& random, const TrainingHooks& hooks,
                    std::vector<EpochRecord>& history) {
-  const auto [learned, watched] = hold_out(spec.network, data, random);
+  const auto [learned, watched] = hold_out(spec.training, data, random);
   const QuantCNN grid =
       start != nullptr ? kept_grid(spec, *start) : pixel_grid(spec, data.features);
   const TargetScale scale = start != nullptr ? kept_scale(*start, data) : TargetScale(learned);
   LoopRows rows = rows_of(grid, scale, learned);
-  augment_rows(spec.network.augmentation, grid, learned, random, rows);
+  augment_rows(spec.training.augmentation, grid, learned, random, rows);
   const auto sampled = static_cast<Eigen::Index>(std::min(rows.rows(), sample_rows));
-  CnnInTraining training(spec.network, grid, spec.stages, outputs_of(data),
-                         rows.copies.front().topRows(sampled), learned.rows() < few_training_rows,
-                         random.child("network"));
+  CnnInTraining training(spec, grid, outputs_of(data), rows.copies.front().topRows(sampled),
+                         learned.rows() < few_training_rows, random.child("network"));
   if (start != nullptr) {
     training.restore(start->state);
-    if (spec.network.pruned_share > 0) training.prune(spec.network.pruned_share);
-  } else if (data.task == Task::regression && spec.network.skip && spec.network.linear_start &&
-             grid.inputs() <= most_fitted) {
+    if (spec.quantization.pruned_share > 0) training.prune(spec.quantization.pruned_share);
+  } else if (data.task == Task::regression && spec.quantization.skip &&
+             spec.training.linear_start && grid.inputs() <= most_fitted) {
     // Descent takes long to the large weights of a linear law.
     const auto fitted = static_cast<Eigen::Index>(std::min(rows.rows(), fitted_rows));
     training.start_regression(rows.originals().topRows(fitted),
                               rows.targets.topRows(fitted).cast<double>());
   }
-  run_training(spec.network, training, rows, rows_of(grid, scale, watched), random, hooks, history);
+  run_training(spec.training, training, rows, rows_of(grid, scale, watched), random, hooks,
+               history);
   QuantCNN network = training.finished();
   scale.restore(network);
   return network;
@@ -126,7 +128,7 @@ QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* sta
 QuantCNN train_cnn(const CnnSpec& spec, const Dataset& data, RandomStream random,
                    const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
   return best_of_starts(
-      spec.network, data, stream_of(spec.network, random), history,
+      spec.training, data, stream_of(spec.training, random), history,
       [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
         return descended(spec, data, nullptr, stream, hooks, records);
       },
@@ -141,10 +143,10 @@ QuantCNN train_cnn_further(const CnnSpec& spec, const QuantCNN& start, const Dat
   require(!start.state.empty(), ErrorCode::invalid_argument,
           "train: the convolutional network has no training state; only one that Basalt trained "
           "can be trained further");
-  refuse_second_pruning(spec.network, start.state);
+  refuse_second_pruning(spec.quantization, start.state);
   CnnSpec resumed = spec;
   resumed.stages = resumed_stages(spec.stages, start);
-  return further(spec.network, random, history,
+  return further(spec.training, random, history,
                  [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
                    return descended(resumed, data, &start, stream, hooks, records);
                  });

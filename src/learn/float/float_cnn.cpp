@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "learn/network/training_rows.hpp"
 #include "learn/training/activation.hpp"
 #include "learn/training/target_scale.hpp"
 #include "learn/training/training_loop.hpp"
@@ -197,7 +196,7 @@ class FloatCnnTrainee : public Trainee {
  public:
   FloatCnnTrainee(const CnnSpec& spec, std::size_t outputs, const RandomStream& random) {
     network_.stages = spec.stages;
-    network_.activation = spec.network.activation;
+    network_.activation = spec.quantization.activation;
     runners_ = runners_of(network_);
     for (std::size_t i = 0; i < spec.stages.size(); ++i) {
       const bool is_layer = spec.stages[i].kind == StageKind::layer;
@@ -239,7 +238,7 @@ class FloatCnnTrainee : public Trainee {
     }
   }
 
-  void step(const NetworkSpec& spec, double rate) override {
+  void step(const TrainingSpec& spec, double rate) override {
     const double norm = gradient_norm();
     const bool clips = spec.gradient_clip > 0 && norm > spec.gradient_clip;
     const float factor = clips ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
@@ -327,12 +326,12 @@ Matrix<double> float_scores(const FloatCnn& network, const Matrix<double>& featu
 
 FloatCnn train_float_cnn(const CnnSpec& spec, const Dataset& data, const RandomStream& random,
                          const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
-  const auto [learned, watched] = hold_out(spec.network, data, random);
+  const auto [learned, watched] = hold_out(spec.training, data, random);
   const TargetScale scale(learned);
   FloatCnnTrainee trainee(spec, outputs_of(data), random.child("network"));
-  run_training(spec.network, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
-               labelled_rows(watched.features.cast<float>(), watched, scale), random, hooks,
-               history);
+  run_training(
+      spec.training, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
+      labelled_rows(watched.features.cast<float>(), watched, scale), random, hooks, history);
   return trainee.network(scale);
 }
 

@@ -5,8 +5,8 @@
 
 #include "learn/convolution/cnn_spec.hpp"
 #include "learn/estimator/hooks.hpp"
+#include "learn/float/batch_normalization.hpp"
 #include "learn/model/float_product.hpp"
-#include "learn/training/batch_normalization.hpp"
 
 namespace basalt::learn {
 

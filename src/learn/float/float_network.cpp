@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/layer/accumulator.hpp"
 #include "learn/model/matrix_view.hpp"
-#include "learn/network/accumulator.hpp"
-#include "learn/network/training_rows.hpp"
+#include "learn/training/training_loop.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -47,7 +47,7 @@ class FloatTrainee : public Trainee {
  public:
   FloatTrainee(const NetworkSpec& spec, std::size_t most_active, std::size_t inputs,
                std::size_t outputs, const RandomStream& random)
-      : activation_(activation_named(spec.activation)) {
+      : activation_(activation_named(spec.quantization.activation)) {
     std::vector<std::size_t> widths = spec.hidden;
     widths.push_back(outputs);
     for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -85,7 +85,7 @@ class FloatTrainee : public Trainee {
     }
   }
 
-  void step(const NetworkSpec& spec, double rate) override {
+  void step(const TrainingSpec& spec, double rate) override {
     const float factor = clip_factor(spec);
     for (LayerInTraining& layer : layers_) {
       if (factor != 1.0F) {
@@ -134,7 +134,7 @@ class FloatTrainee : public Trainee {
         [function](float x) { return static_cast<float>(function(static_cast<double>(x))); });
   }
 
-  float clip_factor(const NetworkSpec& spec) const {
+  float clip_factor(const TrainingSpec& spec) const {
     if (spec.gradient_clip <= 0) return 1.0F;
     const double norm = gradient_norm();
     return norm > spec.gradient_clip ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
@@ -174,13 +174,13 @@ Matrix<double> float_scores(const FloatNetwork& network, const Matrix<double>& f
 FloatNetwork train_float_network(const NetworkSpec& spec, std::size_t most_active,
                                  const Dataset& data, const RandomStream& random,
                                  const EpochHook& hook, std::vector<EpochRecord>& history) {
-  const auto [learned, watched] = hold_out(spec, data, random);
+  const auto [learned, watched] = hold_out(spec.training, data, random);
   const TargetScale scale(learned);
   FloatTrainee trainee(spec, most_active, data.columns(), outputs_of(data),
                        random.child("network"));
-  run_training(spec, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
-               labelled_rows(watched.features.cast<float>(), watched, scale), random, hook,
-               history);
+  run_training(
+      spec.training, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
+      labelled_rows(watched.features.cast<float>(), watched, scale), random, hook, history);
   return trainee.network(scale);
 }
 

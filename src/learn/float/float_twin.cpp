@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "learn/data/metrics.hpp"
-#include "learn/network/training_rows.hpp"
 #include "learn/training/callbacks.hpp"
 
 namespace basalt::learn {
@@ -21,11 +20,11 @@ FloatTwin train_float_twin(const Model& model, const Dataset& train, const Rando
   std::vector<EpochRecord> history;
   if (is_cnn) {
     const CnnSpec spec = cnn_spec(model.settings, scaled);
-    const RandomStream stream = stream_of(spec.network, random).child("float_twin");
+    const RandomStream stream = stream_of(spec.training, random).child("float_twin");
     twin.network = train_float_cnn(spec, scaled, stream, {}, history);
   } else {
     const NetworkSpec spec = network_spec(model.settings, scaled);
-    const RandomStream stream = stream_of(spec, random).child("float_twin");
+    const RandomStream stream = stream_of(spec.training, random).child("float_twin");
     twin.network = train_float_network(spec, 0, scaled, stream, {}, history);
   }
   return twin;

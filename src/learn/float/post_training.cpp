@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "learn/network/input_grid.hpp"
-#include "learn/network/restarts.hpp"
+#include "learn/training/restarts.hpp"
 
 namespace basalt::learn {
 namespace {

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
+#include "learn/estimator/refuse.hpp"
 #include "learn/estimator/setting_rules.hpp"
+#include "learn/network/network_spec.hpp"
 
 namespace basalt::learn {
 namespace {
-
-using rules::refuse;
 
 /// Settings of the topology that float networks have, too.
 const std::vector<std::string>& topology() {
@@ -25,11 +24,11 @@ SparseQuantNeuralNetwork train_and_quantize(const Settings& settings, const Data
                                             RandomStream random, const EpochHook& hook,
                                             std::vector<EpochRecord>& history) {
   PostTrainingBits bits = post_training_bits(settings);
-  const NetworkSpec spec = training_spec(settings, data);
+  Settings complete = settings;
+  complete.complete(network_rules(data.task));
+  const NetworkSpec spec = network_spec(complete, data);
   const auto active = static_cast<std::size_t>(settings.integer("module__max_active_neurons"));
-  const RandomStream stream =
-      spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
-                             : random;
+  const RandomStream stream = stream_of(spec.training, random);
   const FloatNetwork network = train_float_network(spec, active, data, stream, hook, history);
   if (bits.rounding.value < 0) bits.rounding = fewest_rounding_bits(network, data, bits);
   return quantize_after_training(network, data.features, bits);
@@ -39,12 +38,11 @@ Estimator post_training_estimator(const char* name, Task task) {
   std::vector<SettingRule> rules = post_training_rules();
   rules.push_back(rules::whole("module__max_active_neurons", 0, 0, 65536,
                                "Non-zero weights of a neuron, drawn before training; 0: all."));
-  for (SettingRule& rule :
-       shared_training_rules(task, topology(),
-                             {"augment", "restarts", "warm_start", "fit_benchmark", "linear_start",
-                              "linear_start_weight"})) {
-    rules.push_back(std::move(rule));
-  }
+  rules = rules::joined(std::move(rules), rules::selected(module_rules(), topology()));
+  rules = rules::joined(std::move(rules),
+                        rules::without(training_rules(task),
+                                       {"preset", "augment", "restarts", "warm_start",
+                                        "fit_benchmark", "linear_start", "linear_start_weight"}));
   for (const char* other : {"module__n_w_bits", "module__n_a_bits"}) {
     rules.push_back(rules::unused(other,
                                   "bits are said by \"n_bits\" where a network is quantized "
@@ -123,25 +121,6 @@ PostTrainingBits post_training_bits(const Settings& settings) {
   bits.exact_rounding = settings.text("rounding_threshold_bits__method") == "exact";
   bits.scale_per_neuron = settings.text("weight_scales") == "neuron";
   return bits;
-}
-
-std::vector<SettingRule> shared_training_rules(Task task, const std::vector<std::string>& module,
-                                               const std::vector<std::string>& without) {
-  std::vector<SettingRule> rules;
-  for (SettingRule& rule : network_rules(task)) {
-    const bool quantizes =
-        rule.name.starts_with("module") && std::ranges::count(module, rule.name) == 0;
-    const bool excluded = std::ranges::count(without, rule.name) > 0 || rule.name == "n_bits" ||
-                          rule.name == "preset";
-    if (!quantizes && !excluded) rules.push_back(std::move(rule));
-  }
-  return rules;
-}
-
-NetworkSpec training_spec(const Settings& settings, const Dataset& data) {
-  Settings complete = settings;
-  complete.complete(network_rules(data.task));
-  return network_spec(complete, data);
 }
 
 std::vector<Estimator> post_training_estimators() {

@@ -13,13 +13,4 @@ std::vector<SettingRule> post_training_rules();
 /// Errors: invalid_argument with the setting as subject.
 PostTrainingBits post_training_bits(const Settings& settings);
 
-/// Rules of networks that concern training: those of network_rules(), less all that describe the
-/// quantized module but `module`, and less those in `without`.
-std::vector<SettingRule> shared_training_rules(Task task, const std::vector<std::string>& module,
-                                               const std::vector<std::string>& without);
-
-/// The training part of complete settings under shared_training_rules(), with the topology's
-/// settings among them.
-NetworkSpec training_spec(const Settings& settings, const Dataset& data);
-
 }  // namespace basalt::learn

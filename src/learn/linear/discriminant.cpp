@@ -5,14 +5,12 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "learn/estimator/setting_rules.hpp"
+#include "learn/estimator/refuse.hpp"
 
 namespace basalt::learn {
 namespace {
 
 using Eigen::Index;
-using rules::refuse;
-
 /// In place of the logarithm of a share that is 0: finite, and below every score.
 constexpr double never = -1e9;
 

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/layer/readout_fit.hpp"
 #include "learn/model/matrix_view.hpp"
 #include "learn/network/input_grid.hpp"
-#include "learn/network/readout_fit.hpp"
 #include "learn/training/target_scale.hpp"
 
 namespace basalt::learn {
@@ -124,13 +124,16 @@ Builder::Builder(const NetworkSpec& spec, const Dataset& data, const RandomStrea
       data_(data),
       random_(random),
       scale_(data),
-      codes_(triangle(spec.accumulator_bits)) {
-  fit_input_grid(data.features, Bits{spec.activation_bits}, data.image.has_value(), grid_);
-  if (spec.soft_inputs) {
-    dropped_ = std::max(0, spec.activation_bits + slow_bits - spec.accumulator_bits);
+      codes_(triangle(spec.quantization.accumulator_bits)) {
+  fit_input_grid(data.features, Bits{spec.quantization.activation_bits}, data.image.has_value(),
+                 grid_);
+  if (spec.quantization.soft_inputs) {
+    dropped_ = std::max(
+        0, spec.quantization.activation_bits + slow_bits - spec.quantization.accumulator_bits);
   }
-  const int largest = std::max(1, (1 << (spec.weight_bits - 1)) - 1);
-  const std::int64_t half_period = std::int64_t{1} << (spec.accumulator_bits + dropped_ - 1);
+  const int largest = std::max(1, (1 << (spec.quantization.weight_bits - 1)) - 1);
+  const std::int64_t half_period = std::int64_t{1}
+                                   << (spec.quantization.accumulator_bits + dropped_ - 1);
   const std::int64_t stride = dropped_ > 0 ? std::int64_t{1} << (dropped_ - 1) : 1;
   for (auto& weights : directions_for(grid_.inputs(), largest, random.child("directions"))) {
     for (std::int64_t phase = 0; phase < half_period; phase += stride) {
@@ -287,7 +290,7 @@ void Builder::run(const EpochHook& hook, std::vector<EpochRecord>& history) {
   for (std::size_t round = 0; round < exchange_rounds && exchange(); ++round) {
     if (!record(hook, history)) return;
   }
-  if (spec_.activation_bits > coarse_bits) return;
+  if (spec_.quantization.activation_bits > coarse_bits) return;
   move_borders();
 }
 
@@ -296,12 +299,12 @@ SparseQuantNeuralNetwork Builder::finish() const {
   const Matrix<std::int64_t> integers = grid_.quantize(data_.features);
   QuantLayer layer;
   layer.wraps = true;
-  layer.bits = Bits{spec_.accumulator_bits};
+  layer.bits = Bits{spec_.quantization.accumulator_bits};
   layer.dropped = Bits{dropped_};
   layer.weights.resize(as_index(chosen_.size()), as_index(grid_.inputs()));
   layer.tables = Eigen::Map<const Matrix<std::int64_t>>(codes_.data(), 1, as_index(codes_.size()));
   layer.table_of.assign(chosen_.size(), 0);
-  const std::int64_t period = std::int64_t{1} << (spec_.accumulator_bits + dropped_);
+  const std::int64_t period = std::int64_t{1} << (spec_.quantization.accumulator_bits + dropped_);
   // A look-up rounds half up where candidates round down.
   const std::int64_t half = dropped_ > 0 ? std::int64_t{1} << (dropped_ - 1) : 0;
   Matrix<double> hidden(integers.rows(), as_index(chosen_.size()));
@@ -317,11 +320,12 @@ SparseQuantNeuralNetwork Builder::finish() const {
   const RealReadOut real =
       fit_readout(data_, scale_.apply(data_), integers.cast<double>(), hidden, grid_.input_high)
           .real;
-  network.readout = rounded({.bits = spec_.readout_bits,
-                             .wraps = true,
-                             .hidden_high = std::ldexp(1.0, spec_.accumulator_bits - 1),
-                             .input_high = grid_.input_high},
-                            real);
+  network.readout =
+      rounded({.bits = spec_.quantization.readout_bits,
+               .wraps = true,
+               .hidden_high = std::ldexp(1.0, spec_.quantization.accumulator_bits - 1),
+               .input_high = grid_.input_high},
+              real);
   scale_.restore(network);
   return network;
 }
@@ -331,7 +335,7 @@ SparseQuantNeuralNetwork Builder::finish() const {
 SparseQuantNeuralNetwork construct_network(const NetworkSpec& spec, const Dataset& data,
                                            const RandomStream& random, const EpochHook& hook,
                                            std::vector<EpochRecord>& history) {
-  require(spec.hidden.size() == 1 && spec.rule == AccumulatorRule::wrap,
+  require(spec.hidden.size() == 1 && spec.quantization.rule == AccumulatorRule::wrap,
           ErrorCode::invalid_argument, "construct: ", spec.hidden.size(),
           " hidden layers, expected one of wrapping neurons");
   Builder builder(spec, data, random);

@@ -5,71 +5,18 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "learn/layer/fan_in.hpp"
+#include "learn/layer/milestones.hpp"
+#include "learn/layer/readout_fit.hpp"
 #include "learn/model/matrix_view.hpp"
-#include "learn/network/readout_fit.hpp"
-#include "learn/network/training_milestones.hpp"
 
 namespace basalt::learn {
 namespace {
 
-/// Spread of a wrapping sum against its period at which nets train best: measured on MNIST and
-/// digits; from 0.3 on they become chaotic, below 0.1 too linear.
-constexpr double best_spread = 0.18;
 /// Few inputs need large weights: below 64 they are learned faster.
 constexpr double few_inputs_root = 8.0;
 
 }  // namespace
-
-double mean_variance(const FloatMatrix& values) {
-  if (values.size() == 0) return 0.0;
-  const FloatMatrix mean = values.colwise().mean();
-  const FloatMatrix centred = values.rowwise() - mean.row(0);
-  return static_cast<double>(centred.array().square().mean());
-}
-
-double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std::size_t inputs) {
-  const double target = best_spread * std::ldexp(1.0, table_bits + dropped);
-  const double wanted = target * target / std::max(deviation_square, 1e-9);
-  return std::clamp(std::round(wanted), 1.0, static_cast<double>(inputs));
-}
-
-int soft_dropped_bits(const NetworkSpec& spec, const FloatMatrix& inputs) {
-  const auto count = static_cast<double>(inputs.cols());
-  const double wanted = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
-                                        : std::clamp(count / 3.0, std::min(count, 4.0), 40.0);
-  const double variance = mean_variance(inputs);
-  const auto fan_in = [&](int dropped) {
-    return wrapping_fan_in(spec.accumulator_bits, dropped, variance,
-                           static_cast<std::size_t>(inputs.cols()));
-  };
-  int dropped = 0;
-  while (dropped < 8 && fan_in(dropped) < wanted) ++dropped;
-  return dropped;
-}
-
-void choose_weights(const NetworkSpec& spec, Bits input_bits, const FloatMatrix& sample,
-                    HiddenLayerSpec& layer) {
-  const Bits weight_bits{spec.weight_bits}, sum_bits{spec.accumulator_bits};
-  layer.rule = spec.rule;
-  layer.table_bits = spec.accumulator_bits;
-  layer.activation_bits = spec.activation_bits;
-  layer.grid.largest = std::max(1, (1 << (weight_bits.value - 1)) - 1);
-  if (spec.rule == AccumulatorRule::bound) {
-    layer.grid.budget = static_cast<double>(l1_bound(layer.input_high, sum_bits));
-  } else if (spec.rule == AccumulatorRule::wrap) {
-    layer.grid.squares = true;
-    layer.grid.budget = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
-                                        : wrapping_fan_in(spec.accumulator_bits, layer.dropped,
-                                                          mean_variance(sample), layer.inputs);
-  } else {
-    layer.omega = std::min(layer.inputs, max_active_neurons(weight_bits, input_bits, sum_bits));
-    layer.weight_high = std::max(0, (1 << (weight_bits.value - 1)) - 1);
-    layer.weight_low =
-        spec.narrow ? -std::max(1, layer.weight_high) : -(1 << (weight_bits.value - 1));
-    layer.power_of_two = spec.power_of_two;
-    layer.is_signed = spec.is_signed;
-  }
-}
 
 NetworkInTraining::Matrices NetworkInTraining::matrices(FloatMatrix value) {
   const auto size = static_cast<std::size_t>(value.size());
@@ -100,12 +47,14 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const Entrance& en
     weight = static_cast<float>(deviation * stream.gaussian());
   }
   readout_ = matrices(std::move(weights));
-  skip_ = matrices(FloatMatrix::Zero(as_index(outputs), spec.skip ? as_index(grid_.inputs()) : 0));
+  skip_ = matrices(
+      FloatMatrix::Zero(as_index(outputs), spec.quantization.skip ? as_index(grid_.inputs()) : 0));
   bias_ = matrices(FloatMatrix::Zero(1, as_index(outputs)));
   if (rows < few_training_rows) {
     const double few_inputs = few_inputs_root / std::sqrt(static_cast<double>(grid_.inputs()));
-    skip_pace_ = std::clamp(fast_skip_rate / spec.descent.learning_rate, 1.0, fastest_skip) *
-                 std::max(1.0, few_inputs);
+    skip_pace_ =
+        std::clamp(fast_skip_rate / spec.training.descent.learning_rate, 1.0, fastest_skip) *
+        std::max(1.0, few_inputs);
   }
 }
 
@@ -118,18 +67,18 @@ HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t 
   layer.input_high = input_high;
   layer.dropped = dropped;
   layer.last = position + 1 == spec_.hidden.size();
-  layer.activation = &activation_named(spec_.activation);
-  choose_weights(spec_, Bits{spec_.activation_bits}, sample, layer);
+  layer.activation = &activation_named(spec_.quantization.activation);
+  choose_weights(spec_.quantization, Bits{spec_.quantization.activation_bits}, sample, layer);
   layer.rounds = layer.rule == AccumulatorRule::omega;
   return layer;
 }
 
 ReadOutForm NetworkInTraining::readout_form() const {
-  const bool wraps = spec_.rule == AccumulatorRule::wrap;
+  const bool wraps = spec_.quantization.rule == AccumulatorRule::wrap;
   const double high = layers_.empty() ? 1.0
-                      : wraps         ? std::ldexp(1.0, spec_.accumulator_bits - 1)
+                      : wraps         ? std::ldexp(1.0, spec_.quantization.accumulator_bits - 1)
                                       : static_cast<double>(layers_.back().output_high());
-  return {.bits = spec_.readout_bits,
+  return {.bits = spec_.quantization.readout_bits,
           .wraps = wraps,
           .hidden_high = high,
           .input_high = grid_.input_high};
@@ -147,7 +96,7 @@ const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase p
   if (rounded) {
     const ReadOutSteps steps = steps_of(readout_form(), readout_.value, skip_.value);
     if (!layers_.empty()) rounded_readout_ = rounded_to(readout_.value, steps.weight);
-    if (spec_.skip) rounded_skip_ = rounded_to(skip_.value, steps.skip * high);
+    if (spec_.quantization.skip) rounded_skip_ = rounded_to(skip_.value, steps.skip * high);
   }
   scores_ = bias_.value.replicate(inputs.rows(), 1);
   FloatMatrix part;
@@ -155,7 +104,7 @@ const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase p
     multiply_transposed(hidden_.back(), rounded_readout_, part);
     scores_ += part;
   }
-  if (spec_.skip) {
+  if (spec_.quantization.skip) {
     multiply_transposed(inputs, rounded_skip_, part);
     scores_ += part * static_cast<float>(1.0 / high);
   }
@@ -164,7 +113,7 @@ const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase p
 
 void NetworkInTraining::backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) {
   bias_.gradient = scores_gradient.colwise().sum();
-  if (spec_.skip) {
+  if (spec_.quantization.skip) {
     transposed_multiply(scores_gradient, inputs, skip_.gradient);
     skip_.gradient *= static_cast<float>(1.0 / static_cast<double>(grid_.input_high));
   }
@@ -189,12 +138,13 @@ double NetworkInTraining::gradient_norm() const {
 
 void NetworkInTraining::step(double rate) {
   float factor = 1.0F;
-  if (spec_.gradient_clip > 0) {
+  if (spec_.training.gradient_clip > 0) {
     const double norm = gradient_norm();
-    if (norm > spec_.gradient_clip) factor = static_cast<float>(spec_.gradient_clip / norm);
+    if (norm > spec_.training.gradient_clip)
+      factor = static_cast<float>(spec_.training.gradient_clip / norm);
   }
-  for (HiddenLayer& layer : layers_) layer.step(spec_.descent, rate, factor);
-  DescentSpec skip = spec_.descent;
+  for (HiddenLayer& layer : layers_) layer.step(spec_.training.descent, rate, factor);
+  DescentSpec skip = spec_.training.descent;
   if (skip.rule == DescentRule::adam && skip.weight_decay == 0.0) {
     skip.rule = DescentRule::adam_w;
     skip.weight_decay = skip_decay;
@@ -202,7 +152,7 @@ void NetworkInTraining::step(double rate) {
   for (Matrices* one : {&readout_, &skip_, &bias_}) {
     if (factor != 1.0F) one->gradient *= factor;
     const bool is_skip = one == &skip_;
-    one->descent.step(is_skip ? skip : spec_.descent, is_skip ? rate * skip_pace_ : rate,
+    one->descent.step(is_skip ? skip : spec_.training.descent, is_skip ? rate * skip_pace_ : rate,
                       values_of(one->value), values_of(one->gradient));
   }
 }
@@ -293,7 +243,7 @@ void NetworkInTraining::restore(const TrainingState& state) {
 }
 
 void NetworkInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
-  readout_ = matrices(static_cast<float>(spec_.linear_start_weight) * readout_.value);
+  readout_ = matrices(static_cast<float>(spec_.training.linear_start_weight) * readout_.value);
   const Matrix<double> rest = targets - forward(inputs, Phase::learning, false).cast<double>();
   const RealReadOut real = fit_linear(rest, inputs, grid_.input_high);
   skip_ = matrices(real.skip);

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "learn/network/network_layer.hpp"
+#include "learn/layer/hidden_layer.hpp"
+#include "learn/layer/readout.hpp"
 #include "learn/network/network_spec.hpp"
-#include "learn/network/readout.hpp"
 #include "learn/network/training_rows.hpp"
 
 namespace basalt::learn {
@@ -69,21 +69,5 @@ class NetworkInTraining {
   FloatMatrix scores_, rounded_readout_, rounded_skip_;
   std::vector<FloatMatrix> hidden_;
 };
-
-/// Number of weights (of squares, with multi-bit weights) at which the sum of a wrapping neuron has
-/// the spread that trains best. `deviation_square` is the mean variance of its inputs.
-double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std::size_t inputs);
-
-/// Soft inputs: bits to drop below a step of the first table, so that its neurons have enough
-/// weights. Shape: [rows x inputs], integers.
-int soft_dropped_bits(const NetworkSpec& spec, const FloatMatrix& inputs);
-
-/// What the accumulator rule says of the weights of a layer whose inputs, their range, the neurons
-/// and the dropped bits are known. `sample` are some rows of what it reads.
-void choose_weights(const NetworkSpec& spec, Bits input_bits, const FloatMatrix& sample,
-                    HiddenLayerSpec& layer);
-
-/// Mean over the columns of their variance.
-double mean_variance(const FloatMatrix& values);
 
 }  // namespace basalt::learn

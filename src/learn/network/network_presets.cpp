@@ -116,21 +116,6 @@ void direct_monitors(Settings& given) {
 
 }  // namespace
 
-void refuse_warm_start(const Settings& settings) {
-  if (!settings.flag("warm_start")) return;
-  throw Error(ErrorCode::invalid_argument,
-              "\"warm_start\" needs a model to go on from: basalt train --start MODEL",
-              "warm_start");
-}
-
-void refuse_second_pruning(const NetworkSpec& spec, const TrainingState& start) {
-  if (spec.pruned_share <= 0 || !start.pruned) return;
-  throw Error(ErrorCode::invalid_argument,
-              "train: the network is already pruned; structured pruning applies once; set "
-              "\"module__n_prune_neurons_percentage\" to 0 to train it further",
-              "module__n_prune_neurons_percentage");
-}
-
 void prepare_network_settings(Settings& given, Task task) {
   check_callbacks(given);
   check_dependents(given);

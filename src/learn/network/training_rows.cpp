@@ -5,9 +5,8 @@
 #include <tuple>
 
 #include "base/error.hpp"
+#include "learn/layer/fan_in.hpp"
 #include "learn/network/input_grid.hpp"
-#include "learn/network/network_in_training.hpp"
-#include "learn/network/training_milestones.hpp"
 #include "learn/training/augment.hpp"
 
 namespace basalt::learn {
@@ -26,9 +25,10 @@ FloatMatrix first_rows(const SparseQuantNeuralNetwork& grid, const Matrix<double
 }
 
 Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
-  const bool pixels = data.image.has_value() || spec.augmentation != Augmentation::none;
-  const bool soft = spec.soft_inputs && !spec.hidden.empty();
-  int bits = soft ? std::max(spec.activation_bits, soft_input_bits) : spec.activation_bits;
+  const bool pixels = data.image.has_value() || spec.training.augmentation != Augmentation::none;
+  const bool soft = spec.quantization.soft_inputs && !spec.hidden.empty();
+  int bits = soft ? std::max(spec.quantization.activation_bits, soft_input_bits)
+                  : spec.quantization.activation_bits;
   if (spec.hidden.empty()) bits = std::max(bits, soft_input_bits);
   const auto entrance = [&](int input_bits) {
     Entrance made;
@@ -37,16 +37,16 @@ Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
     return made;
   };
   Entrance made = entrance(bits);
-  if (spec.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
+  if (spec.quantization.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
   const auto inputs = static_cast<double>(made.grid.inputs());
   if (soft) {
-    made.dropped = soft_dropped_bits(spec, made.sample);
+    made.dropped = soft_dropped_bits(spec.quantization, made.sample);
     return made;
   }
   const double enough = std::min(std::max(least_fan_in, std::sqrt(inputs)), inputs);
-  while (bits > 1 && spec.fan_in == 0 &&
-         wrapping_fan_in(spec.accumulator_bits, 0, mean_variance(made.sample), made.grid.inputs()) <
-             enough) {
+  while (bits > 1 && spec.quantization.fan_in == 0 &&
+         wrapping_fan_in(spec.quantization.accumulator_bits, 0, mean_variance(made.sample),
+                         made.grid.inputs()) < enough) {
     made = entrance(--bits);
   }
   return made;
@@ -76,8 +76,9 @@ Entrance kept_entrance(const SparseQuantNeuralNetwork& start, const Dataset& dat
 
 LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& random) const {
   std::function<Bytes8(std::size_t)> change;
-  if (spec.augmentation != Augmentation::none) {
-    change = [this, kind = spec.augmentation, shape = image_shape(train.image, train.columns()),
+  if (spec.training.augmentation != Augmentation::none) {
+    change = [this, kind = spec.training.augmentation,
+              shape = image_shape(train.image, train.columns()),
               background = train.features.minCoeff(), random](std::size_t epoch) {
       return integers_of(entrance.grid, augmented(train.features, kind, shape, background,
                                                   random.child("augment", epoch)));
@@ -86,7 +87,8 @@ LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& ra
   return {.copies = {},
           .integers = {integers},
           .change = std::move(change),
-          .changed_share = spec.augmentation == Augmentation::shift ? shifted_share : changed_share,
+          .changed_share =
+              spec.training.augmentation == Augmentation::shift ? shifted_share : changed_share,
           .labels = train.labels,
           .targets = scale.apply(train).cast<float>(),
           .target_mean = scale.mean(),
@@ -98,38 +100,10 @@ LoopRows TrainingRows::loop_valid() const {
   return labelled_rows(entrance.grid.quantize(valid.features).cast<float>(), valid, scale);
 }
 
-LoopRows labelled_rows(FloatMatrix inputs, const Dataset& data, const TargetScale& scale) {
-  if (data.rows() == 0) return {};
-  LoopRows rows;
-  rows.copies.push_back(std::move(inputs));
-  rows.labels = data.labels;
-  rows.targets = scale.apply(data).cast<float>();
-  rows.target_mean = scale.mean();
-  rows.target_deviation = scale.deviation();
-  return rows;
-}
-
-RandomStream stream_of(const NetworkSpec& spec, const RandomStream& random) {
-  return spec.random_state >= 0 ? RandomStream(Seed{static_cast<std::uint64_t>(spec.random_state)})
-                                : random;
-}
-
-std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
-                                     const RandomStream& random) {
-  if (spec.validation_share <= 0.0) return {data, {}};
-  std::vector<std::size_t> rows_of_class(data.classes.size());
-  for (const std::int32_t label : data.labels) ++rows_of_class[static_cast<std::size_t>(label)];
-  const bool stratify =
-      data.task == Task::classification &&
-      std::ranges::all_of(rows_of_class, [](std::size_t rows) { return rows >= 2; });
-  Split parts = split(data, spec.validation_share, stratify, random.child("validation"));
-  return {std::move(parts.train), std::move(parts.test)};
-}
-
 TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
                                 const SparseQuantNeuralNetwork* start, const RandomStream& random) {
   TrainingRows rows;
-  std::tie(rows.train, rows.valid) = hold_out(spec, data, random);
+  std::tie(rows.train, rows.valid) = hold_out(spec.training, data, random);
   rows.scale = TargetScale(rows.train);
   if (start != nullptr && rows.train.task == Task::regression) {
     rows.scale = TargetScale(start->state.target_mean, start->state.target_deviation);

@@ -5,8 +5,7 @@
 
 #include "learn/model/sparse_quant_neural_network.hpp"
 #include "learn/network/network_spec.hpp"
-#include "learn/training/target_scale.hpp"
-#include "learn/training/training_loop.hpp"
+#include "learn/training/loop_rows.hpp"
 
 namespace basalt::learn {
 
@@ -28,17 +27,6 @@ struct TrainingRows {
   LoopRows loop_rows(const NetworkSpec& spec, const RandomStream& random) const;
   LoopRows loop_valid() const;
 };
-
-/// What decides everything random in training: the setting random_state, or else the given stream.
-RandomStream stream_of(const NetworkSpec& spec, const RandomStream& random);
-
-/// Rows to train on and rows to watch, by the setting validation_share; of every class the same
-/// share, unless one has fewer than 2 rows.
-std::pair<Dataset, Dataset> hold_out(const NetworkSpec& spec, const Dataset& data,
-                                     const RandomStream& random);
-
-/// Rows of a training loop with the labels or scaled targets of `data`; none if it has no rows.
-LoopRows labelled_rows(FloatMatrix inputs, const Dataset& data, const TargetScale& scale);
 
 /// `start`: a trained network whose grid and scale are kept, or none.
 /// Errors: mismatch if the data has not the features of `start`.

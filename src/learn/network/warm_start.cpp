@@ -1,8 +1,6 @@
 #include "learn/network/warm_start.hpp"
 
-#include <algorithm>
-
-#include "learn/estimator/setting_rules.hpp"
+#include "learn/estimator/refuse.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -17,17 +15,35 @@ const std::vector<const char*>& kept_settings() {
   return names;
 }
 
-[[noreturn]] void refuse_change(const std::string& name, const std::string& asked,
-                                const std::string& found) {
-  rules::refuse(name,
-                cat("\"", name, "\" = ", asked, ", but the model to go on from has ", found,
-                    ", which a warm start keeps; set ", found, " or train without \"warm_start\""));
-}
-
 void refuse_changed(const Settings& start, const Settings& asked, const std::string& name) {
   if (!start.has(name) || !asked.has(name)) return;
   const SettingValue &before = start.values().at(name), &now = asked.values().at(name);
   if (before != now) refuse_change(name, to_text(now), to_text(before));
+}
+
+std::string text_of(const std::vector<std::size_t>& widths) {
+  std::string text;
+  for (const std::size_t width : widths) text += cat(text.empty() ? "" : ", ", width);
+  return "[" + text + "]";
+}
+
+}  // namespace
+
+void refuse_warm_start(const Settings& settings) {
+  if (!settings.flag("warm_start")) return;
+  refuse("warm_start", "\"warm_start\" needs a model to go on from: basalt train --start MODEL");
+}
+
+void refuse_second_pruning(const QuantizationSpec& spec, const TrainingState& start) {
+  if (spec.pruned_share <= 0 || !start.pruned) return;
+  refuse("module__n_prune_neurons_percentage",
+         "train: the network is already pruned; structured pruning applies once; set "
+         "\"module__n_prune_neurons_percentage\" to 0 to train it further");
+}
+
+void refuse_change(const std::string& name, const std::string& asked, const std::string& found) {
+  refuse(name, cat("\"", name, "\" = ", asked, ", but the model to go on from has ", found,
+                   ", which a warm start keeps; set ", found, " or train without \"warm_start\""));
 }
 
 void refuse_changed_settings(const Settings& start, const Settings& asked) {
@@ -44,27 +60,6 @@ Settings settings_of_start(const Model& start, std::vector<SettingRule> rules) {
   return settings;
 }
 
-std::string text_of(const std::vector<std::size_t>& widths) {
-  std::string text;
-  for (const std::size_t width : widths) text += cat(text.empty() ? "" : ", ", width);
-  return "[" + text + "]";
-}
-
-std::string text_of(const ImageShape& shape) {
-  return cat("[", shape.height, ", ", shape.width, ", ", shape.channels, "]");
-}
-
-bool same_stage(const StageSpec& a, const StageSpec& b) {
-  const auto sizes = [](const StageSpec& stage) {
-    const Window& window = stage.window;
-    return std::tuple(stage.kind, stage.output.height, stage.output.width, stage.output.channels,
-                      window.kernel, window.stride, window.padding, stage.groups, stage.addend);
-  };
-  return sizes(a) == sizes(b) && a.activation == b.activation;
-}
-
-}  // namespace
-
 void refuse_another_network(const Model& start, const Settings& asked, const Dataset& data) {
   const auto& network = std::get<SparseQuantNeuralNetwork>(start.family);
   if (network.state.empty()) return;
@@ -77,25 +72,11 @@ void refuse_another_network(const Model& start, const Settings& asked, const Dat
     if (now.size() != before.size()) {
       refuse_change("module__n_layers", cat(now.size() + 1), cat(before.size() + 1));
     }
-    rules::refuse(by_list ? "module__hidden" : "module__n_hidden_neurons_multiplier",
-                  cat("the settings ask for hidden layers of ", text_of(now),
-                      " neurons, but the model to go on from has ", text_of(left),
-                      ", which a warm start keeps; set \"module__hidden\" = ", text_of(left),
-                      " or train without \"warm_start\""));
-  }
-  refuse_changed_settings(start.settings, asked);
-}
-
-void refuse_another_cnn(const Model& start, const Settings& asked, const Dataset& data) {
-  if (std::get<QuantCNN>(start.family).state.empty()) return;
-  const CnnSpec before = cnn_spec(settings_of_start(start, cnn_rules(data.task)), data);
-  const CnnSpec now = cnn_spec(asked, data);
-  if (text_of(now.image) != text_of(before.image)) {
-    refuse_change("input_shape", text_of(now.image), text_of(before.image));
-  }
-  if (!std::ranges::equal(now.stages, before.stages, same_stage)) {
-    refuse_change("layers", to_text(asked.values().at("layers")),
-                  to_text(start.settings.values().at("layers")));
+    refuse(by_list ? "module__hidden" : "module__n_hidden_neurons_multiplier",
+           cat("the settings ask for hidden layers of ", text_of(now),
+               " neurons, but the model to go on from has ", text_of(left),
+               ", which a warm start keeps; set \"module__hidden\" = ", text_of(left),
+               " or train without \"warm_start\""));
   }
   refuse_changed_settings(start.settings, asked);
 }

@@ -14,6 +14,9 @@ enum class Augmentation {
   affine  ///< Small rotations, scalings, shears and shifts, bilinear.
 };
 
+/// Share of the rows of an epoch that `shift` changes.
+inline constexpr double shifted_share = 0.3;
+
 /// The image that a row of `columns` features is: as given, or a square if that is a square number.
 /// Errors: invalid_argument with subject "augment" if it is neither.
 ImageShape image_shape(const std::optional<ImageShape>& given, std::size_t columns);

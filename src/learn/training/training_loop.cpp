@@ -20,7 +20,7 @@ struct Batch {
   std::vector<std::int32_t> labels;
 };
 
-double loss_of(const NetworkSpec& spec, const FloatMatrix& scores, const FloatMatrix& targets,
+double loss_of(const TrainingSpec& spec, const FloatMatrix& scores, const FloatMatrix& targets,
                std::span<const std::int32_t> labels, FloatMatrix& gradient) {
   return targets.cols() > 0 ? regression_loss(spec.loss, scores, targets, gradient)
                             : cross_entropy(spec.cross_entropy, scores, labels, gradient);
@@ -38,7 +38,7 @@ Matrix<double> unscaled(const LoopRows& rows, const FloatMatrix& scaled) {
 
 class Loop {
  public:
-  Loop(const NetworkSpec& spec, Trainee& trainee, const LoopRows& train, const LoopRows& valid,
+  Loop(const TrainingSpec& spec, Trainee& trainee, const LoopRows& train, const LoopRows& valid,
        const RandomStream& random, const TrainingHooks& hooks)
       : spec_(spec),
         trainee_(trainee),
@@ -69,7 +69,7 @@ class Loop {
   double train_epoch(std::size_t number);
   void judge(EpochRecord& record);
 
-  const NetworkSpec& spec_;
+  const TrainingSpec& spec_;
   Trainee& trainee_;
   const LoopRows& train_;
   const LoopRows& valid_;
@@ -194,16 +194,7 @@ bool Loop::ends(const EpochRecord& record) {
 
 }  // namespace
 
-FloatMatrix LoopRows::originals() const {
-  return integers.empty() ? copies.front() : integers.front().cast<float>();
-}
-
-std::size_t outputs_of(const Dataset& data) {
-  return data.task == Task::classification ? data.classes.size()
-                                           : static_cast<std::size_t>(data.targets.cols());
-}
-
-void run_training(const NetworkSpec& spec, Trainee& trainee, const LoopRows& train,
+void run_training(const TrainingSpec& spec, Trainee& trainee, const LoopRows& train,
                   const LoopRows& valid, const RandomStream& random, const TrainingHooks& hooks,
                   std::vector<EpochRecord>& history) {
   Loop loop(spec, trainee, train, valid, random, hooks);

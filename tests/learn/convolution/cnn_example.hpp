@@ -7,10 +7,10 @@ namespace basalt::learn::tests {
 
 struct CnnExample {
   CnnExample(AccumulatorRule rule, const std::vector<std::string>& layers, std::uint64_t seed = 5) {
-    spec.rule = rule;
-    spec.activation = "ReLU";
-    spec.accumulator_bits = 6;
-    spec.descent.learning_rate = 0.01;
+    spec.quantization.rule = rule;
+    spec.quantization.activation = "ReLU";
+    spec.quantization.accumulator_bits = 6;
+    spec.training.descent.learning_rate = 0.01;
     grid.image = {5, 5, 1};
     grid.pixels = quant::Quantizer({.scale = 1.0, .zero_point = 0, .low = 0, .high = 3});
     RandomStream random{Seed{3}};
@@ -18,11 +18,12 @@ struct CnnExample {
     for (Eigen::Index i = 0; i < inputs.size(); ++i) {
       inputs.data()[i] = static_cast<float>(random.below(4));
     }
-    network.emplace(spec, grid, read_layers(layers, {.image = grid.image}), std::size_t{3}, inputs,
-                    true, RandomStream{Seed{seed}});
+    spec.image = grid.image;
+    spec.stages = read_layers(layers, {.image = grid.image});
+    network.emplace(spec, grid, std::size_t{3}, inputs, true, RandomStream{Seed{seed}});
   }
 
-  NetworkSpec spec;
+  CnnSpec spec;
   QuantCNN grid;
   FloatMatrix inputs;
   std::optional<CnnInTraining> network;

@@ -15,7 +15,7 @@ struct Example : tests::CnnExample {
     for (int step = 0; step < 20; ++step) {
       const FloatMatrix gradient = network->forward(inputs, 0.1);  // towards scores of 0
       network->backward(inputs, gradient);
-      network->step(spec, 0.02);
+      network->step(spec.training, 0.02);
     }
   }
 };

@@ -46,7 +46,7 @@ TEST(CnnInTraining, DescentLowersTheLoss) {
     for (int step = 0; step < 150; ++step) {
       loss();
       example.network->backward(example.inputs, gradient);
-      example.network->step(example.spec, 0.02);
+      example.network->step(example.spec.training, 0.02);
     }
     EXPECT_LT(loss(), 0.7 * before);
   }
@@ -59,7 +59,7 @@ TEST(CnnInTraining, GoesBackToWhatWasKept) {
   FloatMatrix gradient = FloatMatrix::Ones(40, 3);
   example.network->forward(example.inputs, 0.0);
   example.network->backward(example.inputs, gradient);
-  example.network->step(example.spec, 0.5);
+  example.network->step(example.spec.training, 0.5);
   EXPECT_NE(example.network->finished_scores(example.inputs), before);
 
   example.network->recall();

@@ -68,9 +68,9 @@ TEST(TrainCnn, RemembersTheScaleOfItsTargets) {
 TEST(TrainCnn, StartsARegressionAtItsLinearSolutionUnlessToldOtherwise) {
   const Dataset data = sums(400);
   CnnSpec spec = spec_for(data);
-  spec.network.epochs = 1;
+  spec.training.epochs = 1;
   for (const bool linear_start : {true, false}) {
-    spec.network.linear_start = linear_start;
+    spec.training.linear_start = linear_start;
     std::vector<EpochRecord> history;
     const QuantCNN network = train_cnn(spec, data, RandomStream(Seed{1}), TrainingHooks{}, history);
 
@@ -108,7 +108,7 @@ TEST(TrainCnn, RemovesHalfOfTheChannelsAndTrainsTheRest) {
   const Dataset data = sums(200);
   CnnSpec spec = spec_for(data);
   spec.stages = read_layers({"conv2d(4, 2)", "dense(6)"}, {.image = spec.image});
-  spec.network.pruned_share = 0.5;
+  spec.quantization.pruned_share = 0.5;
   std::vector<EpochRecord> history;
 
   const QuantCNN network = train_cnn(spec, data, RandomStream(Seed{1}), TrainingHooks{}, history);
@@ -124,7 +124,7 @@ TEST(TrainCnnFurther, PrunesADepthwiseLayerAndGoesOn) {
   CnnSpec spec = spec_for(data);
   spec.stages = read_layers({"conv2d(4, 2)", "conv2d(4, 2, groups=4)"}, {.image = spec.image});
   CnnSpec pruning = spec;
-  pruning.network.pruned_share = 0.5;
+  pruning.quantization.pruned_share = 0.5;
   std::vector<EpochRecord> history;
   const RandomStream random(Seed{1});
   const QuantCNN start = train_cnn(spec, data, random, TrainingHooks{}, history);
@@ -144,7 +144,7 @@ TEST(TrainCnnFurther, PrunesADepthwiseLayerAndGoesOn) {
 TEST(TrainCnnFurther, PrunesATrainedNetworkOnce) {
   const Dataset data = sums(64);
   CnnSpec spec = spec_for(data), pruning = spec;
-  pruning.network.pruned_share = 0.4;
+  pruning.quantization.pruned_share = 0.4;
   std::vector<EpochRecord> history;
   const RandomStream random(Seed{1});
   const QuantCNN start = train_cnn(spec, data, random, TrainingHooks{}, history);

@@ -26,10 +26,10 @@ Dataset ring(std::size_t rows) {
 NetworkSpec spec_of(std::vector<std::size_t> hidden) {
   NetworkSpec spec;
   spec.hidden = std::move(hidden);
-  spec.activation = "ReLU";
-  spec.epochs = 30;
-  spec.batch_size = 32;
-  spec.descent.learning_rate = 0.01;
+  spec.quantization.activation = "ReLU";
+  spec.training.epochs = 30;
+  spec.training.batch_size = 32;
+  spec.training.descent.learning_rate = 0.01;
   return spec;
 }
 

@@ -13,10 +13,10 @@ NetworkSpec greedy_spec(std::size_t neurons) {
   NetworkSpec spec;
   spec.hidden = {neurons};
   spec.construction = Construction::greedy;
-  spec.weight_bits = 4;
-  spec.activation_bits = 4;
-  spec.accumulator_bits = 5;
-  spec.readout_bits = 8;
+  spec.quantization.weight_bits = 4;
+  spec.quantization.activation_bits = 4;
+  spec.quantization.accumulator_bits = 5;
+  spec.quantization.readout_bits = 8;
   return spec;
 }
 
@@ -47,8 +47,8 @@ TEST(ConstructNetwork, SeparatesCirclesWithFourNeurons) {
 TEST(ConstructNetwork, SoftSumsFitAsWell) {
   const Dataset data = generate("circles", 600, RandomStream(Seed{1}));
   NetworkSpec spec = greedy_spec(4);
-  spec.soft_inputs = true;
-  spec.activation_bits = 6;
+  spec.quantization.soft_inputs = true;
+  spec.quantization.activation_bits = 6;
 
   const SparseQuantNeuralNetwork network = built(spec, data);
 
@@ -74,9 +74,9 @@ TEST(ConstructNetwork, OneNeuronAndMovedBordersSolveTheCheckerboard) {
   const Dataset data = generate("checkerboard", 3600, RandomStream(Seed{1}));
   const Dataset fresh = generate("checkerboard", 40000, RandomStream(Seed{2}));
   NetworkSpec spec = greedy_spec(1);
-  spec.weight_bits = 3;
-  spec.activation_bits = 2;
-  spec.accumulator_bits = 2;
+  spec.quantization.weight_bits = 3;
+  spec.quantization.activation_bits = 2;
+  spec.quantization.accumulator_bits = 2;
 
   const SparseQuantNeuralNetwork network = built(spec, data);
 

@@ -30,9 +30,9 @@ Toy toy() {
 NetworkSpec spec_of(AccumulatorRule rule) {
   NetworkSpec spec;
   spec.hidden = {10, 7};
-  spec.rule = rule;
-  spec.accumulator_bits = 5;
-  spec.activation = "ReLU";
+  spec.quantization.rule = rule;
+  spec.quantization.accumulator_bits = 5;
+  spec.quantization.activation = "ReLU";
   return spec;
 }
 
@@ -77,11 +77,11 @@ TEST(NetworkInTraining, RemovesNeuronsOfEveryLayer) {
 TEST(NetworkInTraining, ClipsTheNormOfItsGradients) {
   const Toy data = toy();
   NetworkSpec spec = spec_of(AccumulatorRule::wrap);
-  spec.descent.rule = DescentRule::sgd;
-  spec.skip = false;
+  spec.training.descent.rule = DescentRule::sgd;
+  spec.quantization.skip = false;
   constexpr double pull = 80 * 100.0;  // of each of the two biases
   const auto offset_after = [&](double clip) {
-    spec.gradient_clip = clip;
+    spec.training.gradient_clip = clip;
     NetworkInTraining network(spec, {data.grid, data.inputs, 0}, 2, 80, RandomStream(Seed{1}));
     network.forward(data.inputs, Phase::learning, false);
     network.backward(data.inputs, FloatMatrix::Constant(80, 2, 100.0F));
@@ -125,22 +125,6 @@ TEST(NetworkInTraining, TellsHowManyWeightsANeuronMayHave) {
   };
   EXPECT_EQ(most(AccumulatorRule::omega), 3U);   // floor(31 / 3 / 3)
   EXPECT_EQ(most(AccumulatorRule::bound), 10U);  // floor(31 / 3)
-}
-
-TEST(WrappingFanIn, GivesSumsTheSpreadThatTrainsBest) {
-  for (const int bits : {3, 4, 5}) {
-    const double fan_in = wrapping_fan_in(bits, 0, 0.25, 100000);
-    const double spread = std::sqrt(0.25 * fan_in) / std::ldexp(1.0, bits);
-    EXPECT_GT(spread, 0.15);
-    EXPECT_LT(spread, 0.22);
-  }
-  EXPECT_EQ(wrapping_fan_in(5, 4, 0.25, 64), 64.0);
-}
-
-TEST(MeanVariance, IsThatOfTheColumns) {
-  FloatMatrix values(2, 2);
-  values << 0, 5, 2, 5;
-  EXPECT_EQ(mean_variance(values), 0.5);
 }
 
 }  // namespace

@@ -40,24 +40,24 @@ TEST(NetworkPresets, HaveTheDefaultsOfTheirRelease) {
   for (const Release& release :
        {Release{"0.3", 3, 8, false}, Release{"1.1", 3, 8, false}, Release{"1.9", 4, 32, true}}) {
     const NetworkSpec spec = spec_of({{"preset", text(release.name)}});
-    EXPECT_EQ(spec.weight_bits, release.bits) << release.name;
-    EXPECT_EQ(spec.activation_bits, release.bits);
-    EXPECT_EQ(spec.accumulator_bits, release.accumulator);
-    EXPECT_EQ(spec.power_of_two, release.power_of_two);
-    EXPECT_EQ(spec.rule, AccumulatorRule::omega);
+    EXPECT_EQ(spec.quantization.weight_bits, release.bits) << release.name;
+    EXPECT_EQ(spec.quantization.activation_bits, release.bits);
+    EXPECT_EQ(spec.quantization.accumulator_bits, release.accumulator);
+    EXPECT_EQ(spec.quantization.power_of_two, release.power_of_two);
+    EXPECT_EQ(spec.quantization.rule, AccumulatorRule::omega);
     EXPECT_EQ(spec.hidden, (std::vector<std::size_t>{120}));  // 4 per input
-    EXPECT_EQ(spec.epochs, 10U);
-    EXPECT_EQ(spec.batch_size, 128U);
-    EXPECT_EQ(spec.descent.rule, DescentRule::adam);
-    EXPECT_EQ(spec.descent.learning_rate, 0.01);
-    EXPECT_EQ(spec.schedule.policy, SchedulePolicy::constant);
-    EXPECT_EQ(spec.validation_share, 0.2);  // a fifth is held out
-    EXPECT_EQ(spec.cross_entropy.label_smoothing, 0.0);
-    EXPECT_FALSE(spec.shuffle);
-    EXPECT_FALSE(spec.drop_last);
-    EXPECT_FALSE(spec.skip);
-    EXPECT_FALSE(spec.narrow);
-    EXPECT_TRUE(spec.is_signed);
+    EXPECT_EQ(spec.training.epochs, 10U);
+    EXPECT_EQ(spec.training.batch_size, 128U);
+    EXPECT_EQ(spec.training.descent.rule, DescentRule::adam);
+    EXPECT_EQ(spec.training.descent.learning_rate, 0.01);
+    EXPECT_EQ(spec.training.schedule.policy, SchedulePolicy::constant);
+    EXPECT_EQ(spec.training.validation_share, 0.2);  // a fifth is held out
+    EXPECT_EQ(spec.training.cross_entropy.label_smoothing, 0.0);
+    EXPECT_FALSE(spec.training.shuffle);
+    EXPECT_FALSE(spec.training.drop_last);
+    EXPECT_FALSE(spec.quantization.skip);
+    EXPECT_FALSE(spec.quantization.narrow);
+    EXPECT_TRUE(spec.quantization.is_signed);
   }
 }
 
@@ -65,22 +65,22 @@ TEST(NetworkPresets, YieldToWhatTheUserGivesEvenIfItIsOurDefault) {
   const NetworkSpec spec =
       spec_of({{"preset", text("1.9")}, {"module__n_w_bits", whole(2)}, {"train_split", whole(0)}});
 
-  EXPECT_EQ(spec.weight_bits, 2);
-  EXPECT_EQ(spec.activation_bits, 4);
-  EXPECT_EQ(spec.validation_share, 0.0);
+  EXPECT_EQ(spec.quantization.weight_bits, 2);
+  EXPECT_EQ(spec.quantization.activation_bits, 4);
+  EXPECT_EQ(spec.training.validation_share, 0.0);
 }
 
 TEST(NetworkPresets, HoldOutNothingBesideTheUsersShare) {
   const NetworkSpec spec = spec_of({{"preset", text("1.9")}, {"validation_share", 0.1}});
 
-  EXPECT_EQ(spec.validation_share, 0.1);
+  EXPECT_EQ(spec.training.validation_share, 0.1);
 }
 
 TEST(PreparedSettings, LetScoresRiseAndLossesFallUnlessTheUserSaysSo) {
   const Chosen stopping{{"callbacks", text("EarlyStopping")}, {"train_split", whole(5)}};
   const auto falls = [&](Chosen more) {
     more.insert(more.end(), stopping.begin(), stopping.end());
-    return spec_of(more).stopping.monitor.lower_is_better;
+    return spec_of(more).training.stopping.monitor.lower_is_better;
   };
   const std::string monitor = "callbacks__EarlyStopping__monitor";
 
@@ -96,7 +96,7 @@ TEST(PreparedSettings, LetScoresRiseAndLossesFallUnlessTheUserSaysSo) {
 TEST(PreparedSettings, MayBeForAnotherOptimizerThanTheNamedOne) {
   const NetworkSpec spec = spec_of({{"optimizer", text("Adam")}, {"optimizer__momentum", 0.9}});
 
-  EXPECT_EQ(spec.descent.rule, DescentRule::adam);
+  EXPECT_EQ(spec.training.descent.rule, DescentRule::adam);
   EXPECT_THROW(spec_of({{"optimizer__momentum", 0.9}}), Error);
 }
 
@@ -106,8 +106,8 @@ TEST(PreparedSettings, LetAPlateauOfAScoreBeWatched) {
                                     {"callbacks__LRScheduler__monitor", text("valid_acc")},
                                     {"train_split", whole(5)}});
 
-  EXPECT_FALSE(spec.schedule_monitor.lower_is_better);
-  EXPECT_TRUE(spec_of({}).schedule_monitor.lower_is_better);
+  EXPECT_FALSE(spec.training.schedule_monitor.lower_is_better);
+  EXPECT_TRUE(spec_of({}).training.schedule_monitor.lower_is_better);
 }
 
 TEST(NetworkPresets, LetTheOldestSayTheDimensionsAndCheckThem) {

@@ -111,10 +111,10 @@ TEST(NetworkSpec, ReadsWidthsAndCallbacks) {
   const NetworkSpec spec = network_spec(settings, data_of(30));
 
   EXPECT_EQ(spec.hidden, (std::vector<std::size_t>{15, 15}));
-  EXPECT_TRUE(spec.stopping.active);
-  EXPECT_EQ(spec.gradient_clip, 1.0);
-  EXPECT_EQ(spec.schedule.policy, SchedulePolicy::constant);
-  EXPECT_EQ(spec.validation_share, 0.2);
+  EXPECT_TRUE(spec.training.stopping.active);
+  EXPECT_EQ(spec.training.gradient_clip, 1.0);
+  EXPECT_EQ(spec.training.schedule.policy, SchedulePolicy::constant);
+  EXPECT_EQ(spec.training.validation_share, 0.2);
 }
 
 TEST(NetworkSpec, TakesTheDefaultsOfAReleaseExceptWhereToldOtherwise) {
@@ -127,13 +127,13 @@ TEST(NetworkSpec, TakesTheDefaultsOfAReleaseExceptWhereToldOtherwise) {
 
   const NetworkSpec spec = network_spec(settings, data_of(30));
 
-  EXPECT_EQ(spec.rule, AccumulatorRule::omega);
-  EXPECT_EQ(spec.weight_bits, 5);
-  EXPECT_EQ(spec.activation_bits, 3);
-  EXPECT_EQ(spec.accumulator_bits, 8);
+  EXPECT_EQ(spec.quantization.rule, AccumulatorRule::omega);
+  EXPECT_EQ(spec.quantization.weight_bits, 5);
+  EXPECT_EQ(spec.quantization.activation_bits, 3);
+  EXPECT_EQ(spec.quantization.accumulator_bits, 8);
   EXPECT_EQ(spec.hidden, (std::vector<std::size_t>{120}));
-  EXPECT_EQ(spec.validation_share, 0.2);
-  EXPECT_FALSE(spec.skip);
+  EXPECT_EQ(spec.training.validation_share, 0.2);
+  EXPECT_FALSE(spec.quantization.skip);
 }
 
 }  // namespace

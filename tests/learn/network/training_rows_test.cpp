@@ -23,7 +23,7 @@ Dataset waves(Eigen::Index rows) {
 
 TEST(TrainingRows, HoldOutTheAskedShare) {
   NetworkSpec spec;
-  spec.validation_share = 0.25;
+  spec.training.validation_share = 0.25;
   const RandomStream random(Seed{1});
 
   const TrainingRows rows = make_training_rows(spec, waves(200), nullptr, random);
@@ -32,13 +32,13 @@ TEST(TrainingRows, HoldOutTheAskedShare) {
   EXPECT_EQ(rows.train.rows(), 150U);
   EXPECT_EQ(rows.integers.rows(), 150);
   EXPECT_EQ(rows.loop_valid().rows(), 50U);
-  spec.validation_share = 0.0;
+  spec.training.validation_share = 0.0;
   EXPECT_EQ(make_training_rows(spec, waves(200), nullptr, random).valid.rows(), 0U);
 }
 
 TEST(TrainingRows, ImagesChangeAnewInEveryEpoch) {
   NetworkSpec spec;
-  spec.augmentation = Augmentation::affine;
+  spec.training.augmentation = Augmentation::affine;
   Dataset data = generate("classification", 60, RandomStream(Seed{1}));
   data.features.conservativeResize(Eigen::NoChange, 16);
   const RandomStream random(Seed{1});

@@ -22,7 +22,7 @@ class Constant : public Trainee {
   void backward(const FloatMatrix&, const FloatMatrix& gradient) override {
     gradient_ = gradient.col(0).sum();
   }
-  void step(const NetworkSpec&, double rate) override {
+  void step(const TrainingSpec&, double rate) override {
     rates_.push_back(rate);
     value_ -= static_cast<float>(rate) * (grows_ ? -1.0F : gradient_);
   }
@@ -51,8 +51,8 @@ LoopRows rows(std::size_t count) {
   return made;
 }
 
-NetworkSpec spec_of(std::size_t epochs) {
-  NetworkSpec spec;
+TrainingSpec spec_of(std::size_t epochs) {
+  TrainingSpec spec;
   spec.epochs = epochs;
   spec.batch_size = 8;
   spec.cross_entropy.label_smoothing = 0.0;
@@ -91,7 +91,7 @@ TEST(TrainingLoop, FindsTheShareOfTheClasses) {
 TEST(TrainingLoop, StopsWithoutImprovementAndGoesBackToTheBest) {
   Constant trainee;
   trainee.grows_ = true;
-  NetworkSpec spec = spec_of(100);
+  TrainingSpec spec = spec_of(100);
   spec.descent.learning_rate = 0.1;
   spec.stopping = {.active = true, .patience = 3, .threshold = 1e-6};
   spec.checkpoint.active = true;

@@ -1,10 +1,10 @@
-#include "learn/network/network_layer.hpp"
+#include "learn/layer/hidden_layer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-namespace basalt::learn::network_layer_test {
+namespace basalt::learn::hidden_layer_test {
 namespace {
 
 FloatMatrix random_inputs(Eigen::Index rows, std::size_t columns, std::uint64_t high) {
@@ -111,4 +111,4 @@ TEST(HiddenLayer, HasGradientsThatIgnoreWhatNormalisationRemoves) {
 }
 
 }  // namespace
-}  // namespace basalt::learn::network_layer_test
+}  // namespace basalt::learn::hidden_layer_test

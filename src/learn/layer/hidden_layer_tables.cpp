@@ -3,8 +3,8 @@
 #include <bit>
 #include <cmath>
 
+#include "learn/layer/hidden_layer.hpp"
 #include "learn/model/matrix_view.hpp"
-#include "learn/network/network_layer.hpp"
 
 namespace basalt::learn {
 namespace {

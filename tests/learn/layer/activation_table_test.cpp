@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "learn/network/network_layer.hpp"
+#include "learn/layer/hidden_layer.hpp"
 
 namespace basalt::learn::activation_table_test {
 namespace {

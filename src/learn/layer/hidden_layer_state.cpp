@@ -2,8 +2,8 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "learn/layer/hidden_layer.hpp"
 #include "learn/model/matrix_view.hpp"
-#include "learn/network/network_layer.hpp"
 
 namespace basalt::learn {
 LayerState HiddenLayer::state() const {

@@ -1,4 +1,4 @@
-#include "learn/network/accumulator.hpp"
+#include "learn/layer/accumulator.hpp"
 
 #include <algorithm>
 #include <cmath>

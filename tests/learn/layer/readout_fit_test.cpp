@@ -1,4 +1,4 @@
-#include "learn/network/readout_fit.hpp"
+#include "learn/layer/readout_fit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "learn/layer/accumulator.hpp"
 #include "learn/model/float_product.hpp"
 #include "learn/model/sparse_quant_neural_network.hpp"
-#include "learn/network/accumulator.hpp"
 #include "learn/training/activation.hpp"
 #include "learn/training/descent.hpp"
 

@@ -1,4 +1,4 @@
-#include "learn/network/network_layer.hpp"
+#include "learn/layer/hidden_layer.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "learn/data/metrics.hpp"
-#include "learn/network/training_rows.hpp"
 #include "learn/training/callbacks.hpp"
+#include "learn/training/loop_rows.hpp"
 
 namespace basalt::learn {
 
@@ -20,7 +20,7 @@ inline double misfit(const Dataset& data, const Matrix<double>& scores) {
 /// `train(stream, history)` makes a network from one start; `scores(network, features)` judges it.
 /// `history` becomes that of the network that is kept.
 template <class Train, class Scores>
-auto best_of_starts(const NetworkSpec& spec, const Dataset& data, const RandomStream& random,
+auto best_of_starts(const TrainingSpec& spec, const Dataset& data, const RandomStream& random,
                     std::vector<EpochRecord>& history, Train train, Scores scores) {
   decltype(train(random, history)) best;
   double least = std::numeric_limits<double>::infinity();
@@ -43,8 +43,8 @@ auto best_of_starts(const NetworkSpec& spec, const Dataset& data, const RandomSt
 
 /// Trains further with `train(stream, history)`; its epochs are counted from the last one.
 template <class Train>
-auto further(const NetworkSpec& spec, const RandomStream& random, std::vector<EpochRecord>& history,
-             Train train) {
+auto further(const TrainingSpec& spec, const RandomStream& random,
+             std::vector<EpochRecord>& history, Train train) {
   std::vector<EpochRecord> records;
   const auto before = static_cast<std::int64_t>(history.size());
   auto network = train(stream_of(spec, random).child("further", history.size()), records);

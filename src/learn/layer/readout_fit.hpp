@@ -2,7 +2,7 @@
 #pragma once
 
 #include "learn/data/dataset.hpp"
-#include "learn/network/readout.hpp"
+#include "learn/layer/readout.hpp"
 
 namespace basalt::learn {
 

@@ -1,4 +1,4 @@
-#include "learn/network/readout.hpp"
+#include "learn/layer/readout.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // Tests of the tables of padded layers whose sums are rounded.
 #include <gtest/gtest.h>
 
-#include "learn/network/network_layer.hpp"
+#include "learn/layer/hidden_layer.hpp"
 
-namespace basalt::learn::network_layer_tables_test {
+namespace basalt::learn::hidden_layer_tables_test {
 namespace {
 
 /// Concrete ML's rule without pruning: 4-bit weights on 4-bit inputs.
@@ -85,4 +85,4 @@ TEST(RoundedSums, AreLeftAloneWhereATableReadsThem) {
 }
 
 }  // namespace
-}  // namespace basalt::learn::network_layer_tables_test
+}  // namespace basalt::learn::hidden_layer_tables_test

@@ -1,4 +1,4 @@
-#include "learn/training/batch_normalization.hpp"
+#include "learn/float/batch_normalization.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "learn/network/network_layer.hpp"
+#include "learn/layer/hidden_layer.hpp"
 
-namespace basalt::learn::network_layer_state_test {
+namespace basalt::learn::hidden_layer_state_test {
 namespace {
 
 HiddenLayerSpec spec_of(AccumulatorRule rule, bool last) {
@@ -58,4 +58,4 @@ TEST(HiddenLayer, LosesTheNeuronsThatAreNotKept) {
 }
 
 }  // namespace
-}  // namespace basalt::learn::network_layer_state_test
+}  // namespace basalt::learn::hidden_layer_state_test
