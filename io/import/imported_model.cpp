@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "learn/data/feature_quantizer.hpp"
 
 namespace basalt::io {
 namespace {

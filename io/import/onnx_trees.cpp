@@ -197,7 +197,7 @@ learn::Model tree_classifier(const OnnxNode& node, const learn::Dataset& calibra
     return placed;
   });
   base.resize(outputs);
-  return tree_model(trees, base, shares ? learn::TreeLink::probability : learn::TreeLink::largest,
+  return tree_model(trees, base, shares ? learn::TreeLink::probability : learn::TreeLink::argmax,
                     calibration, bits, name);
 }
 
@@ -274,7 +274,7 @@ learn::Model affine_model(const Matrix<double>& coefficients, const Vector<doubl
   require(!classifies || scores == classes || (scores == 1 && classes == 2), ErrorCode::mismatch,
           "the model has ", scores, " scores, the calibration data ", classes, " classes");
   learn::LinearLink link = learn::LinearLink::identity;
-  if (classifies) link = scores == 1 ? learn::LinearLink::sign : learn::LinearLink::largest;
+  if (classifies) link = scores == 1 ? learn::LinearLink::sign : learn::LinearLink::argmax;
   learn::Model model =
       blank_model(calibration, classifies ? "LinearClassifier" : "LinearRegressor");
   model.settings.restore("n_bits__op_inputs", std::int64_t{bits.inputs.value});

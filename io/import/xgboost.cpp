@@ -154,7 +154,7 @@ Shape shape_for(const Objective& objective, const json& parameters,
   require(calibration.classes.size() == expected, ErrorCode::mismatch, "the model has ", expected,
           " classes, the calibration data ", calibration.classes.size());
   if (classes == 0) return {.outputs = 1, .link = learn::TreeLink::sign};
-  return {.outputs = classes, .link = learn::TreeLink::largest};
+  return {.outputs = classes, .link = learn::TreeLink::argmax};
 }
 
 /// What the sums of the leaves begin at: one number per output, or one for all.

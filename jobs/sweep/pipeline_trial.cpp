@@ -35,7 +35,7 @@ class Datasets {
   std::map<std::string, pipeline::Data> known_;
 };
 
-learn::EpochHook time_limit(Seconds limit) {
+learn::TrainingHooks time_limit(Seconds limit) {
   if (limit.value <= 0) return {};
   return [limit, watch = Stopwatch()](const learn::EpochRecord&) {
     require(watch.elapsed().value <= limit.value, ErrorCode::unsupported, timeout_reason(limit));

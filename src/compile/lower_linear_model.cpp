@@ -25,7 +25,7 @@ ir::Link link_of(learn::LinearLink link) {
       return ir::Link::exponential;
     case learn::LinearLink::sign:
       return ir::Link::sign;
-    case learn::LinearLink::largest:
+    case learn::LinearLink::argmax:
       return ir::Link::softmax;
     case learn::LinearLink::pairs:
       return ir::Link::pairs;

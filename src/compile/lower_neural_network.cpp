@@ -44,9 +44,9 @@ ir::Preprocessing preprocessing_of(const SparseQuantNeuralNetwork& network,
                                    const std::vector<std::uint32_t>& read) {
   ir::Preprocessing pre = standardization_of(model);
   for (const std::uint32_t i : read) {
-    const std::uint32_t feature = network.feature_of[i];
-    pre.mean.at(feature) += network.origin[i] * pre.deviation.at(feature);
-    pre.quantizers.push_back(network.quantizers[i]);
+    const std::uint32_t feature = network.grid.feature_of[i];
+    pre.mean.at(feature) += network.grid.origin[i] * pre.deviation.at(feature);
+    pre.quantizers.push_back(network.grid.quantizers[i]);
     pre.feature_of.push_back(feature);
   }
   return pre;
@@ -81,7 +81,7 @@ Lowered lower(const SparseQuantNeuralNetwork& network, const learn::Model& model
   const std::vector<std::uint32_t> read = inputs_read(network);
   ir::Graph graph;
   graph.nodes.push_back(
-      {"input", ir::Input{.size = read.size(), .low = 0, .high = network.input_high}});
+      {"input", ir::Input{.size = read.size(), .low = 0, .high = network.grid.input_high}});
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const QuantLayer& layer = network.layers[i];
     const ir::ValueId below = graph.nodes.size() - 1;

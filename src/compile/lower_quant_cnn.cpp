@@ -47,7 +47,7 @@ class Rows {
 class Builder {
  public:
   explicit Builder(const QuantCNN& network) : network_(network) {
-    add("input", ir::Input{.size = network.inputs(), .low = 0, .high = network.pixels.spec().high});
+    add("input", ir::Input{.size = network.inputs(), .low = 0, .high = network.grid.input_high()});
     values_.push_back(0);
     for (std::size_t i = 0; i < network.stages.size(); ++i) {
       values_.push_back(lower_stage(network.stages[i], i));
@@ -261,8 +261,8 @@ Lowered lower(const QuantCNN& network, const learn::Model& model) {
   lowered.graph = Builder(network).graph();
   lowered.preprocessing = standardization_of(model);
   for (std::size_t i = 0; i < network.inputs(); ++i) {
-    lowered.preprocessing.mean.at(i) += network.origin * lowered.preprocessing.deviation.at(i);
-    lowered.preprocessing.quantizers.push_back(network.pixels);
+    lowered.preprocessing.mean.at(i) += network.grid.origin * lowered.preprocessing.deviation.at(i);
+    lowered.preprocessing.quantizers.push_back(network.grid.pixels);
     lowered.preprocessing.feature_of.push_back(static_cast<std::uint32_t>(i));
   }
   lowered.postprocessing.scale = network.readout.scale;

@@ -257,7 +257,7 @@ ir::Postprocessing postprocessing_of(const learn::TreeEnsemble& ensemble,
     case learn::TreeLink::sign:
       post.link = ir::Link::sign;
       break;
-    case learn::TreeLink::largest:
+    case learn::TreeLink::argmax:
       post.link = ir::Link::softmax;
       break;
     case learn::TreeLink::probability:

@@ -48,7 +48,7 @@ Learner& Learner::fit(const learn::Dataset& data, const learn::TrainingHooks& ho
 
 Learner& Learner::partial_fit(const learn::Dataset& data, const learn::TrainingHooks& hooks) {
   if (!is_fitted()) return fit(data, hooks);
-  model_ = learn::train_further(*model_, get_params(), data, RandomStream(seed_), hooks);
+  model_ = learn::resume_training(*model_, get_params(), data, RandomStream(seed_), hooks);
   circuit_.reset();
   return *this;
 }

@@ -7,7 +7,7 @@
 #include "base/stopwatch.hpp"
 #include "compile/compile.hpp"
 #include "learn/data/metrics.hpp"
-#include "learn/float/float_twin.hpp"
+#include "learn/float/float_reference.hpp"
 #include "pipeline/cross_validation.hpp"
 
 namespace basalt::pipeline {
@@ -42,14 +42,14 @@ void note_training(Record& record, const learn::Model& model) {
 }
 
 /// What the network would score without quantization, if the recipe asks for it.
-void note_float_twin(Record& record, const learn::Model& model, const learn::Split& split,
-                     const RandomStream& random) {
-  if (!learn::wants_float_twin(model)) return;
-  const learn::FloatTwin twin = timed(record, "float_twin", [&] {
-    return learn::train_float_twin(model, split.train, random.child("train"));
+void note_float_reference(Record& record, const learn::Model& model, const learn::Split& split,
+                          const RandomStream& random) {
+  if (!learn::wants_float_reference(model)) return;
+  const learn::FloatReference reference = timed(record, "float_twin", [&] {
+    return learn::train_float_reference(model, split.train, random.child("train"));
   });
-  note(record, "float_train_", learn::judge(twin, split.train));
-  note(record, "float_test_", learn::judge(twin, split.test));
+  note(record, "float_train_", learn::evaluate(reference, split.train));
+  note(record, "float_test_", learn::evaluate(reference, split.test));
 }
 
 /// What the recipe's second model scores on the same rows, and its price.
@@ -148,7 +148,7 @@ void execute_rows(const Recipe& recipe, const circuit::Circuit& circuit, const l
 }
 
 void run_steps(const Recipe& recipe, const Data& data, infer::Engine& engine,
-               const learn::EpochHook& hook, Run& run) {
+               const learn::TrainingHooks& hook, Run& run) {
   const RandomStream random(recipe.seed);
   const learn::Split split = pipeline::split(data, recipe.data);
   if (recipe.data.cv != 0) {
@@ -162,7 +162,7 @@ void run_steps(const Recipe& recipe, const Data& data, infer::Engine& engine,
                         recipe.data.standardize, random.child("train"), hook);
   });
   note_training(run.record, *run.model);
-  note_float_twin(run.record, *run.model, split, random);
+  note_float_reference(run.record, *run.model, split, random);
 
   auto found =
       timed(run.record, "compile", [&] { return compile::compile(*run.model, recipe.fhe.target); });
@@ -193,7 +193,7 @@ learn::Model train_baseline(const Recipe& recipe, const learn::Dataset& rows, Ra
 }
 
 Run run(const Recipe& recipe, const Data& data, infer::Engine& engine,
-        const learn::EpochHook& hook) {
+        const learn::TrainingHooks& hook) {
   Run run;
   try {
     run_steps(recipe, data, engine, hook, run);

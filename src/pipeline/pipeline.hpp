@@ -62,6 +62,6 @@ learn::Model train_baseline(const Recipe& recipe, const learn::Dataset& rows, Ra
 /// record's state: everything that training or compiling refuses as invalid_argument, mismatch or
 /// unsupported.
 Run run(const Recipe& recipe, const Data& data, infer::Engine& engine,
-        const learn::EpochHook& hook = {});
+        const learn::TrainingHooks& hook = {});
 
 }  // namespace basalt::pipeline

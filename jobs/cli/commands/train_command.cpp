@@ -10,7 +10,7 @@
 #include "jobs/cli/epoch_table.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/report/data_source.hpp"
-#include "learn/float/float_twin.hpp"
+#include "learn/float/float_reference.hpp"
 #include "pipeline/pipeline.hpp"
 
 namespace basalt::jobs::cli {
@@ -62,9 +62,9 @@ bool held_out(const learn::Model& model) {
 }
 
 /// What people see of a training: a line per epoch if the recipe asks for it, a status line else.
-class Course {
+class EpochProgress {
  public:
-  Course(const pipeline::Recipe& recipe, Console& console)
+  EpochProgress(const pipeline::Recipe& recipe, Console& console)
       : console_(console),
         progress_(console, "epochs",
                   recipe.model.has("max_epochs")
@@ -104,8 +104,8 @@ class Course {
 learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
                          const Options& options, Context& context) {
   if (recipe.trained) return *recipe.trained;
-  Course course(recipe, context.console());
-  const auto watch = [&](const learn::EpochRecord& epoch) { return course.ended(epoch); };
+  EpochProgress progress(recipe, context.console());
+  const auto watch = [&](const learn::EpochRecord& epoch) { return progress.ended(epoch); };
   const RandomStream random = RandomStream(recipe.seed).child("train");
   const bool goes_on = recipe.model.has("warm_start") && recipe.model.flag("warm_start");
   if (!goes_on) {
@@ -121,7 +121,7 @@ learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& r
   const learn::Model start = io::load_model(options.start);
   require(start.estimator == recipe.estimator, ErrorCode::mismatch, options.start, ": is a ",
           start.estimator, ", the recipe asks for a ", recipe.estimator);
-  return learn::train_further(start, recipe.model, rows, random, watch);
+  return learn::resume_training(start, recipe.model, rows, random, watch);
 }
 
 /// Small tables make few batches: 10 epochs of 128 rows leave a network all but untrained.
@@ -148,12 +148,12 @@ void judge_baseline(const pipeline::Recipe& recipe, const learn::Split& parts, J
 }
 
 /// Scores of the float network that "fit_benchmark" trains beside.
-void judge_float_twin(const learn::Model& model, const learn::Split& parts,
-                      const RandomStream& random, Json& answer) {
-  if (!learn::wants_float_twin(model)) return;
-  const learn::FloatTwin twin = learn::train_float_twin(model, parts.train, random);
-  add_scores(answer, "float_train_", learn::judge(twin, parts.train));
-  add_scores(answer, "float_test_", learn::judge(twin, parts.test));
+void evaluate_float_reference(const learn::Model& model, const learn::Split& parts,
+                              const RandomStream& random, Json& answer) {
+  if (!learn::wants_float_reference(model)) return;
+  const learn::FloatReference reference = learn::train_float_reference(model, parts.train, random);
+  add_scores(answer, "float_train_", learn::evaluate(reference, parts.train));
+  add_scores(answer, "float_test_", learn::evaluate(reference, parts.test));
 }
 
 Exit train(const Options& options, Context& context) {
@@ -179,7 +179,8 @@ Exit train(const Options& options, Context& context) {
       answer["valid_accuracy"] =
           held_out(model) ? Json(model.history.back().valid_accuracy) : Json();
     }
-    judge_float_twin(model, parts, RandomStream(document.recipe.seed).child("train"), answer);
+    evaluate_float_reference(model, parts, RandomStream(document.recipe.seed).child("train"),
+                             answer);
     judge_baseline(document.recipe, parts, answer);
     answer["epochs"] = model.history.size();
     answer["seconds"] = seconds;

@@ -1,78 +1,67 @@
 // Convolutional networks while they are trained, with the integers that the circuit will compute.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "learn/convolution/cnn_spec.hpp"
+#include "learn/convolution/pooling.hpp"
 #include "learn/layer/hidden_layer.hpp"
-#include "learn/layer/readout.hpp"
-#include "learn/training/training_loop.hpp"
+#include "learn/layer/linear_head.hpp"
 
 namespace basalt::learn {
 
 /// A network in training. Each layer is a HiddenLayer that sees every position of its window as a
 /// row of its own: weights, statistics and tables are shared by all positions.
-class CnnInTraining : public Trainee {
+class CnnInTraining {
  public:
-  /// `grid` gives the inputs; `sample` some rows of their integers, from which budgets and the
-  /// statistics of finished tables follow. `few_rows`: the linear path learns faster.
-  CnnInTraining(const CnnSpec& spec, const QuantCNN& grid, std::size_t outputs, FloatMatrix sample,
-                bool few_rows, const RandomStream& random);
+  /// `sample`: integers of some rows, from which budgets follow. `rows` is the size of the training
+  /// set.
+  CnnInTraining(const CnnSpec& spec, const PixelGrid& grid, std::size_t outputs,
+                const FloatMatrix& sample, std::size_t rows, const RandomStream& random);
+
+  LinearHead& head() noexcept { return head_; }
 
   /// The real parameters, and back. Errors: mismatch if the state is of another shape.
   TrainingState state() const;
   void restore(const TrainingState& state);
 
-  const FloatMatrix& forward(const FloatMatrix& inputs, double progress) override;
-  void backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) override;
-  void step(const TrainingSpec& spec, double rate) override;
-  double gradient_norm() const override;
-  FloatMatrix finished_scores(const FloatMatrix& inputs) override;
-  void keep() override { kept_ = finished(); }
-  void recall() override { recalled_ = true; }
-
-  /// Starts the linear path at its solution on these rows, beside small weights of hidden values.
-  /// Shape: [rows x inputs], integers; [rows x outputs].
-  void start_regression(const FloatMatrix& inputs, const Matrix<double>& targets);
-
+  /// Shape: [batch x inputs], integers -> [batch x outputs]. With `rounded` the read-out has the
+  /// weights of the finished network.
+  const FloatMatrix& forward(const FloatMatrix& inputs, Phase phase, bool rounded);
+  /// From the gradient of the scores of the last forward pass.
+  void backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient);
+  /// Euclidean norm over all parameters.
+  double gradient_norm() const;
+  /// One step of descent with all gradients times `factor`.
+  void step(const DescentSpec& descent, double rate, float factor);
+  void round_weights();
+  /// Replaces the running statistics of all layers by those of these rows.
+  void freeze_statistics(const FloatMatrix& inputs);
   /// Removes this share of the channels of every layer, those with the weakest effect first.
   void prune(double share);
+  bool is_pruned() const noexcept { return pruned_; }
 
-  /// The network as it would be if training ended now, or the kept one.
-  QuantCNN finished();
+  QuantCNN finish() const;
 
  private:
   struct Stage {
     StageSpec spec;
-    std::vector<WindowMap> maps;      ///< One per group (layers) or channel (pooling).
-    std::vector<HiddenLayer> layers;  ///< One per group.
-    // Of the last forward pass.
-    std::vector<FloatMatrix> patches;
-    Matrix<std::int32_t> largest;  ///< Maximum pooling: where each output came from.
-  };
-  struct Parameter {
-    FloatMatrix value, gradient;
-    Descent descent;
+    Pooling pooling;
+    std::vector<WindowMap> maps;       ///< One per group of a layer.
+    std::vector<HiddenLayer> layers;   ///< One per group.
+    std::vector<FloatMatrix> patches;  ///< Of the last forward pass, one per group.
   };
 
-  static Parameter parameter(FloatMatrix value);
   Stage make_stage(const StageSpec& spec, bool is_last, const FloatMatrix& sample,
                    const RandomStream& random) const;
   HiddenLayerSpec layer_spec(const StageSpec& stage, bool is_last, const FloatMatrix& patches,
                              int dropped) const;
-  void round_weights();
+  static void watch_windows(Stage& stage);
   /// The groups of a stage are one layer under encryption: their sums are rounded alike.
   static void align_rounding(Stage& stage);
-  /// Values of all stages; value 0 are the inputs.
-  void pass(const FloatMatrix& inputs, Phase phase);
   void run_stage(std::size_t i, Phase phase);
-  void pool(Stage& stage, const FloatMatrix& values, FloatMatrix& out);
-  void spread(Stage& stage, const FloatMatrix& gradient, FloatMatrix& below) const;
   void stage_backward(std::size_t i);
-  void settle();
-  ReadOutForm form() const;
-  bool reads_odd_integers() const;
+  ReadOutForm readout_form() const;
   QuantLayer merged(const Stage& stage) const;
   std::vector<std::vector<double>> squares_that_read(
       const std::vector<std::size_t>& channels) const;
@@ -82,16 +71,13 @@ class CnnInTraining : public Trainee {
   void keep_readout(std::size_t channels, const std::vector<std::size_t>& kept);
 
   CnnSpec spec_;
-  QuantCNN grid_;
+  PixelGrid grid_;
   std::vector<Stage> stages_;
-  Parameter readout_, skip_, bias_;
-  double skip_pace_ = 1.0;
-  FloatMatrix sample_;
-  bool pruned_ = false, settled_ = false, recalled_ = false;
-  std::optional<QuantCNN> kept_;
-  // Of the last forward pass.
+  LinearHead head_;
+  bool pruned_ = false;
+  // Of the last forward pass: the value of every stage, the inputs first.
   std::vector<FloatMatrix> values_, gradients_;
-  FloatMatrix hidden_, scores_, rounded_readout_, rounded_skip_;
+  FloatMatrix hidden_;
 };
 
 }  // namespace basalt::learn

@@ -5,7 +5,6 @@
 #include "base/error.hpp"
 #include "learn/convolution/cnn_in_training.hpp"
 #include "learn/convolution/cnn_pruning.hpp"
-#include "learn/layer/readout_fit.hpp"
 
 namespace basalt::learn {
 
@@ -43,22 +42,12 @@ QuantLayer CnnInTraining::merged(const Stage& stage) const {
   return all;
 }
 
-void CnnInTraining::start_regression(const FloatMatrix& inputs, const Matrix<double>& targets) {
-  readout_ = parameter(static_cast<float>(spec_.training.linear_start_weight) * readout_.value);
-  const Matrix<double> rest = targets - forward(inputs, 0.0).cast<double>();
-  const RealReadOut real = fit_linear(rest, inputs, form().input_high);
-  skip_ = parameter(real.skip);
-  bias_ = parameter(real.bias);
-}
-
 TrainingState CnnInTraining::state() const {
   TrainingState state;
   for (const Stage& stage : stages_) {
     for (const HiddenLayer& layer : stage.layers) state.layers.push_back(layer.state());
   }
-  state.readout = readout_.value;
-  state.skip = skip_.value;
-  state.bias = bias_.value;
+  head_.save(state);
   state.pruned = pruned_;
   return state;
 }
@@ -68,18 +57,11 @@ void CnnInTraining::restore(const TrainingState& state) {
   for (Stage& stage : stages_) {
     for (HiddenLayer& layer : stage.layers) layers.push_back(&layer);
   }
-  const auto same = [](const FloatMatrix& a, const FloatMatrix& b) {
-    return a.rows() == b.rows() && a.cols() == b.cols();
-  };
-  require(state.layers.size() == layers.size() && same(state.readout, readout_.value) &&
-              same(state.skip, skip_.value) && same(state.bias, bias_.value),
-          ErrorCode::mismatch,
+  require(state.layers.size() == layers.size() && head_.fits(state), ErrorCode::mismatch,
           "train: the convolutional network to go on from has other layers, outputs or another "
           "skip than the settings and the data ask for");
   for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->restore(state.layers[i]);
-  readout_ = parameter(state.readout);
-  skip_ = parameter(state.skip);
-  bias_ = parameter(state.bias);
+  head_.restore(state);
   pruned_ = state.pruned;
 }
 
@@ -99,21 +81,20 @@ std::vector<std::vector<double>> CnnInTraining::squares_that_read(
       }
     }
   }
-  for (Index e = 0; e < readout_.value.cols(); ++e) {
+  const FloatMatrix& readout = head_.weights();
+  for (Index e = 0; e < readout.cols(); ++e) {
     squares.back()[static_cast<std::size_t>(e) % channels.back()] +=
-        static_cast<double>(readout_.value.col(e).squaredNorm());
+        static_cast<double>(readout.col(e).squaredNorm());
   }
   return squares;
 }
 
 void CnnInTraining::keep_readout(std::size_t channels, const std::vector<std::size_t>& kept) {
-  std::vector<Index> columns;
-  for (Index e = 0; e < readout_.value.cols(); ++e) {
-    if (std::ranges::binary_search(kept, static_cast<std::size_t>(e) % channels)) {
-      columns.push_back(e);
-    }
+  std::vector<std::size_t> columns;
+  for (std::size_t e = 0; e < static_cast<std::size_t>(head_.weights().cols()); ++e) {
+    if (std::ranges::binary_search(kept, e % channels)) columns.push_back(e);
   }
-  readout_ = parameter(readout_.value(Eigen::all, columns));
+  head_.keep_hidden(columns);
 }
 
 /// Each group keeps the given channels of what it reads and makes.
@@ -147,19 +128,15 @@ void CnnInTraining::prune(double share) {
       keep_within_groups(stage, channels[i], kept[i], kept[i + 1]);
     }
     stage.spec = left[i];
-    stage.maps = window_maps(stage.spec);
-    stage.patches.resize(stage.maps.size());
+    watch_windows(stage);
   }
   keep_readout(channels.back(), kept.back());
   pruned_ = true;
 }
 
-QuantCNN CnnInTraining::finished() {
-  if (recalled_ && kept_) return *kept_;
-  round_weights();
-  if (!settled_) settle();
-  QuantCNN network = grid_;
-  network.stages.clear();
+QuantCNN CnnInTraining::finish() const {
+  QuantCNN network;
+  network.grid = grid_;
   for (const Stage& stage : stages_) {
     const StageSpec& spec = stage.spec;
     network.stages.push_back({.kind = spec.kind,
@@ -171,7 +148,7 @@ QuantCNN CnnInTraining::finished() {
                               .input_high = spec.input_high,
                               .layer = merged(stage)});
   }
-  network.readout = rounded(form(), {readout_.value, skip_.value, bias_.value});
+  network.readout = head_.finish();
   network.state = state();
   return network;
 }

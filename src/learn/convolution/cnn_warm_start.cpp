@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/error.hpp"
 #include "learn/convolution/cnn_spec.hpp"
 #include "learn/network/warm_start.hpp"
 

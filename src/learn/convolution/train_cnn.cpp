@@ -5,11 +5,12 @@
 #include "base/error.hpp"
 #include "learn/convolution/cnn_in_training.hpp"
 #include "learn/layer/fan_in.hpp"
-#include "learn/layer/milestones.hpp"
-#include "learn/network/input_grid.hpp"
+#include "learn/layer/quantized_training.hpp"
+#include "learn/network/fit_input_grid.hpp"
 #include "learn/network/warm_start.hpp"
 #include "learn/training/augment.hpp"
 #include "learn/training/restarts.hpp"
+#include "learn/training/resume.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -17,8 +18,8 @@ namespace {
 constexpr std::size_t most_copies = 16;
 constexpr std::size_t copy_memory = std::size_t{256} << 20;  ///< Bytes for augmented rows.
 
-QuantCNN pixel_grid(const CnnSpec& spec, const Matrix<double>& features) {
-  QuantCNN grid;
+PixelGrid fit_pixel_grid(const CnnSpec& spec, const Matrix<double>& features) {
+  PixelGrid grid;
   grid.image = spec.image;
   const std::int64_t high = spec.input_high();
   const double low = features.minCoeff(),
@@ -33,19 +34,16 @@ QuantCNN pixel_grid(const CnnSpec& spec, const Matrix<double>& features) {
 }
 
 /// The grid of a network that was trained before.
-QuantCNN kept_grid(const CnnSpec& spec, const QuantCNN& start) {
-  const ImageShape &image = start.image, &asked = spec.image;
+PixelGrid kept_grid(const CnnSpec& spec, const QuantCNN& start) {
+  const ImageShape &image = start.grid.image, &asked = spec.image;
+  const std::int64_t high = start.grid.input_high();
   require(image.height == asked.height && image.width == asked.width &&
-              image.channels == asked.channels && start.pixels.spec().high == spec.input_high(),
+              image.channels == asked.channels && high == spec.input_high(),
           ErrorCode::mismatch, "train: the convolutional network to go on from reads ",
-          image.height, " x ", image.width, " x ", image.channels, " pixels of [0, ",
-          start.pixels.spec().high, "], the settings ask for ", asked.height, " x ", asked.width,
-          " x ", asked.channels, " of [0, ", spec.input_high(), "]");
-  QuantCNN grid;
-  grid.image = image;
-  grid.origin = start.origin;
-  grid.pixels = start.pixels;
-  return grid;
+          image.height, " x ", image.width, " x ", image.channels, " pixels of [0, ", high,
+          "], the settings ask for ", asked.height, " x ", asked.width, " x ", asked.channels,
+          " of [0, ", spec.input_high(), "]");
+  return start.grid;
 }
 
 /// The stages of the settings with the channels that the network has left.
@@ -73,13 +71,13 @@ TargetScale kept_scale(const QuantCNN& start, const Dataset& data) {
   return scale;
 }
 
-LoopRows rows_of(const QuantCNN& grid, const TargetScale& scale, const Dataset& data) {
+LoopRows rows_of(const PixelGrid& grid, const TargetScale& scale, const Dataset& data) {
   if (data.rows() == 0) return {};
   return labelled_rows(grid.quantize(data.features).cast<float>(), data, scale);
 }
 
 /// Adds changed copies of the rows.
-void augment_rows(Augmentation kind, const QuantCNN& grid, const Dataset& data,
+void augment_rows(Augmentation kind, const PixelGrid& grid, const Dataset& data,
                   const RandomStream& random, LoopRows& rows) {
   if (kind == Augmentation::none) return;
   const std::size_t size = data.rows() * data.columns() * sizeof(float);
@@ -94,31 +92,30 @@ void augment_rows(Augmentation kind, const QuantCNN& grid, const Dataset& data,
   rows.changed_share = kind == Augmentation::affine ? changed / (changed + 1.0) : shifted_share;
 }
 
-QuantCNN descended(const CnnSpec& spec, const Dataset& data, const QuantCNN* start,
-                   const RandomStream& random, const TrainingHooks& hooks,
-                   std::vector<EpochRecord>& history) {
+/// Trains one network, from random parameters or from those of `start`.
+QuantCNN train_by_descent(const CnnSpec& spec, const Dataset& data, const QuantCNN* start,
+                          const RandomStream& random, const TrainingHooks& hooks,
+                          std::vector<EpochRecord>& history) {
   const auto [learned, watched] = hold_out(spec.training, data, random);
-  const QuantCNN grid =
-      start != nullptr ? kept_grid(spec, *start) : pixel_grid(spec, data.features);
+  const PixelGrid grid =
+      start != nullptr ? kept_grid(spec, *start) : fit_pixel_grid(spec, data.features);
   const TargetScale scale = start != nullptr ? kept_scale(*start, data) : TargetScale(learned);
   LoopRows rows = rows_of(grid, scale, learned);
   augment_rows(spec.training.augmentation, grid, learned, random, rows);
   const auto sampled = static_cast<Eigen::Index>(std::min(rows.rows(), sample_rows));
-  CnnInTraining training(spec, grid, outputs_of(data), rows.copies.front().topRows(sampled),
-                         learned.rows() < few_training_rows, random.child("network"));
+  const FloatMatrix sample = rows.copies.front().topRows(sampled);
+  QuantizedTraining<CnnInTraining> training(
+      CnnInTraining(spec, grid, outputs_of(data), sample, learned.rows(), random.child("network")),
+      sample, spec.quantization.pruned_share);
   if (start != nullptr) {
-    training.restore(start->state);
-    if (spec.quantization.pruned_share > 0) training.prune(spec.quantization.pruned_share);
-  } else if (data.task == Task::regression && spec.quantization.skip &&
-             spec.training.linear_start && grid.inputs() <= most_fitted) {
-    // Descent takes long to the large weights of a linear law.
-    const auto fitted = static_cast<Eigen::Index>(std::min(rows.rows(), fitted_rows));
-    training.start_regression(rows.originals().topRows(fitted),
-                              rows.targets.topRows(fitted).cast<double>());
+    training.resume(start->state);
+  } else if (data.task == Task::regression && spec.training.linear_start) {
+    training.start_regression(rows.originals(), rows.targets.cast<double>(),
+                              spec.training.linear_start_weight);
   }
   run_training(spec.training, training, rows, rows_of(grid, scale, watched), random, hooks,
                history);
-  QuantCNN network = training.finished();
+  QuantCNN network = training.result();
   scale.restore(network);
   return network;
 }
@@ -130,26 +127,26 @@ QuantCNN train_cnn(const CnnSpec& spec, const Dataset& data, RandomStream random
   return best_of_starts(
       spec.training, data, stream_of(spec.training, random), history,
       [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
-        return descended(spec, data, nullptr, stream, hooks, records);
+        return train_by_descent(spec, data, nullptr, stream, hooks, records);
       },
       [](const QuantCNN& network, const Matrix<double>& features) {
-        return network.scores(network.quantize(features));
+        return network.scores(features);
       });
 }
 
-QuantCNN train_cnn_further(const CnnSpec& spec, const QuantCNN& start, const Dataset& data,
-                           RandomStream random, const TrainingHooks& hooks,
-                           std::vector<EpochRecord>& history) {
+QuantCNN resume_cnn(const CnnSpec& spec, const QuantCNN& start, const Dataset& data,
+                    RandomStream random, const TrainingHooks& hooks,
+                    std::vector<EpochRecord>& history) {
   require(!start.state.empty(), ErrorCode::invalid_argument,
           "train: the convolutional network has no training state; only one that Basalt trained "
           "can be trained further");
   refuse_second_pruning(spec.quantization, start.state);
   CnnSpec resumed = spec;
   resumed.stages = resumed_stages(spec.stages, start);
-  return further(spec.training, random, history,
-                 [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
-                   return descended(resumed, data, &start, stream, hooks, records);
-                 });
+  return resume_from(spec.training, random, history,
+                     [&](const RandomStream& stream, std::vector<EpochRecord>& records) {
+                       return train_by_descent(resumed, data, &start, stream, hooks, records);
+                     });
 }
 
 }  // namespace basalt::learn

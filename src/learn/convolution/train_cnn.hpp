@@ -15,8 +15,8 @@ QuantCNN train_cnn(const CnnSpec& spec, const Dataset& data, RandomStream random
 /// descent starts anew. Appends to `history`.
 /// Errors: invalid_argument if the network has no training state; mismatch if the settings or the
 /// data ask for another shape.
-QuantCNN train_cnn_further(const CnnSpec& spec, const QuantCNN& start, const Dataset& data,
-                           RandomStream random, const TrainingHooks& hooks,
-                           std::vector<EpochRecord>& history);
+QuantCNN resume_cnn(const CnnSpec& spec, const QuantCNN& start, const Dataset& data,
+                    RandomStream random, const TrainingHooks& hooks,
+                    std::vector<EpochRecord>& history);
 
 }  // namespace basalt::learn

@@ -1,4 +1,4 @@
-// Tables of data points: what models are trained and judged on.
+// Tables of data points: what models are trained and evaluated on.
 #pragma once
 
 #include <cstdint>

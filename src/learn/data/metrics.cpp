@@ -70,6 +70,21 @@ double r2_score(const Matrix<double>& truth, const Matrix<double>& predicted) {
   return sum / static_cast<double>(truth.cols());
 }
 
+std::vector<std::int32_t> predicted_classes(const Matrix<double>& scores) {
+  std::vector<std::int32_t> labels;
+  for (Eigen::Index row = 0; row < scores.rows(); ++row) {
+    Eigen::Index label = 0;
+    scores.row(row).maxCoeff(&label);
+    labels.push_back(static_cast<std::int32_t>(label));
+  }
+  return labels;
+}
+
+double training_error(const Dataset& data, const Matrix<double>& scores) {
+  return data.task == Task::classification ? 1.0 - accuracy(data.labels, predicted_classes(scores))
+                                           : mean_squared_error(data.targets, scores);
+}
+
 double agreement(const Matrix<std::int64_t>& one, const Matrix<std::int64_t>& other) {
   check_sizes("agreement", one, other);
   require(one.cols() == other.cols(), ErrorCode::mismatch, "agreement: ", one.cols(), " and ",

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/matrix.hpp"
+#include "learn/data/dataset.hpp"
 
 namespace basalt::learn {
 
@@ -26,6 +28,12 @@ double mean_squared_error(const Matrix<double>& truth, const Matrix<double>& pre
 /// 1 - residual / total sum of squares, mean over the outputs; a constant output counts 1 where it
 /// is met exactly and 0 else.
 double r2_score(const Matrix<double>& truth, const Matrix<double>& predicted);
+
+/// Index of the largest score of each row. Shape: [rows x classes].
+std::vector<std::int32_t> predicted_classes(const Matrix<double>& scores);
+
+/// Share of wrong labels, or mean squared error. Shape: scores [rows x outputs].
+double training_error(const Dataset& data, const Matrix<double>& scores);
 
 /// Share of rows whose integers are all equal.
 double agreement(const Matrix<std::int64_t>& one, const Matrix<std::int64_t>& other);

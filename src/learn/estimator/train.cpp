@@ -103,11 +103,11 @@ void complete(const Estimator& estimator, Settings& given) {
   given.complete(estimator.rules);
 }
 
-Model train_further(const Model& start, const Settings& settings, const Dataset& train,
-                    RandomStream random, const EpochHook& hook) {
+Model resume_training(const Model& start, const Settings& settings, const Dataset& train,
+                      RandomStream random, const TrainingHooks& hooks) {
   const Estimator& estimator = estimator_named(start.estimator);
-  require(static_cast<bool>(estimator.train_further), ErrorCode::unsupported,
-          "train: ", start.estimator, " cannot go on from a trained model; train it anew");
+  require(static_cast<bool>(estimator.resume), ErrorCode::unsupported, "train: ", start.estimator,
+          " cannot go on from a trained model; train it anew");
   check_data(estimator, train);
   require(train.classes == start.classes, ErrorCode::mismatch,
           "train: the data has other classes than the model to go on from");
@@ -119,13 +119,12 @@ Model train_further(const Model& start, const Settings& settings, const Dataset&
   complete(estimator, model.settings);
   Dataset scaled = train;
   scaled.features = model.standardizer.apply(train.features);
-  model.family =
-      estimator.train_further(model.settings, start, scaled, random, hook, model.history);
+  model.family = estimator.resume(model.settings, start, scaled, random, hooks, model.history);
   return model;
 }
 
 Model train(const Estimator& estimator, const Settings& settings, const Dataset& train,
-            bool standardize, RandomStream random, const EpochHook& hook) {
+            bool standardize, RandomStream random, const TrainingHooks& hooks) {
   check_data(estimator, train);
   Model model;
   model.estimator = estimator.name;
@@ -142,7 +141,7 @@ Model train(const Estimator& estimator, const Settings& settings, const Dataset&
   }
   Dataset scaled = train;
   scaled.features = model.standardizer.apply(train.features);
-  model.family = estimator.train(model.settings, scaled, random, hook, model.history);
+  model.family = estimator.train(model.settings, scaled, random, hooks, model.history);
   return model;
 }
 

@@ -14,17 +14,15 @@
 
 namespace basalt::learn {
 
-using EpochHook = TrainingHooks;
-
 /// Trains the core of one family on standardized features.
 using Trainer = std::function<decltype(Model::family)(
-    const Settings& settings, const Dataset& train, RandomStream random, const EpochHook& hook,
+    const Settings& settings, const Dataset& train, RandomStream random, const TrainingHooks& hooks,
     std::vector<EpochRecord>& history)>;
 
 /// Goes on training the core of `start`; appends to the history.
-using FurtherTrainer = std::function<decltype(Model::family)(
+using ResumedTrainer = std::function<decltype(Model::family)(
     const Settings& settings, const Model& start, const Dataset& train, RandomStream random,
-    const EpochHook& hook, std::vector<EpochRecord>& history)>;
+    const TrainingHooks& hooks, std::vector<EpochRecord>& history)>;
 
 /// An estimator that recipes can name.
 struct Estimator {
@@ -35,7 +33,7 @@ struct Estimator {
   /// Adds to given settings what follows from them, before defaults fill the rest; may be empty.
   std::function<void(Settings&)> prepare{};
   /// Goes on from a trained core; empty if the family cannot.
-  FurtherTrainer train_further{};
+  ResumedTrainer resume{};
 };
 
 /// Fills in what the user left out.
@@ -50,15 +48,15 @@ const Estimator& estimator_named(const std::string& name);
 /// Fits the standardizer (if asked), trains, fills the shared fields.
 /// Errors: invalid_argument with the setting as subject; mismatch if the task does not fit.
 Model train(const Estimator& estimator, const Settings& settings, const Dataset& train,
-            bool standardize, RandomStream random, const EpochHook& hook = {});
+            bool standardize, RandomStream random, const TrainingHooks& hooks = {});
 
 /// Goes on from a trained model (skorch's warm start and partial fit): its standardizer, classes
 /// and history stay. With "module__n_prune_neurons_percentage" set, neurons are removed first and
 /// the rest is fine-tuned. Errors: unsupported if the family cannot; mismatch if the data has other
 /// features or classes;
 ///         invalid_argument as train().
-Model train_further(const Model& start, const Settings& settings, const Dataset& train,
-                    RandomStream random, const EpochHook& hook = {});
+Model resume_training(const Model& start, const Settings& settings, const Dataset& train,
+                      RandomStream random, const TrainingHooks& hooks = {});
 
 /// Families' lists, defined beside their trainers.
 std::vector<Estimator> neural_network_estimators();

@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include "learn/convolution/pooling.hpp"
+#include "learn/model/matrix_view.hpp"
 #include "learn/training/activation.hpp"
 #include "learn/training/target_scale.hpp"
 #include "learn/training/training_loop.hpp"
@@ -11,10 +13,6 @@ namespace basalt::learn {
 namespace {
 
 using Eigen::Index;
-
-std::span<float> entries_of(FloatMatrix& matrix) {
-  return {matrix.data(), static_cast<std::size_t>(matrix.size())};
-}
 
 Index extent_of(const ImageShape& shape) {
   return static_cast<Index>(shape.height * shape.width * shape.channels);
@@ -32,7 +30,7 @@ FloatFilter drawn_filter(std::size_t channels, std::size_t inputs, RandomStream 
                      {}};
   const double limit = 1.0 / std::sqrt(static_cast<double>(inputs));
   for (FloatMatrix* drawn : {&filter.weights, &filter.bias}) {
-    for (float& value : entries_of(*drawn)) {
+    for (float& value : values_of(*drawn)) {
       value = static_cast<float>(random.uniform(-limit, limit));
     }
   }
@@ -44,8 +42,12 @@ class Runner {
  public:
   Runner(const StageSpec& spec, const Activation& activation)
       : spec_(spec), activation_(activation) {
-    maps_ = window_maps(spec);
-    patches_.resize(maps_.size());
+    if (spec.kind == StageKind::layer) {
+      maps_ = window_maps(spec);
+      patches_.resize(maps_.size());
+    } else if (spec.kind != StageKind::addition) {
+      pooling_ = Pooling(spec, WindowAverage::mean);
+    }
   }
 
   std::size_t patch() const { return maps_.front().patch; }
@@ -57,7 +59,7 @@ class Runner {
     } else if (spec_.kind == StageKind::layer) {
       forward_layer(filter, values[at], learns, out);
     } else {
-      pool(values[at], out);
+      pooling_.forward(values[at], out);
     }
   }
 
@@ -71,7 +73,7 @@ class Runner {
     } else if (spec_.kind == StageKind::layer) {
       backward_layer(filter, gradient, gradients[at], own);
     } else {
-      spread(gradient, gradients[at]);
+      pooling_.backward(gradient, gradients[at]);
     }
   }
 
@@ -118,55 +120,12 @@ class Runner {
     }
   }
 
-  void pool(const FloatMatrix& values, FloatMatrix& out) {
-    const auto channels = static_cast<Index>(maps_.size());
-    out.resize(values.rows(), extent_of(spec_.output));
-    largest_.resize(out.rows(), out.cols());
-    for (Index c = 0; c < channels; ++c) {
-      const WindowMap& map = maps_[static_cast<std::size_t>(c)];
-      FloatMatrix& patches = patches_[static_cast<std::size_t>(c)];
-      gather(map, values, patches);
-      const auto positions = static_cast<Index>(map.positions);
-      for (Index i = 0; i < patches.rows(); ++i) {
-        const Index at = i % positions * channels + c;
-        Index from = 0;
-        const float largest = patches.row(i).maxCoeff(&from);
-        const bool is_sum = spec_.kind == StageKind::average_pooling;
-        out(i / positions, at) = is_sum ? patches.row(i).mean() : largest;
-        largest_(i / positions, at) =
-            map.source[static_cast<std::size_t>(i % positions * patches.cols() + from)];
-      }
-    }
-  }
-
-  void spread(const FloatMatrix& gradient, FloatMatrix& below) {
-    const auto channels = static_cast<Index>(maps_.size());
-    if (spec_.kind == StageKind::maximum_pooling) {
-      for (Index row = 0; row < gradient.rows(); ++row) {
-        for (Index at = 0; at < gradient.cols(); ++at) {
-          const std::int32_t from = largest_(row, at);
-          if (from >= 0) below(row, from) += gradient(row, at);
-        }
-      }
-      return;
-    }
-    const Index positions = gradient.cols() / channels;
-    for (Index c = 0; c < channels; ++c) {
-      FloatMatrix& patches = patches_[static_cast<std::size_t>(c)];
-      const float share = 1.0F / static_cast<float>(patches.cols());
-      for (Index i = 0; i < patches.rows(); ++i) {
-        patches.row(i).setConstant(share * gradient(i / positions, i % positions * channels + c));
-      }
-      scatter_add(maps_[static_cast<std::size_t>(c)], patches, below);
-    }
-  }
-
   const StageSpec& spec_;
   const Activation& activation_;
-  std::vector<WindowMap> maps_;  ///< One per group (layers) or channel (pooling).
+  Pooling pooling_;
+  std::vector<WindowMap> maps_;  ///< One per group of a layer.
   std::vector<FloatMatrix> patches_;
   FloatMatrix sums_;
-  Matrix<std::int32_t> largest_;
 };
 
 std::vector<Runner> runners_of(const FloatCnn& network) {
@@ -192,9 +151,9 @@ FloatMatrix pass(FloatCnn& network, std::vector<Runner>& runners, bool learns,
   return scores;
 }
 
-class FloatCnnTrainee : public Trainee {
+class FloatCnnInTraining : public TrainableNetwork {
  public:
-  FloatCnnTrainee(const CnnSpec& spec, std::size_t outputs, const RandomStream& random) {
+  FloatCnnInTraining(const CnnSpec& spec, std::size_t outputs, const RandomStream& random) {
     network_.stages = spec.stages;
     network_.activation = spec.quantization.activation;
     runners_ = runners_of(network_);
@@ -238,10 +197,7 @@ class FloatCnnTrainee : public Trainee {
     }
   }
 
-  void step(const TrainingSpec& spec, double rate) override {
-    const double norm = gradient_norm();
-    const bool clips = spec.gradient_clip > 0 && norm > spec.gradient_clip;
-    const float factor = clips ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
+  void step(const DescentSpec& spec, double rate, float factor) override {
     const std::vector<FloatFilter*> trained = filters(network_);
     auto descent = descents_.begin();
     for (std::size_t i = 0; i < trained.size(); ++i) {
@@ -249,7 +205,7 @@ class FloatCnnTrainee : public Trainee {
       const auto gradients = gradients_of(gradients_[i], trained[i]->normalization);
       for (std::size_t part = 0; part < values.size(); ++part, ++descent) {
         *gradients[part] *= factor;
-        descent->step(spec.descent, rate, entries_of(*values[part]), entries_of(*gradients[part]));
+        descent->step(spec, rate, values_of(*values[part]), values_of(*gradients[part]));
       }
     }
   }
@@ -272,10 +228,10 @@ class FloatCnnTrainee : public Trainee {
     std::vector<FloatMatrix> values{inputs};
     return pass(network_, runners_, false, values);
   }
-  void keep() override { kept_ = network_; }
-  void recall() override {
-    network_.filters = kept_.filters;
-    network_.readout = kept_.readout;
+  void save_best() override { best_ = network_; }
+  void restore_best() override {
+    network_.filters = best_.filters;
+    network_.readout = best_.readout;
   }
 
   FloatCnn network(const TargetScale& scale) const {
@@ -307,7 +263,7 @@ class FloatCnnTrainee : public Trainee {
     return {&own.weights, &own.bias, &normalization.gain_gradient, &normalization.shift_gradient};
   }
 
-  FloatCnn network_, kept_;
+  FloatCnn network_, best_;
   std::vector<Runner> runners_;
   std::vector<FloatFilter> gradients_;
   std::vector<Descent> descents_;
@@ -328,11 +284,11 @@ FloatCnn train_float_cnn(const CnnSpec& spec, const Dataset& data, const RandomS
                          const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
   const auto [learned, watched] = hold_out(spec.training, data, random);
   const TargetScale scale(learned);
-  FloatCnnTrainee trainee(spec, outputs_of(data), random.child("network"));
+  FloatCnnInTraining training(spec, outputs_of(data), random.child("network"));
   run_training(
-      spec.training, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
+      spec.training, training, labelled_rows(learned.features.cast<float>(), learned, scale),
       labelled_rows(watched.features.cast<float>(), watched, scale), random, hooks, history);
-  return trainee.network(scale);
+  return training.network(scale);
 }
 
 }  // namespace basalt::learn

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "learn/layer/accumulator.hpp"
 #include "learn/model/matrix_view.hpp"
+#include "learn/training/parameter.hpp"
 #include "learn/training/training_loop.hpp"
 
 namespace basalt::learn {
@@ -14,39 +15,36 @@ using Eigen::Index;
 
 /// A layer with its descent.
 struct LayerInTraining {
-  FloatMatrix weights, bias, weights_gradient, bias_gradient;
-  std::vector<float> mask;  ///< Empty: every weight is trained.
-  Descent weights_descent, bias_descent;
-  // Of the last forward pass.
-  FloatMatrix sums, outputs;
+  Parameter weights, bias;
+  std::vector<float> mask;    ///< Empty: every weight is trained.
+  FloatMatrix sums, outputs;  ///< Of the last forward pass.
 };
 
 /// Uniform in +-1 / sqrt(inputs). Source: PyTorch's Linear.
 LayerInTraining drawn_layer(std::size_t inputs, std::size_t neurons, std::size_t most_active,
                             RandomStream random) {
-  LayerInTraining layer;
-  layer.weights.resize(static_cast<Index>(neurons), static_cast<Index>(inputs));
-  layer.bias.resize(1, static_cast<Index>(neurons));
+  FloatMatrix weights(static_cast<Index>(neurons), static_cast<Index>(inputs));
+  FloatMatrix bias(1, static_cast<Index>(neurons));
   const double limit = 1.0 / std::sqrt(static_cast<double>(inputs));
-  for (FloatMatrix* drawn : {&layer.weights, &layer.bias}) {
-    for (float& value : values_of(*drawn))
+  for (FloatMatrix* drawn : {&weights, &bias}) {
+    for (float& value : values_of(*drawn)) {
       value = static_cast<float>(random.uniform(-limit, limit));
-  }
-  if (most_active > 0 && most_active < inputs) {
-    layer.mask = omega_mask(values_of(layer.weights), neurons, most_active);
-    for (std::size_t i = 0; i < layer.mask.size(); ++i) {
-      values_of(layer.weights)[i] *= layer.mask[i];
     }
   }
-  layer.weights_descent = Descent(inputs * neurons);
-  layer.bias_descent = Descent(neurons);
+  LayerInTraining layer;
+  if (most_active > 0 && most_active < inputs) {
+    layer.mask = omega_mask(values_of(weights), neurons, most_active);
+    for (std::size_t i = 0; i < layer.mask.size(); ++i) values_of(weights)[i] *= layer.mask[i];
+  }
+  layer.weights = make_parameter(std::move(weights));
+  layer.bias = make_parameter(std::move(bias));
   return layer;
 }
 
-class FloatTrainee : public Trainee {
+class FloatNetworkInTraining : public TrainableNetwork {
  public:
-  FloatTrainee(const NetworkSpec& spec, std::size_t most_active, std::size_t inputs,
-               std::size_t outputs, const RandomStream& random)
+  FloatNetworkInTraining(const NetworkSpec& spec, std::size_t most_active, std::size_t inputs,
+                         std::size_t outputs, const RandomStream& random)
       : activation_(activation_named(spec.quantization.activation)) {
     std::vector<std::size_t> widths = spec.hidden;
     widths.push_back(outputs);
@@ -59,8 +57,9 @@ class FloatTrainee : public Trainee {
   const FloatMatrix& forward(const FloatMatrix& inputs, double) override {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       LayerInTraining& layer = layers_[i];
-      multiply_transposed(i == 0 ? inputs : layers_[i - 1].outputs, layer.weights, layer.sums);
-      layer.sums.rowwise() += layer.bias.row(0);
+      multiply_transposed(i == 0 ? inputs : layers_[i - 1].outputs, layer.weights.value,
+                          layer.sums);
+      layer.sums.rowwise() += layer.bias.value.row(0);
       layer.outputs = i + 1 == layers_.size() ? layer.sums : through(activation_.value, layer.sums);
     }
     return layers_.back().outputs;
@@ -74,49 +73,42 @@ class FloatTrainee : public Trainee {
         gradient = gradient.cwiseProduct(through(activation_.slope, layer.sums)).eval();
       }
       const FloatMatrix& entering = i == 0 ? inputs : layers_[i - 1].outputs;
-      transposed_multiply(gradient, entering, layer.weights_gradient);
-      layer.bias_gradient = gradient.colwise().sum();
+      transposed_multiply(gradient, entering, layer.weights.gradient);
+      layer.bias.gradient = gradient.colwise().sum();
       for (std::size_t w = 0; w < layer.mask.size(); ++w) {
-        values_of(layer.weights_gradient)[w] *= layer.mask[w];
+        values_of(layer.weights.gradient)[w] *= layer.mask[w];
       }
       if (i == 0) break;
-      multiply(gradient, layer.weights, below);
+      multiply(gradient, layer.weights.value, below);
       std::swap(gradient, below);
     }
   }
 
-  void step(const TrainingSpec& spec, double rate) override {
-    const float factor = clip_factor(spec);
+  void step(const DescentSpec& descent, double rate, float factor) override {
     for (LayerInTraining& layer : layers_) {
-      if (factor != 1.0F) {
-        layer.weights_gradient *= factor;
-        layer.bias_gradient *= factor;
-      }
-      layer.weights_descent.step(spec.descent, rate, values_of(layer.weights),
-                                 values_of(layer.weights_gradient));
-      layer.bias_descent.step(spec.descent, rate, values_of(layer.bias),
-                              values_of(layer.bias_gradient));
+      descend(layer.weights, descent, rate, factor);
+      descend(layer.bias, descent, rate, factor);
     }
   }
 
   double gradient_norm() const override {
     double square = 0.0;
     for (const LayerInTraining& layer : layers_) {
-      square += static_cast<double>(layer.weights_gradient.squaredNorm()) +
-                static_cast<double>(layer.bias_gradient.squaredNorm());
+      square += static_cast<double>(layer.weights.gradient.squaredNorm()) +
+                static_cast<double>(layer.bias.gradient.squaredNorm());
     }
     return std::sqrt(square);
   }
 
   FloatMatrix finished_scores(const FloatMatrix& inputs) override { return forward(inputs, 1.0); }
-  void keep() override { kept_ = layers_; }
-  void recall() override { layers_ = kept_; }
+  void save_best() override { best_ = layers_; }
+  void restore_best() override { layers_ = best_; }
 
   FloatNetwork network(const TargetScale& scale) const {
     FloatNetwork network;
     for (const LayerInTraining& layer : layers_) {
-      network.push_back({layer.weights.cast<double>(), layer.bias.row(0).transpose().cast<double>(),
-                         activation_.value});
+      network.push_back({layer.weights.value.cast<double>(),
+                         layer.bias.value.row(0).transpose().cast<double>(), activation_.value});
     }
     network.back().activation = {};
     for (std::size_t output = 0; output < scale.mean().size(); ++output) {
@@ -134,14 +126,8 @@ class FloatTrainee : public Trainee {
         [function](float x) { return static_cast<float>(function(static_cast<double>(x))); });
   }
 
-  float clip_factor(const TrainingSpec& spec) const {
-    if (spec.gradient_clip <= 0) return 1.0F;
-    const double norm = gradient_norm();
-    return norm > spec.gradient_clip ? static_cast<float>(spec.gradient_clip / norm) : 1.0F;
-  }
-
   const Activation& activation_;
-  std::vector<LayerInTraining> layers_, kept_;
+  std::vector<LayerInTraining> layers_, best_;
 };
 
 }  // namespace
@@ -173,15 +159,15 @@ Matrix<double> float_scores(const FloatNetwork& network, const Matrix<double>& f
 
 FloatNetwork train_float_network(const NetworkSpec& spec, std::size_t most_active,
                                  const Dataset& data, const RandomStream& random,
-                                 const EpochHook& hook, std::vector<EpochRecord>& history) {
+                                 const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
   const auto [learned, watched] = hold_out(spec.training, data, random);
   const TargetScale scale(learned);
-  FloatTrainee trainee(spec, most_active, data.columns(), outputs_of(data),
-                       random.child("network"));
+  FloatNetworkInTraining training(spec, most_active, data.columns(), outputs_of(data),
+                                  random.child("network"));
   run_training(
-      spec.training, trainee, labelled_rows(learned.features.cast<float>(), learned, scale),
-      labelled_rows(watched.features.cast<float>(), watched, scale), random, hook, history);
-  return trainee.network(scale);
+      spec.training, training, labelled_rows(learned.features.cast<float>(), learned, scale),
+      labelled_rows(watched.features.cast<float>(), watched, scale), random, hooks, history);
+  return training.network(scale);
 }
 
 }  // namespace basalt::learn

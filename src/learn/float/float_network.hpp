@@ -33,6 +33,6 @@ Matrix<double> float_scores(const FloatNetwork& network, const Matrix<double>& f
 /// average over a layer, are drawn once by their first magnitude; 0: all.
 FloatNetwork train_float_network(const NetworkSpec& spec, std::size_t most_active,
                                  const Dataset& data, const RandomStream& random,
-                                 const EpochHook& hook, std::vector<EpochRecord>& history);
+                                 const TrainingHooks& hooks, std::vector<EpochRecord>& history);
 
 }  // namespace basalt::learn

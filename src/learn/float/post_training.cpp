@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "learn/network/input_grid.hpp"
-#include "learn/training/restarts.hpp"
+#include "learn/data/metrics.hpp"
+#include "learn/network/fit_input_grid.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -16,15 +16,15 @@ namespace {
 using Eigen::Index;
 
 constexpr int widest_table = 16;  ///< Bits.
-/// Where the bits that sums are rounded to are chosen: rows to judge by, and what may be lost if
+/// Where the bits that sums are rounded to are chosen: rows to evaluate on, and what may be lost if
 /// the rows could tell less apart.
 constexpr Bits fewest_rounding{5}, most_rounding{7};
-constexpr std::size_t judged_rows = 2000;
+constexpr std::size_t evaluated_rows = 2000;
 constexpr double least_loss = 0.005;   ///< Share of wrong labels.
 constexpr double least_excess = 0.02;  ///< Of the mean squared error.
 
 /// Integers that enter a layer: real = scale * integer + origin, each in [low, high].
-struct Entering {
+struct LayerInputs {
   Vector<double> scale, origin;
   std::vector<std::int64_t> low, high;
 };
@@ -45,10 +45,10 @@ Vector<double> weight_steps(const Matrix<double>& weights, const PostTrainingBit
   return widest.unaryExpr([top](double width) { return width > 0 ? width / top : 1.0; });
 }
 
-IntegerLayer to_integers(const FloatLayer& layer, const Entering& entering,
+IntegerLayer to_integers(const FloatLayer& layer, const LayerInputs& layer_inputs,
                          const PostTrainingBits& bits) {
-  const Matrix<double> scaled = layer.weights * entering.scale.asDiagonal();
-  const Vector<double> shift = layer.bias + layer.weights * entering.origin;
+  const Matrix<double> scaled = layer.weights * layer_inputs.scale.asDiagonal();
+  const Vector<double> shift = layer.bias + layer.weights * layer_inputs.origin;
   IntegerLayer result;
   result.scale = weight_steps(scaled, bits);
   result.rest.resize(scaled.rows());
@@ -64,8 +64,8 @@ IntegerLayer to_integers(const FloatLayer& layer, const Entering& entering,
       const auto at = static_cast<std::size_t>(j);
       const auto weight = static_cast<std::int32_t>(std::nearbyint(scaled(k, j) / step));
       result.weights(k, j) = weight;
-      low += weight * (weight > 0 ? entering.low[at] : entering.high[at]);
-      high += weight * (weight > 0 ? entering.high[at] : entering.low[at]);
+      low += weight * (weight > 0 ? layer_inputs.low[at] : layer_inputs.high[at]);
+      high += weight * (weight > 0 ? layer_inputs.high[at] : layer_inputs.low[at]);
     }
     result.bias.push_back(whole);
     result.rest[k] = shift[k] - bias * step;
@@ -155,22 +155,23 @@ QuantLayer with_tables(const IntegerLayer& layer, const FloatLayer& real, const 
 }
 
 /// What the next layer reads: codes of the grid, each neuron's range as its table can reach it.
-Entering entering_from(const QuantLayer& layer, const IntegerLayer& sums, const OutputGrid& grid) {
+LayerInputs layer_inputs_from(const QuantLayer& layer, const IntegerLayer& sums,
+                              const OutputGrid& grid) {
   const auto neurons = static_cast<Index>(layer.neurons());
-  Entering entering{Vector<double>::Constant(neurons, grid.step),
-                    Vector<double>::Constant(neurons, grid.origin),
-                    {},
-                    {}};
+  LayerInputs layer_inputs{Vector<double>::Constant(neurons, grid.step),
+                           Vector<double>::Constant(neurons, grid.origin),
+                           {},
+                           {}};
   const int dropped = layer.dropped.value;
   const std::int64_t half = dropped > 0 ? std::int64_t{1} << (dropped - 1) : 0;
   for (Index k = 0; k < neurons; ++k) {
     const auto at = static_cast<std::size_t>(k);
     const Index reached = (sums.high[at] - sums.low[at] + half) >> dropped;
     const auto row = layer.tables.row(k).head(reached + 1);
-    entering.low.push_back(row.minCoeff());
-    entering.high.push_back(row.maxCoeff());
+    layer_inputs.low.push_back(row.minCoeff());
+    layer_inputs.high.push_back(row.maxCoeff());
   }
-  return entering;
+  return layer_inputs;
 }
 
 /// The first layer without the features that are constant: these move its bias.
@@ -205,11 +206,11 @@ ReadOut read_out(const IntegerLayer& layer, bool reads_inputs) {
 }
 
 /// What the quantized network misses on the rows; nothing if no table holds its sums.
-std::optional<double> misfit_of(const FloatNetwork& network, const Dataset& data,
-                                const PostTrainingBits& bits) {
+std::optional<double> error_of(const FloatNetwork& network, const Dataset& data,
+                               const PostTrainingBits& bits) {
   try {
-    return misfit(data,
-                  quantize_after_training(network, data.features, bits).scores(data.features));
+    return training_error(
+        data, quantize_after_training(network, data.features, bits).scores(data.features));
   } catch (const Error& error) {
     if (error.subject() != "rounding_threshold_bits") throw;
     return std::nullopt;
@@ -217,7 +218,7 @@ std::optional<double> misfit_of(const FloatNetwork& network, const Dataset& data
 }
 
 /// One standard error more than the reference: what the rows cannot tell from chance.
-double most_misfit(Task task, double reference, std::size_t rows) {
+double most_error(Task task, double reference, std::size_t rows) {
   const auto count = static_cast<double>(rows);
   if (task == Task::classification) {
     return reference + std::max(least_loss, std::sqrt(reference * (1.0 - reference) / count));
@@ -228,17 +229,17 @@ double most_misfit(Task task, double reference, std::size_t rows) {
 }  // namespace
 
 Bits fewest_rounding_bits(const FloatNetwork& network, const Dataset& data, PostTrainingBits bits) {
-  std::vector<std::size_t> rows(std::min(data.rows(), judged_rows));
+  std::vector<std::size_t> rows(std::min(data.rows(), evaluated_rows));
   std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const Dataset judged = take_rows(data, rows);
+  const Dataset evaluated = take_rows(data, rows);
   bits.rounding = Bits{0};
-  const std::optional<double> whole = misfit_of(network, judged, bits);
+  const std::optional<double> whole = error_of(network, evaluated, bits);
   bits.rounding = most_rounding;
-  const double reference = whole ? *whole : misfit_of(network, judged, bits).value();
-  const double allowed = most_misfit(data.task, reference, judged.rows());
+  const double reference = whole ? *whole : error_of(network, evaluated, bits).value();
+  const double allowed = most_error(data.task, reference, evaluated.rows());
   for (int few = fewest_rounding.value; few < most_rounding.value; ++few) {
     bits.rounding = Bits{few};
-    if (misfit_of(network, judged, bits).value() <= allowed) return bits.rounding;
+    if (error_of(network, evaluated, bits).value() <= allowed) return bits.rounding;
   }
   return most_rounding;
 }
@@ -248,20 +249,20 @@ SparseQuantNeuralNetwork quantize_after_training(const FloatNetwork& network,
                                                  const PostTrainingBits& bits) {
   check_layers(network, static_cast<std::size_t>(features.cols()));
   SparseQuantNeuralNetwork net;
-  fit_input_grid(features, bits.inputs, false, net);
+  net.grid = fit_input_grid(features, bits.inputs, false);
   const auto inputs = static_cast<Index>(net.inputs());
-  Entering entering{Vector<double>(inputs), Vector<double>(inputs),
-                    std::vector<std::int64_t>(net.inputs(), 0),
-                    std::vector<std::int64_t>(net.inputs(), net.input_high)};
+  LayerInputs layer_inputs{Vector<double>(inputs), Vector<double>(inputs),
+                           std::vector<std::int64_t>(net.inputs(), 0),
+                           std::vector<std::int64_t>(net.inputs(), net.grid.input_high)};
   for (Index i = 0; i < inputs; ++i) {
-    entering.scale[i] = net.quantizers[static_cast<std::size_t>(i)].spec().scale;
-    entering.origin[i] = net.origin[static_cast<std::size_t>(i)];
+    layer_inputs.scale[i] = net.grid.quantizers[static_cast<std::size_t>(i)].spec().scale;
+    layer_inputs.origin[i] = net.grid.origin[static_cast<std::size_t>(i)];
   }
   Matrix<std::int64_t> values = net.quantize(features);
   for (std::size_t i = 0; i < network.size(); ++i) {
     const FloatLayer layer =
-        i == 0 ? without_constants(network[i], features, net.feature_of) : network[i];
-    const IntegerLayer sums = to_integers(layer, entering, bits);
+        i == 0 ? without_constants(network[i], features, net.grid.feature_of) : network[i];
+    const IntegerLayer sums = to_integers(layer, layer_inputs, bits);
     if (i + 1 == network.size()) {
       net.readout = read_out(sums, i == 0);
       break;
@@ -269,7 +270,7 @@ SparseQuantNeuralNetwork quantize_after_training(const FloatNetwork& network,
     const OutputGrid grid = grid_of(values_on(sums, layer, values), bits.activations);
     net.layers.push_back(
         with_tables(sums, layer, grid, table_width(sums, i, bits), bits.exact_rounding));
-    entering = entering_from(net.layers.back(), sums, grid);
+    layer_inputs = layer_inputs_from(net.layers.back(), sums, grid);
     values = through(net.layers.back(), values);
   }
   return net;

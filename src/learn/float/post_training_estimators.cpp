@@ -21,7 +21,7 @@ const std::vector<std::string>& topology() {
 constexpr std::int64_t least_model_bits = 5;
 
 SparseQuantNeuralNetwork train_and_quantize(const Settings& settings, const Dataset& data,
-                                            RandomStream random, const EpochHook& hook,
+                                            RandomStream random, const TrainingHooks& hooks,
                                             std::vector<EpochRecord>& history) {
   PostTrainingBits bits = post_training_bits(settings);
   Settings complete = settings;
@@ -29,7 +29,7 @@ SparseQuantNeuralNetwork train_and_quantize(const Settings& settings, const Data
   const NetworkSpec spec = network_spec(complete, data);
   const auto active = static_cast<std::size_t>(settings.integer("module__max_active_neurons"));
   const RandomStream stream = stream_of(spec.training, random);
-  const FloatNetwork network = train_float_network(spec, active, data, stream, hook, history);
+  const FloatNetwork network = train_float_network(spec, active, data, stream, hooks, history);
   if (bits.rounding.value < 0) bits.rounding = fewest_rounding_bits(network, data, bits);
   return quantize_after_training(network, data.features, bits);
 }

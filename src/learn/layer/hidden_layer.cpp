@@ -29,17 +29,11 @@ FloatMatrix gaussian_matrix(std::size_t rows, std::size_t columns, RandomStream 
 
 }  // namespace
 
-HiddenLayer::Parameter HiddenLayer::parameter(FloatMatrix value) {
-  const auto size = static_cast<std::size_t>(value.size());
-  FloatMatrix gradient = FloatMatrix::Zero(value.rows(), value.cols());
-  return {std::move(value), std::move(gradient), Descent(size)};
-}
-
 HiddenLayer::HiddenLayer(const HiddenLayerSpec& spec, RandomStream random) : spec_(spec) {
   require(spec.inputs > 0 && spec.neurons > 0, ErrorCode::invalid_argument,
           "hidden layer: ", spec.inputs, " inputs and ", spec.neurons, " neurons");
   const Eigen::Index neurons = as_index(spec.neurons);
-  latent_ = parameter(gaussian_matrix(spec.neurons, spec.inputs, random.child("weights")));
+  latent_ = make_parameter(gaussian_matrix(spec.neurons, spec.inputs, random.child("weights")));
   weights_ = FloatMatrix::Zero(neurons, as_index(spec.inputs));
   if (spec.rule == AccumulatorRule::omega) {
     mask_ = omega_mask(values_of(latent_.value), spec.neurons, spec.omega);
@@ -56,9 +50,9 @@ HiddenLayer::HiddenLayer(const HiddenLayerSpec& spec, RandomStream random) : spe
             "hidden layer: a padded layer needs an activation");
     tabulate_activation();
   }
-  phase_ = parameter(std::move(phases));
-  gain_ = parameter(FloatMatrix::Ones(1, neurons));
-  shift_ = parameter(FloatMatrix::Zero(1, neurons));
+  phase_ = make_parameter(std::move(phases));
+  gain_ = make_parameter(FloatMatrix::Ones(1, neurons));
+  shift_ = make_parameter(FloatMatrix::Zero(1, neurons));
   running_mean_ = FloatMatrix::Zero(1, neurons);
   running_inverse_ = FloatMatrix::Ones(1, neurons);
   round_weights();
@@ -204,7 +198,7 @@ void HiddenLayer::forward_padded(Phase phase) {
     mean_ = running_mean_;
     inverse_ = running_inverse_;
   }
-  const bool rounds = rounded_off_ > 0 && pass_ == Phase::settled;
+  const bool rounds = rounded_off_ > 0 && pass_ == Phase::frozen;
   for (Eigen::Index row = 0; row < sums_.rows(); ++row) {
     for (Eigen::Index j = 0; j < sums_.cols(); ++j) {
       if (rounds) sums_(row, j) = rounded_sum(j, sums_(row, j));
@@ -276,23 +270,19 @@ double HiddenLayer::gradient_square() const {
 }
 
 void HiddenLayer::step(const DescentSpec& descent, double rate, float factor) {
-  for (Parameter* one : {&latent_, &phase_, &gain_, &shift_}) {
-    if (factor != 1.0F) one->gradient *= factor;
-  }
-  latent_.descent.step(descent, rate, values_of(latent_.value), values_of(latent_.gradient));
+  descend(latent_, descent, rate, factor);
   latent_.value = latent_.value.cwiseMax(-largest_latent).cwiseMin(largest_latent);
   DescentSpec plain = descent;
   plain.weight_decay = 0.0;
   if (wraps()) {
-    phase_.descent.step(plain, phase_pace * rate, values_of(phase_.value),
-                        values_of(phase_.gradient));
+    descend(phase_, plain, phase_pace * rate, factor);
     return;
   }
-  gain_.descent.step(plain, rate, values_of(gain_.value), values_of(gain_.gradient));
-  shift_.descent.step(plain, rate, values_of(shift_.value), values_of(shift_.gradient));
+  descend(gain_, plain, rate, factor);
+  descend(shift_, plain, rate, factor);
 }
 
-void HiddenLayer::settle(const FloatMatrix& inputs) {
+void HiddenLayer::freeze_statistics(const FloatMatrix& inputs) {
   if (wraps()) return;
   multiply_transposed(inputs, weights_, sums_);
   measure(running_mean_, running_inverse_);

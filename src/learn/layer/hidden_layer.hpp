@@ -3,10 +3,9 @@
 
 #include "base/random.hpp"
 #include "learn/layer/accumulator.hpp"
-#include "learn/model/float_product.hpp"
 #include "learn/model/sparse_quant_neural_network.hpp"
 #include "learn/training/activation.hpp"
-#include "learn/training/descent.hpp"
+#include "learn/training/parameter.hpp"
 
 namespace basalt::learn {
 
@@ -31,10 +30,10 @@ struct HiddenLayerSpec {
 /// How the statistics of a batch are used.
 enum class Phase {
   learning,  ///< Normalised by the batch; running statistics follow.
-  settled    ///< Normalised by the running statistics, as the finished tables will be.
+  frozen     ///< Normalised by the running statistics, as the finished tables will be.
 };
 
-/// A layer in training. The finished table of a neuron is its forward pass in the settled phase.
+/// A layer in training. The finished table of a neuron is its forward pass in the frozen phase.
 class HiddenLayer {
  public:
   HiddenLayer(const HiddenLayerSpec& spec, RandomStream random);
@@ -58,7 +57,7 @@ class HiddenLayer {
   void step(const DescentSpec& descent, double rate, float factor);
 
   /// Replaces the running statistics by those of these rows.
-  void settle(const FloatMatrix& inputs);
+  void freeze_statistics(const FloatMatrix& inputs);
   /// How wide sums are rounded: bits of the tables and bits that are rounded off; 0: not at all.
   struct Rounding {
     int bits = 0, off = 0;
@@ -67,7 +66,7 @@ class HiddenLayer {
   /// Rounds as layers beside this one do; its own sums must fit those tables, too.
   void adopt_rounding(Rounding common);
 
-  /// The integer layer. Its outputs are those of forward() in the settled phase, where a last layer
+  /// The integer layer. Its outputs are those of forward() in the frozen phase, where a last layer
   /// gives (2 h - output_high) / output_high (padded) or 2 h / 2^table_bits (wrapping) of them.
   QuantLayer finish() const;
 
@@ -81,18 +80,11 @@ class HiddenLayer {
   void keep_inputs(const std::vector<std::size_t>& kept);
 
  private:
-  struct Parameter {
-    FloatMatrix value, gradient;
-    Descent descent;
-  };
   /// What a neuron makes of a sum, and the slope there.
   struct Response {
     float value = 0.0F, slope = 0.0F;
   };
 
-  static Parameter parameter(FloatMatrix value);
-  static void keep_entries(Parameter& parameter, const std::vector<std::size_t>& rows,
-                           const std::vector<std::size_t>& columns);
   bool wraps() const noexcept { return spec_.rule == AccumulatorRule::wrap; }
   void tabulate_triangle();
   void tabulate_activation();

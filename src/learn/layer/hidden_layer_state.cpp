@@ -6,6 +6,26 @@
 #include "learn/model/matrix_view.hpp"
 
 namespace basalt::learn {
+namespace {
+
+/// Keeps the given rows and columns, with their descent.
+void keep_entries(Parameter& parameter, const std::vector<std::size_t>& rows,
+                  const std::vector<std::size_t>& columns) {
+  FloatMatrix kept(as_index(rows.size()), as_index(columns.size()));
+  std::vector<std::size_t> entries;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      kept(as_index(i), as_index(j)) = parameter.value(as_index(rows[i]), as_index(columns[j]));
+      entries.push_back(rows[i] * static_cast<std::size_t>(parameter.value.cols()) + columns[j]);
+    }
+  }
+  parameter.descent.keep(entries);
+  parameter.gradient = FloatMatrix::Zero(kept.rows(), kept.cols());
+  parameter.value = std::move(kept);
+}
+
+}  // namespace
+
 LayerState HiddenLayer::state() const {
   LayerState state{.weights = latent_.value,
                    .mask = {},
@@ -26,32 +46,17 @@ void HiddenLayer::restore(const LayerState& state) {
       ErrorCode::mismatch, "hidden layer: a state of ", state.weights.rows(), " x ",
       state.weights.cols(), " weights, expected ", latent_.value.rows(), " x ",
       latent_.value.cols());
-  latent_ = parameter(state.weights);
+  latent_ = make_parameter(state.weights);
   if (!mask_.empty() && state.mask.size() == latent_.value.size()) {
     mask_.assign(state.mask.data(), state.mask.data() + state.mask.size());
   }
-  phase_ = parameter(state.phase);
-  gain_ = parameter(state.gain);
-  shift_ = parameter(state.shift);
+  phase_ = make_parameter(state.phase);
+  gain_ = make_parameter(state.gain);
+  shift_ = make_parameter(state.shift);
   running_mean_ = state.running_mean;
   running_inverse_ = state.running_inverse;
   has_statistics_ = true;
   round_weights();
-}
-
-void HiddenLayer::keep_entries(Parameter& parameter, const std::vector<std::size_t>& rows,
-                               const std::vector<std::size_t>& columns) {
-  FloatMatrix kept(as_index(rows.size()), as_index(columns.size()));
-  std::vector<std::size_t> entries;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t j = 0; j < columns.size(); ++j) {
-      kept(as_index(i), as_index(j)) = parameter.value(as_index(rows[i]), as_index(columns[j]));
-      entries.push_back(rows[i] * static_cast<std::size_t>(parameter.value.cols()) + columns[j]);
-    }
-  }
-  parameter.descent.keep(entries);
-  parameter.gradient = FloatMatrix::Zero(kept.rows(), kept.cols());
-  parameter.value = std::move(kept);
 }
 
 void HiddenLayer::keep_neurons(const std::vector<std::size_t>& kept) {

@@ -39,7 +39,7 @@ LinearFit with_both_classes(const LinearFit& fit) {
 }
 
 /// One-hot labels less the softmax of the scores; the mean cross-entropy.
-void judge_classes(const Dataset& data, const Matrix<double>& scores, FittedReadOut& fitted) {
+void evaluate_classes(const Dataset& data, const Matrix<double>& scores, FittedReadOut& fitted) {
   fitted.residual.resize(scores.rows(), scores.cols());
   for (Eigen::Index row = 0; row < scores.rows(); ++row) {
     const auto label = static_cast<Eigen::Index>(data.labels[static_cast<std::size_t>(row)]);
@@ -77,7 +77,7 @@ FittedReadOut fit_readout(const Dataset& data, const Matrix<double>& targets,
   real.hidden = fit.coefficients.rightCols(hidden.cols()).cast<float>();
   real.skip = (static_cast<double>(input_high) * skip).cast<float>();
   real.bias = bias.transpose().cast<float>();
-  return judge_readout(real, data, targets, inputs, hidden, input_high);
+  return evaluate_readout(real, data, targets, inputs, hidden, input_high);
 }
 
 RealReadOut fit_linear(const Matrix<double>& targets, const FloatMatrix& inputs,
@@ -88,15 +88,15 @@ RealReadOut fit_linear(const Matrix<double>& targets, const FloatMatrix& inputs,
   return fit_readout(data, targets, inputs.cast<double>(), none, input_high).real;
 }
 
-FittedReadOut judge_readout(const RealReadOut& real, const Dataset& data,
-                            const Matrix<double>& targets, const Matrix<double>& inputs,
-                            const Matrix<double>& hidden, std::int64_t input_high) {
+FittedReadOut evaluate_readout(const RealReadOut& real, const Dataset& data,
+                               const Matrix<double>& targets, const Matrix<double>& inputs,
+                               const Matrix<double>& hidden, std::int64_t input_high) {
   Matrix<double> scores = real.bias.cast<double>().replicate(inputs.rows(), 1);
   scores += hidden * real.hidden.cast<double>().transpose();
   scores += inputs * (real.skip.cast<double>() / static_cast<double>(input_high)).transpose();
   FittedReadOut fitted{.real = real, .residual = {}};
   if (data.task == Task::classification) {
-    judge_classes(data, scores, fitted);
+    evaluate_classes(data, scores, fitted);
   } else {
     fitted.residual = targets - scores;
     fitted.loss = fitted.residual.squaredNorm() / static_cast<double>(scores.rows());

@@ -25,8 +25,8 @@ RealReadOut fit_linear(const Matrix<double>& targets, const FloatMatrix& inputs,
                        std::int64_t input_high);
 
 /// What a given read-out leaves of these rows; arguments as above.
-FittedReadOut judge_readout(const RealReadOut& real, const Dataset& data,
-                            const Matrix<double>& targets, const Matrix<double>& inputs,
-                            const Matrix<double>& hidden, std::int64_t input_high);
+FittedReadOut evaluate_readout(const RealReadOut& real, const Dataset& data,
+                               const Matrix<double>& targets, const Matrix<double>& inputs,
+                               const Matrix<double>& hidden, std::int64_t input_high);
 
 }  // namespace basalt::learn

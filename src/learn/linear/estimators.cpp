@@ -38,7 +38,7 @@ Estimator linear_classifier(const char* name, Rules rules, LinearClassSolver sol
   return {
       name, Task::classification, completed(std::move(rules)),
       [solve = std::move(solve)](const Settings& settings, const Dataset& data, RandomStream random,
-                                 const EpochHook&, std::vector<EpochRecord>&) {
+                                 const TrainingHooks&, std::vector<EpochRecord>&) {
         const std::string& weights = settings.text("class_weight");
         const auto fit = [&](const Dataset& rows, const Vector<double>& own, RandomStream stream) {
           return solve(settings, rows, own, std::move(stream));
@@ -48,7 +48,7 @@ Estimator linear_classifier(const char* name, Rules rules, LinearClassSolver sol
           return quantize(fit_pairs(fit, data, weights, random), data.features, bits,
                           LinearLink::pairs);
         }
-        const auto link = data.classes.size() == 2 ? LinearLink::sign : LinearLink::largest;
+        const auto link = data.classes.size() == 2 ? LinearLink::sign : LinearLink::argmax;
         return quantize(fit(data, row_weights(weights, data), std::move(random)), data.features,
                         bits, link);
       }};
@@ -58,8 +58,8 @@ Estimator linear_regressor(const char* name, Rules rules, LinearSolver solve,
                            std::function<bool(const Settings&)> logarithmic) {
   return {name, Task::regression, completed(std::move(rules)),
           [solve = std::move(solve), logarithmic = std::move(logarithmic)](
-              const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
-              std::vector<EpochRecord>&) {
+              const Settings& settings, const Dataset& data, RandomStream random,
+              const TrainingHooks&, std::vector<EpochRecord>&) {
             const bool is_log = logarithmic && logarithmic(settings);
             return quantize(solve(settings, data, std::move(random)), data.features,
                             bits_from(settings),

@@ -28,10 +28,10 @@ bool tells_sides(StochasticLoss loss) {
   return loss <= StochasticLoss::perceptron;
 }
 
-/// Rows that are trained on, and those that judge the epochs: a part of each side of the targets,
-/// or of all rows.
+/// Rows that are trained on, and those held out to evaluate the epochs: a part of each side of the
+/// targets, or of all rows.
 struct Rows {
-  std::vector<Index> trained, judged;
+  std::vector<Index> trained, held_out;
 };
 
 Rows parted(const Vector<double>& targets, const StochasticSpec& spec, RandomStream random) {
@@ -45,14 +45,14 @@ Rows parted(const Vector<double>& targets, const StochasticSpec& spec, RandomStr
     const auto held =
         static_cast<std::size_t>(std::ceil(spec.held_out * static_cast<double>(group.size())));
     for (std::size_t i = 0; i < group.size(); ++i) {
-      (i < held && held < group.size() ? rows.judged : rows.trained).push_back(group[i]);
+      (i < held && held < group.size() ? rows.held_out : rows.trained).push_back(group[i]);
     }
   }
   std::ranges::sort(rows.trained);
   return rows;
 }
 
-/// One target's descent: weights, learning rate and the judgement of epochs.
+/// One target's descent: weights, learning rate and the evaluation of epochs.
 class Descent {
  public:
   Descent(const Matrix<double>& features, const Vector<double>& targets, const StochasticSpec& spec)
@@ -75,7 +75,7 @@ class Descent {
     for (std::int64_t epoch = 0; epoch < spec_.max_iterations; ++epoch) {
       const double trained = pass(random);
       if (!std::isfinite(trained)) return;
-      const double loss = rows_.judged.empty() ? trained : judged_loss();
+      const double loss = rows_.held_out.empty() ? trained : held_out_loss();
       without_gain = loss > best - spec_.tolerance ? without_gain + 1 : 0;
       best = std::min(best, loss);
       if (without_gain < spec_.patience) continue;
@@ -105,16 +105,16 @@ class Descent {
   double score_of(Index row) const { return features_.row(row).dot(weights_) + intercept_; }
 
   /// Share of wrong sides, or unexplained share of the variance.
-  double judged_loss() const {
+  double held_out_loss() const {
     double wrong = 0.0, squares = 0.0, sum = 0.0, square_sum = 0.0;
-    for (const Index row : rows_.judged) {
+    for (const Index row : rows_.held_out) {
       const double score = score_of(row), target = targets_(row);
       wrong += (score > 0) != (target > 0);
       squares += (score - target) * (score - target);
       sum += target;
       square_sum += target * target;
     }
-    const auto count = static_cast<double>(rows_.judged.size());
+    const auto count = static_cast<double>(rows_.held_out.size());
     if (tells_sides(spec_.loss)) return wrong / count;
     const double spread = square_sum - sum * sum / count;
     return spread > 0 ? squares / spread : squares;

@@ -37,8 +37,8 @@ struct StochasticSpec {
   double first_rate = 0.01, power = 0.25;
   bool shuffle = true;
   std::int64_t average_from =
-      0;                         ///< The result is the mean of the weights from this step; 0: last.
-  double held_out = 0.0;         ///< Part of the rows that judges the epochs; 0: the training loss.
+      0;                  ///< The result is the mean of the weights from this step; 0: last.
+  double held_out = 0.0;  ///< Part of the rows on which epochs are evaluated; 0: the training loss.
   Vector<double> row_weights{};  ///< Empty: all 1.
 };
 

@@ -16,7 +16,7 @@ enum class LinearLink {
   identity,     ///< Predicted values.
   exponential,  ///< Logarithms of predicted values.
   sign,         ///< One score of two classes: positive is the second.
-  largest,      ///< One score per class: the largest wins.
+  argmax,       ///< One score per class: the largest wins.
   pairs         ///< One score per pair of classes, positive for the second: most shares win.
 };
 

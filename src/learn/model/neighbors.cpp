@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "learn/model/tree_ensemble.hpp"
+#include "learn/data/feature_quantizer.hpp"
 
 namespace basalt::learn {
 

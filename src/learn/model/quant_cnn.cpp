@@ -87,12 +87,6 @@ std::size_t QuantCNN::bootstraps() const noexcept {
   return count;
 }
 
-Integers QuantCNN::quantize(const Matrix<double>& standardized) const {
-  require(standardized.cols() == static_cast<Index>(inputs()), ErrorCode::mismatch,
-          "convolutional network: rows of ", standardized.cols(), " features, expected ", inputs());
-  return standardized.unaryExpr([this](double x) { return pixels.quantize(x - origin); });
-}
-
 std::vector<Integers> QuantCNN::forward_all(const Integers& inputs_of_rows) const {
   require(inputs_of_rows.cols() == static_cast<Index>(inputs()), ErrorCode::mismatch,
           "convolutional network: rows of ", inputs_of_rows.cols(), " integers, expected ",
@@ -120,7 +114,11 @@ std::vector<Integers> QuantCNN::forward_all(const Integers& inputs_of_rows) cons
   return values;
 }
 
-Matrix<double> QuantCNN::scores(const Integers& inputs_of_rows) const {
+Matrix<double> QuantCNN::scores(const Matrix<double>& standardized) const {
+  return integer_scores(quantize(standardized));
+}
+
+Matrix<double> QuantCNN::integer_scores(const Integers& inputs_of_rows) const {
   const Integers integers = forward_all(inputs_of_rows).back();
   Matrix<double> real = integers.cast<double>();
   for (Index c = 0; c < real.cols(); ++c) {

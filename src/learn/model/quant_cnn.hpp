@@ -35,24 +35,26 @@ struct QuantStage {
 
 /// A trained network. All arithmetic is on integers; it is what the circuit computes.
 struct QuantCNN {
-  ImageShape image;
-  double origin = 0.0;      ///< Standardized pixel that the integer 0 stands for.
-  quant::Quantizer pixels;  ///< Of a pixel minus the origin, into [0, high].
+  PixelGrid grid;  ///< The integers that enter.
   std::vector<QuantStage> stages;
   ReadOut readout;  ///< Reads the last value, flattened, and the inputs.
   TrainingState
       state;  ///< Its layers are those of each stage, group by group; no circuit holds it.
 
-  std::size_t inputs() const noexcept { return image.height * image.width * image.channels; }
+  std::size_t inputs() const noexcept { return grid.inputs(); }
   std::size_t outputs() const noexcept { return readout.scale.size(); }
   std::size_t bootstraps() const noexcept;
 
   /// Shape: [rows x features] -> [rows x inputs].
-  Matrix<std::int64_t> quantize(const Matrix<double>& standardized) const;
+  Matrix<std::int64_t> quantize(const Matrix<double>& standardized) const {
+    return grid.quantize(standardized);
+  }
   /// Values of every stage, the outputs last. Shape: [rows x inputs] -> [rows x elements] each.
   std::vector<Matrix<std::int64_t>> forward_all(const Matrix<std::int64_t>& inputs) const;
-  /// Shape: [rows x inputs] integers -> [rows x outputs], real.
-  Matrix<double> scores(const Matrix<std::int64_t>& inputs) const;
+  /// Shape: [rows x features] -> [rows x outputs], real.
+  Matrix<double> scores(const Matrix<double>& standardized) const;
+  /// The same from integers. Shape: [rows x inputs] -> [rows x outputs].
+  Matrix<double> integer_scores(const Matrix<std::int64_t>& inputs) const;
 };
 
 template <class Visitor>
@@ -86,9 +88,9 @@ void describe(Visitor& visit, QuantStage& stage) {
 
 template <class Visitor>
 void describe(Visitor& visit, QuantCNN& network) {
-  visit.part("image", network.image);
-  visit("origin", network.origin);
-  visit.part("pixels", network.pixels);
+  visit.part("image", network.grid.image);
+  visit("origin", network.grid.origin);
+  visit.part("pixels", network.grid.pixels);
   visit.list("stages", network.stages);
   visit.part("readout", network.readout);
   if (visit.has("state", !network.state.empty())) visit.part("state", network.state);

@@ -56,20 +56,6 @@ std::size_t SparseQuantNeuralNetwork::bootstraps() const noexcept {
   return count;
 }
 
-Matrix<std::int64_t> SparseQuantNeuralNetwork::quantize(const Matrix<double>& standardized) const {
-  Matrix<std::int64_t> integers(standardized.rows(), static_cast<Eigen::Index>(inputs()));
-  for (std::size_t i = 0; i < inputs(); ++i) {
-    const auto feature = static_cast<Eigen::Index>(feature_of[i]);
-    require(feature < standardized.cols(), ErrorCode::mismatch, "neural network: rows of ",
-            standardized.cols(), " features, input ", i, " reads feature ", feature);
-    for (Eigen::Index row = 0; row < standardized.rows(); ++row) {
-      integers(row, static_cast<Eigen::Index>(i)) =
-          quantizers[i].quantize(standardized(row, feature) - origin[i]);
-    }
-  }
-  return integers;
-}
-
 std::vector<Matrix<std::int64_t>> SparseQuantNeuralNetwork::forward_all(
     const Matrix<std::int64_t>& inputs_of_rows) const {
   require(inputs_of_rows.cols() == static_cast<Eigen::Index>(inputs()), ErrorCode::mismatch,

@@ -6,8 +6,8 @@
 
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
+#include "learn/model/input_grid.hpp"
 #include "learn/model/training_state.hpp"
-#include "quant/quantizer.hpp"
 
 namespace basalt::learn {
 
@@ -38,23 +38,20 @@ struct ReadOut {
 
 /// A trained network. All arithmetic is on integers; it is what the circuit computes.
 struct SparseQuantNeuralNetwork {
-  /// The integers that enter: column feature_of[i] of the standardized features, minus origin[i],
-  /// through quantizers[i], all in [0, input_high].
-  std::vector<std::uint32_t> feature_of;
-  std::vector<double> origin;
-  std::vector<quant::Quantizer> quantizers;
-  std::int64_t input_high = 0;
+  InputGrid grid;  ///< The integers that enter.
   std::vector<QuantLayer> layers;
   ReadOut readout;
   TrainingState state;  ///< Empty unless Basalt trained the network; no circuit holds it.
 
-  std::size_t inputs() const noexcept { return feature_of.size(); }
+  std::size_t inputs() const noexcept { return grid.inputs(); }
   std::size_t outputs() const noexcept { return readout.scale.size(); }
   /// Look-ups per row: the price of the network.
   std::size_t bootstraps() const noexcept;
 
   /// Shape: [rows x features] -> [rows x inputs].
-  Matrix<std::int64_t> quantize(const Matrix<double>& standardized) const;
+  Matrix<std::int64_t> quantize(const Matrix<double>& standardized) const {
+    return grid.quantize(standardized);
+  }
   /// Integers of every layer, the outputs last. Shape: [rows x inputs] -> [rows x neurons] each.
   /// Errors: internal if a padded table is left.
   std::vector<Matrix<std::int64_t>> forward_all(const Matrix<std::int64_t>& inputs) const;
@@ -90,10 +87,10 @@ void describe(Visitor& visit, ReadOut& readout) {
 
 template <class Visitor>
 void describe(Visitor& visit, SparseQuantNeuralNetwork& network) {
-  visit("feature_of", network.feature_of);
-  visit("origin", network.origin);
-  visit.part("quantizers", network.quantizers);
-  visit("input_high", network.input_high);
+  visit("feature_of", network.grid.feature_of);
+  visit("origin", network.grid.origin);
+  visit.part("quantizers", network.grid.quantizers);
+  visit("input_high", network.grid.input_high);
   visit.list("layers", network.layers);
   visit.part("readout", network.readout);
   if (visit.has("state", !network.state.empty())) visit.part("state", network.state);

@@ -46,29 +46,6 @@ void set_steps(TreeEnsemble& ensemble, const std::vector<double>& widest, Bits b
 
 }  // namespace
 
-std::vector<quant::Quantizer> feature_quantizers(const Matrix<double>& features, Bits bits) {
-  require_bits(bits, "features");
-  std::vector<quant::Quantizer> quantizers;
-  for (Index j = 0; j < features.cols(); ++j) {
-    quantizers.push_back(
-        feature_quantizer(features.col(j).minCoeff(), features.col(j).maxCoeff(), bits));
-  }
-  return quantizers;
-}
-
-Matrix<std::int64_t> quantize_features(const std::vector<quant::Quantizer>& quantizers,
-                                       const Matrix<double>& features) {
-  require(static_cast<std::size_t>(features.cols()) == quantizers.size(), ErrorCode::mismatch,
-          "trees: ", features.cols(), " features, the model has ", quantizers.size());
-  Matrix<std::int64_t> integers(features.rows(), features.cols());
-  for (Index row = 0; row < features.rows(); ++row) {
-    for (Index j = 0; j < features.cols(); ++j) {
-      integers(row, j) = quantizers[static_cast<std::size_t>(j)].quantize(features(row, j));
-    }
-  }
-  return integers;
-}
-
 std::size_t leaf_of(const Tree& tree, const std::int64_t* features) {
   std::size_t node = 0;
   while (!tree.is_leaf(node)) {

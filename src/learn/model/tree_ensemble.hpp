@@ -35,7 +35,7 @@ void describe(Visitor& visit, Tree& tree) {
 enum class TreeLink {
   identity,    ///< Predicted values.
   sign,        ///< One score of two classes: positive is the second.
-  largest,     ///< One score per class: the largest wins.
+  argmax,      ///< One score per class: the largest wins.
   probability  ///< Shares of all classes but the last, which has the rest of 1.
 };
 
@@ -75,14 +75,6 @@ struct RealTree {
   Tree shape;            ///< Without values.
   Matrix<double> value;  ///< Of leaves. Shape: [nodes x values].
 };
-
-/// The quantizer of each feature over its range; unsigned, `bits` bits.
-/// Errors: invalid_argument unless 1 <= bits <= 16.
-std::vector<quant::Quantizer> feature_quantizers(const Matrix<double>& features, Bits bits);
-
-/// Shape: [rows x features].
-Matrix<std::int64_t> quantize_features(const std::vector<quant::Quantizer>& quantizers,
-                                       const Matrix<double>& features);
 
 /// The leaf that a row of quantized features reaches.
 std::size_t leaf_of(const Tree& tree, const std::int64_t* features);

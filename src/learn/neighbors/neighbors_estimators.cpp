@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "learn/data/feature_quantizer.hpp"
 #include "learn/estimator/setting_rules.hpp"
 #include "learn/estimator/train.hpp"
-#include "learn/model/tree_ensemble.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -71,9 +71,10 @@ std::vector<Estimator> neighbors_estimators() {
       rules::whole("p", 2, 2, 2, "Distances are Euclidean: 2."),
       rules::unused("leaf_size", "all points are compared, there is no tree")};
   for (SettingRule& rule : rules::said_elsewhere()) list.push_back(std::move(rule));
-  return {{"KNeighborsClassifier", Task::classification, std::move(list),
-           [](const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
-              std::vector<EpochRecord>&) { return remembered(settings, data, random); }}};
+  return {
+      {"KNeighborsClassifier", Task::classification, std::move(list),
+       [](const Settings& settings, const Dataset& data, RandomStream random, const TrainingHooks&,
+          std::vector<EpochRecord>&) { return remembered(settings, data, random); }}};
 }
 
 }  // namespace basalt::learn

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "learn/layer/readout_fit.hpp"
 #include "learn/model/matrix_view.hpp"
-#include "learn/network/input_grid.hpp"
+#include "learn/network/fit_input_grid.hpp"
 #include "learn/training/target_scale.hpp"
 
 namespace basalt::learn {
@@ -86,7 +86,7 @@ class Builder {
  public:
   Builder(const NetworkSpec& spec, const Dataset& data, const RandomStream& random);
 
-  void run(const EpochHook& hook, std::vector<EpochRecord>& history);
+  void run(const TrainingHooks& hooks, std::vector<EpochRecord>& history);
   SparseQuantNeuralNetwork finish() const;
 
  private:
@@ -96,7 +96,7 @@ class Builder {
   std::size_t best_candidate(const Matrix<double>& residual) const;
   Matrix<double> hidden_of(const std::vector<std::size_t>& chosen) const;
   FittedReadOut fit(const std::vector<std::size_t>& chosen) const;
-  bool record(const EpochHook& hook, std::vector<EpochRecord>& history) const;
+  bool record(const TrainingHooks& hooks, std::vector<EpochRecord>& history) const;
   bool exchange();
   void shift_copies();
   void move_borders();
@@ -107,7 +107,7 @@ class Builder {
   const Dataset& data_;
   RandomStream random_;
   TargetScale scale_;
-  SparseQuantNeuralNetwork grid_;
+  InputGrid grid_;
   int dropped_ = 0;
   std::vector<std::int64_t> codes_;
   std::vector<Candidate> candidates_;
@@ -125,8 +125,8 @@ Builder::Builder(const NetworkSpec& spec, const Dataset& data, const RandomStrea
       random_(random),
       scale_(data),
       codes_(triangle(spec.quantization.accumulator_bits)) {
-  fit_input_grid(data.features, Bits{spec.quantization.activation_bits}, data.image.has_value(),
-                 grid_);
+  grid_ = fit_input_grid(data.features, Bits{spec.quantization.activation_bits},
+                         data.image.has_value());
   if (spec.quantization.soft_inputs) {
     dropped_ = std::max(
         0, spec.quantization.activation_bits + slow_bits - spec.quantization.accumulator_bits);
@@ -207,11 +207,11 @@ FittedReadOut Builder::fit(const std::vector<std::size_t>& chosen) const {
   return fit_readout(part_, targets_, inputs_, hidden_of(chosen), grid_.input_high);
 }
 
-bool Builder::record(const EpochHook& hook, std::vector<EpochRecord>& history) const {
+bool Builder::record(const TrainingHooks& hooks, std::vector<EpochRecord>& history) const {
   EpochRecord record{.epoch = static_cast<std::int64_t>(history.size() + 1)};
   record.train_loss = fitted_.loss;
   history.push_back(record);
-  return !hook.on_epoch_end || hook.on_epoch_end(record);
+  return !hooks.on_epoch_end || hooks.on_epoch_end(record);
 }
 
 /// Replaces each neuron by the best one for the others; false if no loss fell.
@@ -242,8 +242,8 @@ void Builder::try_borders(std::size_t input, double low_move, double high_move) 
   spec.scale *= 1.0 + high_move - low_move;
   grid_.quantizers[input] = quant::Quantizer(spec);
   read_inputs();
-  FittedReadOut fitted =
-      judge_readout(fitted_.real, part_, targets_, inputs_, hidden_of(chosen_), grid_.input_high);
+  FittedReadOut fitted = evaluate_readout(fitted_.real, part_, targets_, inputs_,
+                                          hidden_of(chosen_), grid_.input_high);
   if (fitted.loss < fitted_.loss) {
     fitted_ = std::move(fitted);
     return;
@@ -268,8 +268,8 @@ void Builder::shift_copies() {
 
 void Builder::move_borders() {
   shift_copies();
-  fitted_ =
-      judge_readout(fitted_.real, part_, targets_, inputs_, hidden_of(chosen_), grid_.input_high);
+  fitted_ = evaluate_readout(fitted_.real, part_, targets_, inputs_, hidden_of(chosen_),
+                             grid_.input_high);
   for (double move = first_move; move >= last_move; move *= 0.5) {
     for (std::size_t input = 0; input < grid_.inputs(); ++input) {
       for (const double signed_move : {move, -move}) {
@@ -280,22 +280,23 @@ void Builder::move_borders() {
   }
 }
 
-void Builder::run(const EpochHook& hook, std::vector<EpochRecord>& history) {
+void Builder::run(const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
   fitted_ = fit(chosen_);
   while (chosen_.size() < spec_.hidden.front()) {
     chosen_.push_back(best_candidate(fitted_.residual));
     fitted_ = fit(chosen_);
-    if (!record(hook, history)) return;
+    if (!record(hooks, history)) return;
   }
   for (std::size_t round = 0; round < exchange_rounds && exchange(); ++round) {
-    if (!record(hook, history)) return;
+    if (!record(hooks, history)) return;
   }
   if (spec_.quantization.activation_bits > coarse_bits) return;
   move_borders();
 }
 
 SparseQuantNeuralNetwork Builder::finish() const {
-  SparseQuantNeuralNetwork network = grid_;
+  SparseQuantNeuralNetwork network;
+  network.grid = grid_;
   const Matrix<std::int64_t> integers = grid_.quantize(data_.features);
   QuantLayer layer;
   layer.wraps = true;
@@ -333,13 +334,13 @@ SparseQuantNeuralNetwork Builder::finish() const {
 }  // namespace
 
 SparseQuantNeuralNetwork construct_network(const NetworkSpec& spec, const Dataset& data,
-                                           const RandomStream& random, const EpochHook& hook,
+                                           const RandomStream& random, const TrainingHooks& hooks,
                                            std::vector<EpochRecord>& history) {
   require(spec.hidden.size() == 1 && spec.quantization.rule == AccumulatorRule::wrap,
           ErrorCode::invalid_argument, "construct: ", spec.hidden.size(),
           " hidden layers, expected one of wrapping neurons");
   Builder builder(spec, data, random);
-  builder.run(hook, history);
+  builder.run(hooks, history);
   return builder.finish();
 }
 

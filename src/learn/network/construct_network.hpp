@@ -16,7 +16,7 @@ namespace basalt::learn {
 /// Errors: invalid_argument with subject module__construction unless the network has one hidden
 /// layer and rule wrap.
 SparseQuantNeuralNetwork construct_network(const NetworkSpec& spec, const Dataset& data,
-                                           const RandomStream& random, const EpochHook& hook,
+                                           const RandomStream& random, const TrainingHooks& hooks,
                                            std::vector<EpochRecord>& history);
 
 }  // namespace basalt::learn

@@ -7,24 +7,25 @@ namespace basalt::learn {
 namespace {
 
 Estimator network_estimator(const char* name, Task task) {
-  return {.name = name,
-          .task = task,
-          .rules = network_rules(task),
-          .train =
-              [](const Settings& settings, const Dataset& data, RandomStream random,
-                 const EpochHook& hook, std::vector<EpochRecord>& history) {
-                refuse_warm_start(settings);
-                return train_network(network_spec(settings, data), data, random, hook, history);
-              },
-          .prepare = [task](Settings& given) { prepare_network_settings(given, task); },
-          .train_further =
-              [](const Settings& settings, const Model& start, const Dataset& data,
-                 RandomStream random, const EpochHook& hook, std::vector<EpochRecord>& history) {
-                refuse_another_network(start, settings, data);
-                return train_network_further(network_spec(settings, data),
-                                             std::get<SparseQuantNeuralNetwork>(start.family), data,
-                                             random, hook, history);
-              }};
+  return {
+      .name = name,
+      .task = task,
+      .rules = network_rules(task),
+      .train =
+          [](const Settings& settings, const Dataset& data, RandomStream random,
+             const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
+            refuse_warm_start(settings);
+            return train_network(network_spec(settings, data), data, random, hooks, history);
+          },
+      .prepare = [task](Settings& given) { prepare_network_settings(given, task); },
+      .resume =
+          [](const Settings& settings, const Model& start, const Dataset& data, RandomStream random,
+             const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
+            refuse_another_network(start, settings, data);
+            return resume_network(network_spec(settings, data),
+                                  std::get<SparseQuantNeuralNetwork>(start.family), data, random,
+                                  hooks, history);
+          }};
 }
 
 }  // namespace

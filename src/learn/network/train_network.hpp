@@ -17,10 +17,9 @@ SparseQuantNeuralNetwork train_network(const NetworkSpec& spec, const Dataset& d
 /// descent starts anew. Neurons to prune are removed first. Appends to `history`.
 /// Errors: invalid_argument if the network has no training state, or was pruned and shall be again;
 ///         mismatch if the data does not fit it.
-SparseQuantNeuralNetwork train_network_further(const NetworkSpec& spec,
-                                               const SparseQuantNeuralNetwork& start,
-                                               const Dataset& data, RandomStream random,
-                                               const TrainingHooks& hooks,
-                                               std::vector<EpochRecord>& history);
+SparseQuantNeuralNetwork resume_network(const NetworkSpec& spec,
+                                        const SparseQuantNeuralNetwork& start, const Dataset& data,
+                                        RandomStream random, const TrainingHooks& hooks,
+                                        std::vector<EpochRecord>& history);
 
 }  // namespace basalt::learn

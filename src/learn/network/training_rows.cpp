@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "learn/layer/fan_in.hpp"
-#include "learn/network/input_grid.hpp"
+#include "learn/network/fit_input_grid.hpp"
 #include "learn/training/augment.hpp"
 
 namespace basalt::learn {
@@ -18,25 +18,25 @@ constexpr double changed_share = 15.0 / 16.0;
 
 using Bytes8 = Matrix<std::uint8_t>;
 
-FloatMatrix first_rows(const SparseQuantNeuralNetwork& grid, const Matrix<double>& features) {
+FloatMatrix first_rows(const InputGrid& grid, const Matrix<double>& features) {
   const Eigen::Index rows =
       std::min<Eigen::Index>(features.rows(), static_cast<Eigen::Index>(sample_rows));
   return grid.quantize(features.topRows(rows)).cast<float>();
 }
 
-Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
+InputEncoding fit_encoding(const NetworkSpec& spec, const Dataset& data) {
   const bool pixels = data.image.has_value() || spec.training.augmentation != Augmentation::none;
   const bool soft = spec.quantization.soft_inputs && !spec.hidden.empty();
   int bits = soft ? std::max(spec.quantization.activation_bits, soft_input_bits)
                   : spec.quantization.activation_bits;
   if (spec.hidden.empty()) bits = std::max(bits, soft_input_bits);
-  const auto entrance = [&](int input_bits) {
-    Entrance made;
-    fit_input_grid(data.features, Bits{input_bits}, pixels, made.grid);
+  const auto encoding = [&](int input_bits) {
+    InputEncoding made;
+    made.grid = fit_input_grid(data.features, Bits{input_bits}, pixels);
     made.sample = first_rows(made.grid, data.features);
     return made;
   };
-  Entrance made = entrance(bits);
+  InputEncoding made = encoding(bits);
   if (spec.quantization.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
   const auto inputs = static_cast<double>(made.grid.inputs());
   if (soft) {
@@ -47,26 +47,23 @@ Entrance make_entrance(const NetworkSpec& spec, const Dataset& data) {
   while (bits > 1 && spec.quantization.fan_in == 0 &&
          wrapping_fan_in(spec.quantization.accumulator_bits, 0, mean_variance(made.sample),
                          made.grid.inputs()) < enough) {
-    made = entrance(--bits);
+    made = encoding(--bits);
   }
   return made;
 }
 
-Bytes8 integers_of(const SparseQuantNeuralNetwork& grid, const Matrix<double>& features) {
+Bytes8 integers_of(const InputGrid& grid, const Matrix<double>& features) {
   return grid.quantize(features).cast<std::uint8_t>();
 }
 
-/// The entrance of a network that was trained before.
-Entrance kept_entrance(const SparseQuantNeuralNetwork& start, const Dataset& data) {
-  for (const std::uint32_t feature : start.feature_of) {
+/// The encoding of a network that was trained before.
+InputEncoding kept_encoding(const SparseQuantNeuralNetwork& start, const Dataset& data) {
+  for (const std::uint32_t feature : start.grid.feature_of) {
     require(feature < data.columns(), ErrorCode::mismatch, "train: the network reads feature ",
             feature, ", the data has ", data.columns());
   }
-  Entrance kept;
-  kept.grid.feature_of = start.feature_of;
-  kept.grid.origin = start.origin;
-  kept.grid.quantizers = start.quantizers;
-  kept.grid.input_high = start.input_high;
+  InputEncoding kept;
+  kept.grid = start.grid;
   kept.sample = first_rows(kept.grid, data.features);
   kept.dropped = start.layers.empty() ? 0 : start.layers.front().dropped.value;
   return kept;
@@ -80,8 +77,8 @@ LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& ra
     change = [this, kind = spec.training.augmentation,
               shape = image_shape(train.image, train.columns()),
               background = train.features.minCoeff(), random](std::size_t epoch) {
-      return integers_of(entrance.grid, augmented(train.features, kind, shape, background,
-                                                  random.child("augment", epoch)));
+      return integers_of(inputs.grid, augmented(train.features, kind, shape, background,
+                                                random.child("augment", epoch)));
     };
   }
   return {.copies = {},
@@ -97,7 +94,7 @@ LoopRows TrainingRows::loop_rows(const NetworkSpec& spec, const RandomStream& ra
 
 LoopRows TrainingRows::loop_valid() const {
   if (valid.rows() == 0) return {};
-  return labelled_rows(entrance.grid.quantize(valid.features).cast<float>(), valid, scale);
+  return labelled_rows(inputs.grid.quantize(valid.features).cast<float>(), valid, scale);
 }
 
 TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
@@ -111,9 +108,9 @@ TrainingRows make_training_rows(const NetworkSpec& spec, const Dataset& data,
             ErrorCode::mismatch, "train: the network has ", rows.scale.mean().size(),
             " outputs, the data ", data.targets.cols(), " targets");
   }
-  rows.entrance =
-      start != nullptr ? kept_entrance(*start, rows.train) : make_entrance(spec, rows.train);
-  rows.integers = integers_of(rows.entrance.grid, rows.train.features);
+  rows.inputs =
+      start != nullptr ? kept_encoding(*start, rows.train) : fit_encoding(spec, rows.train);
+  rows.integers = integers_of(rows.inputs.grid, rows.train.features);
   return rows;
 }
 

@@ -9,18 +9,18 @@
 
 namespace basalt::learn {
 
-/// The inputs of a network, and what is dropped of the sums of its first layer.
-struct Entrance {
-  SparseQuantNeuralNetwork grid;  ///< Without layers.
-  FloatMatrix sample;             ///< Integers of some rows.
-  int dropped = 0;                ///< Bits below a step of the first table.
+/// The integers that enter a network, and what is dropped of the sums of its first layer.
+struct InputEncoding {
+  InputGrid grid;
+  FloatMatrix sample;  ///< Integers of some rows.
+  int dropped = 0;     ///< Bits below a step of the first table.
 };
 
 /// Everything that training reads.
 struct TrainingRows {
   Dataset train, valid;  ///< Standardized; `valid` has no rows if none are held out.
   TargetScale scale;
-  Entrance entrance;
+  InputEncoding inputs;
   Matrix<std::uint8_t> integers;  ///< Of the rows to train on.
 
   /// As the training loop takes them, images changed in every epoch; valid as long as this is.

@@ -1,14 +1,12 @@
-// Callbacks of the training loop by their names in skorch: when to stop, what to keep, what to
+// Callbacks of the training loop by their names in skorch: when to stop, what to save, what to
 // measure.
 #pragma once
 
 #include <limits>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "learn/data/dataset.hpp"
 #include "learn/model/history.hpp"
 
 namespace basalt::learn {
@@ -66,21 +64,5 @@ class Best {
   Monitor monitor_;
   double best_ = std::numeric_limits<double>::infinity();
 };
-
-/// Names of the scores of a task, as scikit-learn's.
-std::vector<std::string> scoring_names(Task task);
-
-/// What rows really are.
-struct Truth {
-  std::span<const std::int32_t> labels;  ///< Classification.
-  Matrix<double> targets{};              ///< Regression.
-};
-
-/// A score of the outputs of a network (logits, or values in the unit of the targets); larger is
-/// better. Shape: [rows x outputs]. Errors: internal if there is no such score.
-double score_named(const std::string& name, const Truth& truth, const Matrix<double>& outputs);
-
-/// Index of the largest output of each row.
-std::vector<std::int32_t> largest_of(const Matrix<double>& outputs);
 
 }  // namespace basalt::learn

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "learn/data/metrics.hpp"
+#include "learn/data/scores.hpp"
 #include "learn/training/callbacks.hpp"
 #include "learn/training/schedule.hpp"
 
@@ -38,10 +39,10 @@ Matrix<double> unscaled(const LoopRows& rows, const FloatMatrix& scaled) {
 
 class Loop {
  public:
-  Loop(const TrainingSpec& spec, Trainee& trainee, const LoopRows& train, const LoopRows& valid,
-       const RandomStream& random, const TrainingHooks& hooks)
+  Loop(const TrainingSpec& spec, TrainableNetwork& network, const LoopRows& train,
+       const LoopRows& valid, const RandomStream& random, const TrainingHooks& hooks)
       : spec_(spec),
-        trainee_(trainee),
+        network_(network),
         train_(train),
         valid_(valid),
         random_(random),
@@ -52,11 +53,11 @@ class Loop {
         stopping_(spec.stopping),
         checkpoint_(spec.checkpoint.monitor) {}
 
-  /// Trains one epoch and judges it.
+  /// Trains one epoch and evaluates it.
   EpochRecord epoch(std::size_t number);
   /// Keeps the best parameters; true once training shall end.
   bool ends(const EpochRecord& record);
-  bool has_kept() const { return has_kept_; }
+  bool has_best() const { return has_best_; }
 
  private:
   std::size_t steps_per_epoch() const {
@@ -65,12 +66,13 @@ class Loop {
   }
   std::size_t drawn_copy(RandomStream& draw) const;
   void gather(std::span<const std::size_t> chosen, RandomStream& draw);
+  float clip_factor() const;
   double train_batch(std::size_t epoch, BatchRecord& record);
   double train_epoch(std::size_t number);
-  void judge(EpochRecord& record);
+  void evaluate(EpochRecord& record);
 
   const TrainingSpec& spec_;
-  Trainee& trainee_;
+  TrainableNetwork& network_;
   const LoopRows& train_;
   const LoopRows& valid_;
   const RandomStream& random_;
@@ -82,7 +84,7 @@ class Loop {
   Batch batch_;
   Matrix<std::uint8_t> changed_;  ///< The changed copy of this epoch.
   FloatMatrix gradient_;
-  bool has_kept_ = false;
+  bool has_best_ = false;
 };
 
 std::size_t Loop::drawn_copy(RandomStream& draw) const {
@@ -112,17 +114,24 @@ void Loop::gather(std::span<const std::size_t> chosen, RandomStream& draw) {
   }
 }
 
+/// What shortens the gradient of the last backward pass to the longest that the spec allows.
+float Loop::clip_factor() const {
+  if (spec_.gradient_clip <= 0) return 1.0F;
+  const double norm = network_.gradient_norm();
+  return norm > spec_.gradient_clip ? static_cast<float>(spec_.gradient_clip / norm) : 1.0F;
+}
+
 /// One step on the gathered rows.
 double Loop::train_batch(std::size_t epoch, BatchRecord& record) {
   const double progress = static_cast<double>(step_) / static_cast<double>(steps_);
-  const FloatMatrix& scores = trainee_.forward(batch_.inputs, progress);
+  const FloatMatrix& scores = network_.forward(batch_.inputs, progress);
   record.loss = loss_of(spec_, scores, batch_.targets, batch_.labels, gradient_);
-  trainee_.backward(batch_.inputs, gradient_);
+  network_.backward(batch_.inputs, gradient_);
   if (hooks_.on_grad_computed) {
-    record.gradient_norm = trainee_.gradient_norm();
+    record.gradient_norm = network_.gradient_norm();
     hooks_.on_grad_computed(record);
   }
-  trainee_.step(spec_, schedule_.rate(step_, epoch));
+  network_.step(spec_.descent, schedule_.rate(step_, epoch), clip_factor());
   return record.loss;
 }
 
@@ -147,20 +156,20 @@ double Loop::train_epoch(std::size_t number) {
   return sum / trained;
 }
 
-void Loop::judge(EpochRecord& record) {
+void Loop::evaluate(EpochRecord& record) {
   const auto& scoring = spec_.scoring;
   FloatMatrix scores, gradient;
   if (valid_.rows() > 0) {
-    scores = trainee_.finished_scores(valid_.originals());
+    scores = network_.finished_scores(valid_.originals());
     record.valid_loss = loss_of(spec_, scores, valid_.targets, valid_.labels, gradient);
     if (!valid_.labels.empty()) {
-      record.valid_accuracy = accuracy(valid_.labels, largest_of(scores.cast<double>()));
+      record.valid_accuracy = accuracy(valid_.labels, predicted_classes(scores.cast<double>()));
     }
   }
   if (scoring.scoring.empty()) return;
   const LoopRows& rows = scoring.on_train ? train_ : valid_;
-  if (scoring.on_train) scores = trainee_.finished_scores(train_.originals());
-  const Truth truth{rows.labels, unscaled(rows, rows.targets)};
+  if (scoring.on_train) scores = network_.finished_scores(train_.originals());
+  const GroundTruth truth{rows.labels, unscaled(rows, rows.targets)};
   for (const std::string& name : scoring.scoring) {
     record.scores[name] = score_named(name, truth, unscaled(rows, scores));
   }
@@ -177,7 +186,7 @@ EpochRecord Loop::epoch(std::size_t number) {
         cat("train: the loss is no longer finite in epoch ", number + 1, "; set a smaller \"lr\""),
         "lr");
   }
-  judge(record);
+  evaluate(record);
   return record;
 }
 
@@ -185,8 +194,8 @@ bool Loop::ends(const EpochRecord& record) {
   const Monitor& watched = spec_.schedule_monitor;
   schedule_.observe(watched.lower_is_better ? watched.of(record) : -watched.of(record));
   if (spec_.checkpoint.active && checkpoint_.improves(record)) {
-    trainee_.keep();
-    has_kept_ = true;
+    network_.save_best();
+    has_best_ = true;
   }
   const bool goes_on = !hooks_.on_epoch_end || hooks_.on_epoch_end(record);
   return (spec_.stopping.active && stopping_.ends(record)) || !goes_on;
@@ -194,16 +203,16 @@ bool Loop::ends(const EpochRecord& record) {
 
 }  // namespace
 
-void run_training(const TrainingSpec& spec, Trainee& trainee, const LoopRows& train,
+void run_training(const TrainingSpec& spec, TrainableNetwork& network, const LoopRows& train,
                   const LoopRows& valid, const RandomStream& random, const TrainingHooks& hooks,
                   std::vector<EpochRecord>& history) {
-  Loop loop(spec, trainee, train, valid, random, hooks);
+  Loop loop(spec, network, train, valid, random, hooks);
   call(hooks.on_train_begin, spec.epochs);
   for (std::size_t epoch = 0; epoch < spec.epochs; ++epoch) {
     history.push_back(loop.epoch(epoch));
     if (loop.ends(history.back())) break;
   }
-  if (loop.has_kept()) trainee.recall();
+  if (loop.has_best()) network.restore_best();
   call(hooks.on_train_end, history);
 }
 

@@ -10,29 +10,29 @@
 namespace basalt::learn {
 
 /// What a loop trains.
-class Trainee {
+class TrainableNetwork {
  public:
-  virtual ~Trainee() = default;
+  virtual ~TrainableNetwork() = default;
   /// Scores of a batch. `progress` is the share of all steps that are done.
   /// Shape: [batch x inputs] -> [batch x outputs].
   virtual const FloatMatrix& forward(const FloatMatrix& inputs, double progress) = 0;
   /// From the gradient of the scores of the last forward pass.
   virtual void backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) = 0;
-  /// One step of descent, at `rate`.
-  virtual void step(const TrainingSpec& spec, double rate) = 0;
+  /// One step of descent, at `rate`, with all gradients times `factor`.
+  virtual void step(const DescentSpec& descent, double rate, float factor) = 0;
   /// Euclidean norm of the gradient of the last backward pass, before clipping; 0: not known.
   virtual double gradient_norm() const { return 0.0; }
   /// Scores as they would be if training ended now. `inputs` as in training.
   virtual FloatMatrix finished_scores(const FloatMatrix& inputs) = 0;
-  /// Keeps the present parameters, and goes back to the kept ones.
-  virtual void keep() = 0;
-  virtual void recall() = 0;
+  /// Saves the present parameters, and goes back to the saved ones.
+  virtual void save_best() = 0;
+  virtual void restore_best() = 0;
 };
 
 /// Trains by `spec`: epochs, batches, schedule, loss, callbacks, shuffling. One record of history
 /// per epoch. Nothing but the arguments decides the result.
 /// Errors: invalid_argument with subject "lr" if the loss is no longer finite.
-void run_training(const TrainingSpec& spec, Trainee& trainee, const LoopRows& train,
+void run_training(const TrainingSpec& spec, TrainableNetwork& network, const LoopRows& train,
                   const LoopRows& valid, const RandomStream& random, const TrainingHooks& hooks,
                   std::vector<EpochRecord>& history);
 

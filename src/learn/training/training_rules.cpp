@@ -1,4 +1,5 @@
 // Names, types, limits and defaults of the settings of training, of every network.
+#include "learn/data/scores.hpp"
 #include "learn/estimator/setting_rules.hpp"
 #include "learn/training/callbacks.hpp"
 #include "learn/training/schedule.hpp"

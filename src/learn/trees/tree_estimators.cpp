@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "learn/data/feature_quantizer.hpp"
 #include "learn/estimator/class_weight.hpp"
 #include "learn/estimator/setting_rules.hpp"
 #include "learn/estimator/train.hpp"
@@ -154,9 +155,10 @@ TreeEnsemble grown(const Settings& settings, const Dataset& data, const ForestSp
 
 Estimator single_tree(const char* name, Task task) {
   Rules rules = growth_rules(task == Task::classification, 0, "all");
-  return {name, task, with_shared(std::move(rules)),
-          [](const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
-             std::vector<EpochRecord>&) { return grown(settings, data, {}, random); }};
+  return {
+      name, task, with_shared(std::move(rules)),
+      [](const Settings& settings, const Dataset& data, RandomStream random, const TrainingHooks&,
+         std::vector<EpochRecord>&) { return grown(settings, data, {}, random); }};
 }
 
 Estimator forest(const char* name, Task task) {
@@ -167,8 +169,8 @@ Estimator forest(const char* name, Task task) {
       rules::flag("bootstrap", true, "Whether each tree sees rows drawn with replacement."));
   rules.push_back(share("max_samples", 1.0, 1e-9, "Part of the rows that is drawn for a tree."));
   return {name, task, with_shared(std::move(rules)),
-          [](const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
-             std::vector<EpochRecord>&) {
+          [](const Settings& settings, const Dataset& data, RandomStream random,
+             const TrainingHooks&, std::vector<EpochRecord>&) {
             return grown(settings, data,
                          {.trees = static_cast<std::size_t>(settings.integer("n_estimators")),
                           .bootstrap = settings.flag("bootstrap"),
@@ -213,7 +215,7 @@ TreeEnsemble boosted_classifier(const Settings& settings, const Dataset& data,
   TreeEnsemble ensemble = ensemble_for(settings, data);
   const std::vector<float> labels(data.labels.begin(), data.labels.end());
   const std::size_t outputs = data.classes.size() == 2 ? 1 : data.classes.size();
-  ensemble.link = outputs == 1 ? TreeLink::sign : TreeLink::largest;
+  ensemble.link = outputs == 1 ? TreeLink::sign : TreeLink::argmax;
   const auto integers = quantize_features(ensemble.features, data.features);
   set_trees(ensemble,
             boost_trees(integers, labels, boosting_from(settings, data, 0.5, std::move(random))),
@@ -273,8 +275,8 @@ Rules boosting_rules(bool classifies) {
 
 Estimator boosting(const char* name, Task task) {
   return {name, task, with_shared(boosting_rules(task == Task::classification)),
-          [](const Settings& settings, const Dataset& data, RandomStream random, const EpochHook&,
-             std::vector<EpochRecord>&) {
+          [](const Settings& settings, const Dataset& data, RandomStream random,
+             const TrainingHooks&, std::vector<EpochRecord>&) {
             return data.task == Task::classification
                        ? boosted_classifier(settings, data, std::move(random))
                        : boosted_regressor(settings, data, random);

@@ -21,9 +21,9 @@ TEST(CnnInTraining, FinishedScoresAreThoseOfTheLastForwardPass) {
       SCOPED_TRACE(i);
       Example example(rule, nets[i]);
 
-      const FloatMatrix trained = example.network->forward(example.inputs, 0.9);
+      const FloatMatrix trained = example.training->forward(example.inputs, 0.9);
 
-      EXPECT_LT((example.network->finished_scores(example.inputs) - trained).cwiseAbs().maxCoeff(),
+      EXPECT_LT((example.training->finished_scores(example.inputs) - trained).cwiseAbs().maxCoeff(),
                 1e-4F);
     }
   }
@@ -40,31 +40,33 @@ TEST(CnnInTraining, DescentLowersTheLoss) {
     }
     FloatMatrix gradient;
     const auto loss = [&] {
-      return cross_entropy({}, example.network->forward(example.inputs, 0.1), labels, gradient);
+      return cross_entropy({}, example.training->forward(example.inputs, 0.1), labels, gradient);
     };
     const double before = loss();
     for (int step = 0; step < 150; ++step) {
       loss();
-      example.network->backward(example.inputs, gradient);
-      example.network->step(example.spec.training, 0.02);
+      example.training->backward(example.inputs, gradient);
+      example.training->step(example.spec.training.descent, 0.02, 1.0F);
     }
     EXPECT_LT(loss(), 0.7 * before);
   }
 }
 
-TEST(CnnInTraining, GoesBackToWhatWasKept) {
+TEST(CnnInTraining, GoesBackToTheBest) {
   Example example(AccumulatorRule::bound, nets[2]);
-  const FloatMatrix before = example.network->finished_scores(example.inputs);
-  example.network->keep();
+  const FloatMatrix before = example.training->finished_scores(example.inputs);
+  example.training->save_best();
   FloatMatrix gradient = FloatMatrix::Ones(40, 3);
-  example.network->forward(example.inputs, 0.0);
-  example.network->backward(example.inputs, gradient);
-  example.network->step(example.spec.training, 0.5);
-  EXPECT_NE(example.network->finished_scores(example.inputs), before);
+  example.training->forward(example.inputs, 0.0);
+  example.training->backward(example.inputs, gradient);
+  example.training->step(example.spec.training.descent, 0.5, 1.0F);
+  EXPECT_NE(example.training->finished_scores(example.inputs), before);
 
-  example.network->recall();
+  example.training->restore_best();
 
-  EXPECT_EQ(example.network->finished_scores(example.inputs), before);
+  EXPECT_EQ(
+      example.training->result().integer_scores(example.inputs.cast<std::int64_t>()).cast<float>(),
+      before);
 }
 
 }  // namespace

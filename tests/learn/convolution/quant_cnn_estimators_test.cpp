@@ -44,8 +44,7 @@ Model trained(const Chosen& chosen, const Dataset& data, std::uint64_t seed = 1,
 
 double accuracy_of(const Model& model, const Dataset& data) {
   const auto& network = std::get<QuantCNN>(model.family);
-  const Matrix<double> scores =
-      network.scores(network.quantize(model.standardizer.apply(data.features)));
+  const Matrix<double> scores = network.scores(model.standardizer.apply(data.features));
   std::vector<std::int32_t> labels;
   for (Eigen::Index row = 0; row < scores.rows(); ++row) {
     labels.push_back(scores(row, 1) > scores(row, 0) ? 1 : 0);
@@ -81,8 +80,7 @@ Dataset brightness(std::size_t rows, std::uint64_t seed) {
 /// The share of the variance of each target that the model explains, the least of them.
 double least_r2(const Model& model, const Dataset& data) {
   const auto& network = std::get<QuantCNN>(model.family);
-  const Matrix<double> scores =
-      network.scores(network.quantize(model.standardizer.apply(data.features)));
+  const Matrix<double> scores = network.scores(model.standardizer.apply(data.features));
   double least = 1.0;
   for (Eigen::Index c = 0; c < scores.cols(); ++c) {
     least = std::min(least, r2_score(data.targets.col(c), scores.col(c)));
@@ -127,7 +125,7 @@ TEST(QuantCnnEstimators, SoftInputsHaveFinerPixelsThanTables) {
   const auto& network = std::get<QuantCNN>(model.family);
 
   EXPECT_GT(accuracy_of(model, fresh), 0.9);
-  EXPECT_EQ(network.pixels.spec().high, 15);
+  EXPECT_EQ(network.grid.input_high(), 15);
   EXPECT_GT(network.stages.front().layer.dropped.value, 0);
   EXPECT_EQ(network.stages.back().layer.dropped.value, 0);
 }
@@ -158,7 +156,7 @@ TEST(QuantCnnEstimators, GivesHeavierClassesMoreOfTheRows) {
         data);
     const auto& network = std::get<QuantCNN>(model.family);
     return std::ranges::count(
-        largest_of(network.scores(network.quantize(model.standardizer.apply(data.features)))), 1);
+        predicted_classes(network.scores(model.standardizer.apply(data.features))), 1);
   };
   EXPECT_GT(lying(5.0), 150);
   EXPECT_LT(lying(0.2), 50);
@@ -186,7 +184,7 @@ TEST(QuantCnnEstimators, GoesOnWhereTrainingEnded) {
     settings.restore("warm_start", true);
     settings.restore("max_epochs", std::int64_t{2});
 
-    const Model more = train_further(start, settings, data, RandomStream{Seed{2}});
+    const Model more = resume_training(start, settings, data, RandomStream{Seed{2}});
 
     ASSERT_EQ(more.history.size(), start.history.size() + 2);
     EXPECT_EQ(more.history.back().epoch, 27);
@@ -202,7 +200,7 @@ TEST(QuantCnnEstimators, GoesOnFromNothingElse) {
   const auto refused = [&](const char* name, SettingValue value, const Model& from) {
     Settings settings = from.settings;
     settings.restore(name, std::move(value));
-    EXPECT_THROW(train_further(from, settings, data, RandomStream{Seed{2}}), Error) << name;
+    EXPECT_THROW(resume_training(from, settings, data, RandomStream{Seed{2}}), Error) << name;
   };
   refused("layers", std::vector<std::string>{"conv2d(4, 3)", "dense(8)"}, start);
   refused("layers", std::vector<std::string>{"conv2d(4, 2)", "maxpool2d(2)", "dense(8)"}, start);

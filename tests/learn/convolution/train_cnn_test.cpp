@@ -62,7 +62,7 @@ TEST(TrainCnn, RemembersTheScaleOfItsTargets) {
 
   ASSERT_EQ(network.state.target_mean.size(), 2U);
   EXPECT_NEAR(network.state.target_mean[1], data.targets.col(1).mean(), 1e-9);
-  EXPECT_NEAR(network.scores(network.quantize(data.features)).col(1).mean(), -30.0, 3.0);
+  EXPECT_NEAR(network.scores(data.features).col(1).mean(), -30.0, 3.0);
 }
 
 TEST(TrainCnn, StartsARegressionAtItsLinearSolutionUnlessToldOtherwise) {
@@ -74,7 +74,7 @@ TEST(TrainCnn, StartsARegressionAtItsLinearSolutionUnlessToldOtherwise) {
     std::vector<EpochRecord> history;
     const QuantCNN network = train_cnn(spec, data, RandomStream(Seed{1}), TrainingHooks{}, history);
 
-    const Matrix<double> scores = network.scores(network.quantize(data.features));
+    const Matrix<double> scores = network.scores(data.features);
     for (Eigen::Index c = 0; c < 2; ++c) {
       const double explained = r2_score(data.targets.col(c), scores.col(c));
       EXPECT_EQ(explained > 0.5, linear_start) << explained;
@@ -82,7 +82,7 @@ TEST(TrainCnn, StartsARegressionAtItsLinearSolutionUnlessToldOtherwise) {
   }
 }
 
-TEST(TrainCnnFurther, KeepsGridAndScale) {
+TEST(ResumeCnn, KeepsGridAndScale) {
   const Dataset data = sums(64);
   const CnnSpec spec = spec_for(data);
   std::vector<EpochRecord> history;
@@ -92,16 +92,15 @@ TEST(TrainCnnFurther, KeepsGridAndScale) {
   other.targets *= 3.0;
 
   const QuantCNN network =
-      train_cnn_further(spec, start, other, RandomStream(Seed{1}), TrainingHooks{}, history);
+      resume_cnn(spec, start, other, RandomStream(Seed{1}), TrainingHooks{}, history);
 
-  EXPECT_EQ(network.origin, start.origin);
+  EXPECT_EQ(network.grid.origin, start.grid.origin);
   EXPECT_EQ(network.state.target_mean, start.state.target_mean);
   EXPECT_EQ(history.size(), 6U);
   EXPECT_EQ(history.back().epoch, 6);
   other.targets.conservativeResize(Eigen::NoChange, 1);
-  EXPECT_THROW(
-      train_cnn_further(spec, start, other, RandomStream(Seed{1}), TrainingHooks{}, history),
-      Error);
+  EXPECT_THROW(resume_cnn(spec, start, other, RandomStream(Seed{1}), TrainingHooks{}, history),
+               Error);
 }
 
 TEST(TrainCnn, RemovesHalfOfTheChannelsAndTrainsTheRest) {
@@ -116,10 +115,10 @@ TEST(TrainCnn, RemovesHalfOfTheChannelsAndTrainsTheRest) {
   EXPECT_EQ(network.stages[0].output.channels, 2U);
   EXPECT_EQ(network.stages[1].layer.weights.cols(), 18);
   EXPECT_EQ(network.bootstraps(), 2 * 9 + 3U);
-  EXPECT_GT(r2_score(data.targets, network.scores(network.quantize(data.features))), 0.8);
+  EXPECT_GT(r2_score(data.targets, network.scores(data.features)), 0.8);
 }
 
-TEST(TrainCnnFurther, PrunesADepthwiseLayerAndGoesOn) {
+TEST(ResumeCnn, PrunesADepthwiseLayerAndGoesOn) {
   const Dataset data = sums(64);
   CnnSpec spec = spec_for(data);
   spec.stages = read_layers({"conv2d(4, 2)", "conv2d(4, 2, groups=4)"}, {.image = spec.image});
@@ -129,19 +128,19 @@ TEST(TrainCnnFurther, PrunesADepthwiseLayerAndGoesOn) {
   const RandomStream random(Seed{1});
   const QuantCNN start = train_cnn(spec, data, random, TrainingHooks{}, history);
 
-  const QuantCNN half = train_cnn_further(pruning, start, data, random, TrainingHooks{}, history);
-  const QuantCNN tuned = train_cnn_further(spec, half, data, random, TrainingHooks{}, history);
+  const QuantCNN half = resume_cnn(pruning, start, data, random, TrainingHooks{}, history);
+  const QuantCNN tuned = resume_cnn(spec, half, data, random, TrainingHooks{}, history);
 
   for (const QuantCNN* network : {&half, &tuned}) {
     EXPECT_EQ(network->stages[0].output.channels, 2U);
     EXPECT_EQ(network->stages[1].groups, 2U);
     EXPECT_EQ(network->stages[1].layer.neurons(), 2U);
-    EXPECT_EQ(network->scores(network->quantize(data.features)).rows(), 64);
+    EXPECT_EQ(network->scores(data.features).rows(), 64);
   }
   EXPECT_EQ(start.bootstraps(), 2 * half.bootstraps());
 }
 
-TEST(TrainCnnFurther, PrunesATrainedNetworkOnce) {
+TEST(ResumeCnn, PrunesATrainedNetworkOnce) {
   const Dataset data = sums(64);
   CnnSpec spec = spec_for(data), pruning = spec;
   pruning.quantization.pruned_share = 0.4;
@@ -149,15 +148,15 @@ TEST(TrainCnnFurther, PrunesATrainedNetworkOnce) {
   const RandomStream random(Seed{1});
   const QuantCNN start = train_cnn(spec, data, random, TrainingHooks{}, history);
 
-  const QuantCNN half = train_cnn_further(pruning, start, data, random, TrainingHooks{}, history);
-  const QuantCNN tuned = train_cnn_further(spec, half, data, random, TrainingHooks{}, history);
+  const QuantCNN half = resume_cnn(pruning, start, data, random, TrainingHooks{}, history);
+  const QuantCNN tuned = resume_cnn(spec, half, data, random, TrainingHooks{}, history);
 
   EXPECT_EQ(start.stages[0].output.channels, 3U);
   EXPECT_EQ(half.stages[0].output.channels, 2U);
   EXPECT_EQ(tuned.stages[0].output.channels, 2U);
   EXPECT_EQ(history.size(), 9U);
   try {
-    train_cnn_further(pruning, half, data, random, TrainingHooks{}, history);
+    resume_cnn(pruning, half, data, random, TrainingHooks{}, history);
     ADD_FAILURE() << "pruned twice";
   } catch (const Error& error) {
     EXPECT_EQ(error.subject(), "module__n_prune_neurons_percentage");

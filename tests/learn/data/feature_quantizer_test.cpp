@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
+
 namespace basalt::learn::feature_quantizer_test {
 namespace {
 
@@ -19,6 +21,18 @@ TEST(FeatureQuantizer, KeepsAConstantThatDiffersOnlyByRounding) {
   const quant::Quantizer quantizer = feature_quantizer(constant, rounded, Bits{3});
 
   EXPECT_DOUBLE_EQ(quantizer.dequantize(quantizer.quantize(constant)), constant);
+}
+
+TEST(FeatureQuantizer, CountsFeaturesFromTheirSmallestValue) {
+  Matrix<double> features(3, 2);
+  features << -1.5, 7, 0, 7, 1.5, 7;
+  const auto quantizers = feature_quantizers(features, Bits{3});
+  const Matrix<std::int64_t> integers = quantize_features(quantizers, features);
+  EXPECT_EQ(integers(0, 0), 0);
+  EXPECT_EQ(integers(2, 0), 7);
+  EXPECT_EQ(integers(0, 1), integers(2, 1));
+  EXPECT_THROW(feature_quantizers(features, Bits{0}), Error);
+  EXPECT_THROW(quantize_features(quantizers, Matrix<double>::Zero(1, 3)), Error);
 }
 
 }  // namespace

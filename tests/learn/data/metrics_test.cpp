@@ -40,6 +40,26 @@ TEST(Metrics, CountRowsThatAgreeEntirely) {
   EXPECT_EQ(agreement(one, other), 0.5);
 }
 
+TEST(Metrics, CallTheClassOfTheLargestScore) {
+  Matrix<double> scores(3, 2);
+  scores << 1, 2, 4, 3, 5, 5;  // the first of equal ones
+
+  EXPECT_EQ(predicted_classes(scores), (std::vector<std::int32_t>{1, 0, 0}));
+}
+
+TEST(Metrics, CountErrorsOfTraining) {
+  Dataset classes;
+  classes.labels = {0, 1, 1, 0};
+  Dataset values;
+  values.task = Task::regression;
+  values.targets = Matrix<double>::Zero(2, 1);
+  Matrix<double> scores(4, 2);
+  scores << 1, 0, 0, 1, 1, 0, 1, 0;
+
+  EXPECT_EQ(training_error(classes, scores), 0.25);
+  EXPECT_EQ(training_error(values, Matrix<double>::Constant(2, 1, 3.0)), 9.0);
+}
+
 TEST(Metrics, RefuseOtherSizes) {
   EXPECT_THROW(accuracy(truth, std::vector<std::int32_t>{1}), Error);
   EXPECT_THROW(accuracy({}, {}), Error);

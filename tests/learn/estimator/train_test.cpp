@@ -14,7 +14,7 @@ Estimator probe(Matrix<double>& seen) {
   return {.name = "Probe",
           .task = Task::classification,
           .rules = {{.name = "depth", .fallback = std::int64_t{3}, .low = 1}},
-          .train = [&seen](const Settings&, const Dataset& data, RandomStream, const EpochHook&,
+          .train = [&seen](const Settings&, const Dataset& data, RandomStream, const TrainingHooks&,
                            std::vector<EpochRecord>& history) {
             seen = data.features;
             history.push_back({.epoch = 1});

@@ -63,7 +63,8 @@ const std::vector<Layers> nets{{"conv2d(4, 3, padding=1)", "maxpool2d(2)", "dens
 TEST(FloatCnn, TellsSidesApart) {
   const Dataset data = sides(400, Task::classification);
   for (const Layers& layers : nets) {
-    EXPECT_GT(accuracy(data.labels, largest_of(float_scores(trained(layers, data), data.features))),
+    EXPECT_GT(accuracy(data.labels,
+                       predicted_classes(float_scores(trained(layers, data), data.features))),
               0.9)
         << layers.back();
   }
@@ -75,7 +76,7 @@ TEST(FloatCnn, NormalizesWhereTheListSaysBatchnorm) {
   data.features = (200.0 * data.features.array() + 1000.0).matrix();
   const auto score = [&](const Layers& layers) {
     const FloatCnn network = trained(layers, data);
-    return accuracy(data.labels, largest_of(float_scores(network, data.features)));
+    return accuracy(data.labels, predicted_classes(float_scores(network, data.features)));
   };
 
   EXPECT_GT(score({"conv2d(4, 3)", "batchnorm", "tanh"}), 0.9);

@@ -79,7 +79,7 @@ TEST(PostTrainingEstimators, TrainsAndQuantizesByName) {
 
   const auto& network = std::get<SparseQuantNeuralNetwork>(model.family);
   EXPECT_EQ(network.bootstraps(), 8U);
-  EXPECT_EQ(network.input_high, 31);
+  EXPECT_EQ(network.grid.input_high, 31);
   EXPECT_EQ(model.history.size(), 3U);
 }
 

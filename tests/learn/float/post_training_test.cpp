@@ -91,7 +91,7 @@ Dataset told_by(const Example& example) {
   Dataset data;
   data.classes = {"a", "b", "c"};
   data.features = example.features;
-  data.labels = largest_of(float_scores(example.network, example.features));
+  data.labels = predicted_classes(float_scores(example.network, example.features));
   return data;
 }
 
@@ -102,7 +102,7 @@ TEST(PostTraining, FewestRoundingBitsLoseAStandardErrorAtMost) {
     PostTrainingBits bits = all_of(5);
     bits.rounding = Bits{rounding};
     const auto net = quantize_after_training(example.network, data.features, bits);
-    return 1.0 - accuracy(data.labels, largest_of(net.scores(data.features)));
+    return 1.0 - accuracy(data.labels, predicted_classes(net.scores(data.features)));
   };
   const double share = wrong(0);
   const double most = share + std::max(0.005, std::sqrt(share * (1.0 - share) / 400.0));
@@ -153,7 +153,7 @@ TEST(PostTraining, SumsNeverLeaveTheirTables) {
     const auto net = quantize_after_training(network, features, all_of(4, rounding));
     Matrix<std::int64_t> corners(16, 4);
     for (Index row = 0; row < 16; ++row) {
-      for (Index j = 0; j < 4; ++j) corners(row, j) = (row >> j & 1) != 0 ? net.input_high : 0;
+      for (Index j = 0; j < 4; ++j) corners(row, j) = (row >> j & 1) != 0 ? net.grid.input_high : 0;
     }
     EXPECT_NO_THROW(net.forward_all(corners));  // throws if a padded table is left
   }

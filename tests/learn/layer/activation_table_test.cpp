@@ -27,7 +27,7 @@ HiddenLayer settled_layer(const Activation& activation, bool last, FloatMatrix& 
   RandomStream random(Seed{9});
   batch.resize(400, inputs);
   for (float& value : batch.reshaped()) value = static_cast<float>(random.below(high + 1));
-  layer.settle(batch);
+  layer.freeze_statistics(batch);
   return layer;
 }
 
@@ -79,10 +79,10 @@ TEST(ActivationTable, IsWhatTrainingSaw) {
   for (const Activation& activation : activations()) {
     FloatMatrix batch;
     HiddenLayer layer = settled_layer(activation, false, batch);
-    const FloatMatrix seen = layer.forward(batch, Phase::settled);
+    const FloatMatrix seen = layer.forward(batch, Phase::frozen);
     SparseQuantNeuralNetwork network;
     network.layers = {layer.finish()};
-    network.feature_of.resize(inputs);
+    network.grid.feature_of.resize(inputs);
     const Matrix<std::int64_t> looked_up = network.forward_all(batch.cast<std::int64_t>()).front();
     EXPECT_EQ(seen.cast<std::int64_t>(), looked_up) << activation.name;
     EXPECT_LE(looked_up.maxCoeff(), (1 << activation_bits) - 1) << activation.name;

@@ -24,7 +24,7 @@ TEST(LayerState, GivesAnotherLayerTheSameIntegers) {
        {AccumulatorRule::omega, AccumulatorRule::bound, AccumulatorRule::wrap}) {
     HiddenLayer layer(spec_of(rule, false), RandomStream(Seed{5}));
     HiddenLayer other(spec_of(rule, false), RandomStream(Seed{6}));
-    layer.settle(FloatMatrix::Random(50, 20).cwiseAbs());
+    layer.freeze_statistics(FloatMatrix::Random(50, 20).cwiseAbs());
 
     other.restore(layer.state());
 

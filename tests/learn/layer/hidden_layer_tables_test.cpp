@@ -40,9 +40,9 @@ TEST(RoundedSums, GiveInTrainingWhatTheFinishedTablesGive) {
       HiddenLayer layer(wide_spec(count, activation), RandomStream(Seed{5}));
       const FloatMatrix inputs = inputs_of(count);
       layer.forward(inputs, Phase::learning);
-      layer.settle(inputs);
+      layer.freeze_statistics(inputs);
       for (int step = 0; step < 3; ++step) {
-        const FloatMatrix values = layer.forward(inputs, Phase::settled);
+        const FloatMatrix values = layer.forward(inputs, Phase::frozen);
         const QuantLayer tables = layer.finish();
         EXPECT_TRUE(tables.rounds_exactly) << count;
         EXPECT_GT(tables.dropped.value, 0);
@@ -62,7 +62,7 @@ TEST(RoundedSums, StayCloseToSumsThatAreNot) {
   exact.rounds = false;
   HiddenLayer rounded(wide_spec(40), RandomStream(Seed{5})), plain(exact, RandomStream(Seed{5}));
   const FloatMatrix inputs = inputs_of(40);
-  for (HiddenLayer* layer : {&rounded, &plain}) layer->settle(inputs);
+  for (HiddenLayer* layer : {&rounded, &plain}) layer->freeze_statistics(inputs);
 
   const Matrix<std::int64_t> near = finished(rounded.finish(), inputs);
   const Matrix<std::int64_t> right = finished(plain.finish(), inputs);
@@ -78,7 +78,7 @@ TEST(RoundedSums, AreLeftAloneWhereATableReadsThem) {
   narrow.weight_low = -2;
   narrow.weight_high = 1;
   HiddenLayer layer(narrow, RandomStream(Seed{5}));
-  layer.settle(inputs_of(5));
+  layer.freeze_statistics(inputs_of(5));
 
   EXPECT_FALSE(layer.finish().rounds_exactly);
   EXPECT_LE(layer.finish().bits.value, 7);

@@ -33,7 +33,7 @@ SparseQuantNeuralNetwork alone(const QuantLayer& layer) {
   SparseQuantNeuralNetwork network;
   const auto neurons = static_cast<Eigen::Index>(layer.neurons());
   for (Eigen::Index i = 0; i < layer.weights.cols(); ++i) {
-    network.feature_of.push_back(static_cast<std::uint32_t>(i));
+    network.grid.feature_of.push_back(static_cast<std::uint32_t>(i));
   }
   network.layers = {layer};
   network.readout.weights = Matrix<std::int32_t>::Identity(neurons, neurons);
@@ -56,9 +56,9 @@ void expect_equal_passes(const HiddenLayerSpec& spec) {
   HiddenLayer layer(spec, RandomStream(Seed{5}));
   const FloatMatrix inputs = random_inputs(60, spec.inputs, 3);
   layer.forward(inputs, Phase::learning);
-  layer.settle(inputs);
+  layer.freeze_statistics(inputs);
 
-  const FloatMatrix trained = layer.forward(inputs, Phase::settled);
+  const FloatMatrix trained = layer.forward(inputs, Phase::frozen);
   const Matrix<std::int64_t> integers = alone(layer.finish()).forward(inputs.cast<std::int64_t>());
 
   for (Eigen::Index row = 0; row < trained.rows(); ++row) {

@@ -76,8 +76,8 @@ TEST(ReadOutFit, JudgesAGivenReadOutOnOtherRows) {
   const Dataset data = told_apart(inputs, hidden);
   const FittedReadOut fitted = fit_readout(data, {}, inputs, hidden, 15);
 
-  const FittedReadOut same = judge_readout(fitted.real, data, {}, inputs, hidden, 15);
-  const FittedReadOut turned = judge_readout(fitted.real, data, {}, inputs, -hidden, 15);
+  const FittedReadOut same = evaluate_readout(fitted.real, data, {}, inputs, hidden, 15);
+  const FittedReadOut turned = evaluate_readout(fitted.real, data, {}, inputs, -hidden, 15);
 
   EXPECT_EQ(same.loss, fitted.loss);
   EXPECT_EQ(same.residual, fitted.residual);

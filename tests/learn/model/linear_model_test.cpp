@@ -51,7 +51,7 @@ TEST(LinearModel, ErrsByItsTwoRoundingsOnly) {
 
 TEST(LinearModel, FillsTheBitsOfFeaturesAndWeights) {
   const LinearModel model =
-      quantize(made_fit(), drawn(50, 3), {Bits{5}, Bits{4}}, LinearLink::largest);
+      quantize(made_fit(), drawn(50, 3), {Bits{5}, Bits{4}}, LinearLink::argmax);
   EXPECT_EQ(model.weights.row(0).lpNorm<Eigen::Infinity>(), 7);
   EXPECT_EQ(model.weights.row(1).lpNorm<Eigen::Infinity>(), 7);
   EXPECT_EQ(model.features[0].spec().low, 0);

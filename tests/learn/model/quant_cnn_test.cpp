@@ -10,8 +10,8 @@ namespace {
 /// Images of 3 x 3, one stage, and a read-out that sums the last value.
 QuantCNN network_of(const QuantStage& stage) {
   QuantCNN network;
-  network.image = {3, 3, 1};
-  network.pixels = quant::Quantizer({.scale = 0.5, .zero_point = 0, .low = 0, .high = 3});
+  network.grid.image = {3, 3, 1};
+  network.grid.pixels = quant::Quantizer({.scale = 0.5, .zero_point = 0, .low = 0, .high = 3});
   network.stages = {stage};
   const auto size =
       static_cast<Eigen::Index>(stage.output.height * stage.output.width * stage.output.channels);
@@ -69,7 +69,8 @@ TEST(QuantCnn, AConvolutionReadsItsTableAtEveryPosition) {
   first << 0, 5, 1, 6, 2, 3;  // row 0, 1, 2: left minus right is -1, -2, 1
   EXPECT_EQ(values[0].leftCols(6), first);
   EXPECT_EQ(values[1](0, 0), values[0].sum());
-  EXPECT_EQ(network.scores(pixels())(0, 0), 0.5 * static_cast<double>(values[0].sum()) + 1.0);
+  EXPECT_EQ(network.integer_scores(pixels())(0, 0),
+            0.5 * static_cast<double>(values[0].sum()) + 1.0);
   EXPECT_EQ(network.bootstraps(), 18U);
 }
 

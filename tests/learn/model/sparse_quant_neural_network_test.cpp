@@ -11,10 +11,10 @@ namespace {
 /// Two inputs, one wrapping neuron of u = a - b with tri'(u + 1), one output 3 h + 2 a.
 SparseQuantNeuralNetwork toy() {
   SparseQuantNeuralNetwork network;
-  network.feature_of = {0, 2};
-  network.origin = {-1.0, 0.0};
-  network.quantizers.assign(2, quant::Quantizer({.scale = 1.0, .high = 3}));
-  network.input_high = 3;
+  network.grid.feature_of = {0, 2};
+  network.grid.origin = {-1.0, 0.0};
+  network.grid.quantizers.assign(2, quant::Quantizer({.scale = 1.0, .high = 3}));
+  network.grid.input_high = 3;
   QuantLayer layer;
   layer.weights.resize(1, 2);
   layer.weights << 1, -1;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "learn/data/feature_quantizer.hpp"
 
 namespace basalt::learn::tree_ensemble_test {
 namespace {
@@ -54,18 +55,6 @@ TEST(TreeEnsemble, FillsTheBitsOfItsLeavesAndKeepsSums) {
       EXPECT_NEAR(score, real[row], ensemble.scale * 1.0000001) << bits;
     }
   }
-}
-
-TEST(TreeEnsemble, CountsFeaturesFromTheirSmallestValue) {
-  Matrix<double> features(3, 2);
-  features << -1.5, 7, 0, 7, 1.5, 7;
-  const auto quantizers = feature_quantizers(features, Bits{3});
-  const Matrix<std::int64_t> integers = quantize_features(quantizers, features);
-  EXPECT_EQ(integers(0, 0), 0);
-  EXPECT_EQ(integers(2, 0), 7);
-  EXPECT_EQ(integers(0, 1), integers(2, 1));
-  EXPECT_THROW(feature_quantizers(features, Bits{0}), Error);
-  EXPECT_THROW(quantize_features(quantizers, Matrix<double>::Zero(1, 3)), Error);
 }
 
 TEST(TreeEnsemble, GivesEveryPredictedValueAStepOfItsOwn) {

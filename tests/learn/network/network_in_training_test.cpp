@@ -6,13 +6,13 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
-#include "learn/network/input_grid.hpp"
+#include "learn/network/fit_input_grid.hpp"
 
 namespace basalt::learn::network_in_training_test {
 namespace {
 
 struct Toy {
-  SparseQuantNeuralNetwork grid;
+  InputGrid grid;
   Matrix<double> features;
   FloatMatrix inputs;
 };
@@ -22,7 +22,7 @@ Toy toy() {
   RandomStream random(Seed{3});
   made.features.resize(80, 12);
   for (double& value : made.features.reshaped()) value = random.gaussian();
-  fit_input_grid(made.features, Bits{2}, false, made.grid);
+  made.grid = fit_input_grid(made.features, Bits{2}, false);
   made.inputs = made.grid.quantize(made.features).cast<float>();
   return made;
 }
@@ -46,12 +46,12 @@ TEST(NetworkInTraining, GivesTheScoresOfItsFinishedForm) {
       network.round_weights();
       network.forward(data.inputs, Phase::learning, true);
       network.backward(data.inputs, gradient);
-      network.step(0.05);
+      network.step(spec.training.descent, 0.05, 1.0F);
     }
     network.round_weights();
-    network.settle(data.inputs);
+    network.freeze_statistics(data.inputs);
 
-    const FloatMatrix scores = network.forward(data.inputs, Phase::settled, true);
+    const FloatMatrix scores = network.forward(data.inputs, Phase::frozen, true);
     const Matrix<double> finished = network.finish().scores(data.features);
 
     EXPECT_NEAR((scores.cast<double>() - finished).cwiseAbs().maxCoeff(), 0.0, 1e-4);
@@ -63,9 +63,9 @@ TEST(NetworkInTraining, RemovesNeuronsOfEveryLayer) {
   NetworkInTraining network(spec_of(AccumulatorRule::bound), {data.grid, data.inputs, 0}, 3, 80,
                             RandomStream(Seed{1}));
 
-  network.enable_pruning(0.3);
-  EXPECT_EQ(network.finish().layers[0].neurons(), 10U);  // chosen, not yet removed
-  network.make_pruning_permanent();
+  EXPECT_FALSE(network.is_pruned());
+  network.prune(0.3);
+  EXPECT_TRUE(network.is_pruned());
   const SparseQuantNeuralNetwork finished = network.finish();
 
   EXPECT_EQ(finished.layers[0].neurons(), 7U);
@@ -74,44 +74,44 @@ TEST(NetworkInTraining, RemovesNeuronsOfEveryLayer) {
   EXPECT_EQ(finished.readout.weights.cols(), 5);
 }
 
-TEST(NetworkInTraining, ClipsTheNormOfItsGradients) {
+TEST(NetworkInTraining, StepsAgainstAShareOfItsGradients) {
   const Toy data = toy();
   NetworkSpec spec = spec_of(AccumulatorRule::wrap);
   spec.training.descent.rule = DescentRule::sgd;
   spec.quantization.skip = false;
   constexpr double pull = 80 * 100.0;  // of each of the two biases
-  const auto offset_after = [&](double clip) {
-    spec.training.gradient_clip = clip;
+  const auto offset_after = [&](double longest) {
     NetworkInTraining network(spec, {data.grid, data.inputs, 0}, 2, 80, RandomStream(Seed{1}));
     network.forward(data.inputs, Phase::learning, false);
     network.backward(data.inputs, FloatMatrix::Constant(80, 2, 100.0F));
-    EXPECT_GE(network.gradient_norm(), pull);
-    network.step(1.0);
+    const double norm = network.gradient_norm();
+    EXPECT_GE(norm, pull);
+    network.step(spec.training.descent, 1.0, static_cast<float>(std::min(1.0, longest / norm)));
     return std::abs(network.finish().readout.offset.front());
   };
 
   EXPECT_LE(offset_after(0.5), 0.5);
-  EXPECT_GT(offset_after(0.0), 100.0);
+  EXPECT_GT(offset_after(1e9), 100.0);
 }
 
 TEST(NetworkInTraining, ComesBackFromItsState) {
   const Toy data = toy();
   for (const auto rule : {AccumulatorRule::omega, AccumulatorRule::bound, AccumulatorRule::wrap}) {
     const NetworkSpec spec = spec_of(rule);
-    const Entrance entrance{data.grid, data.inputs, 0};
-    NetworkInTraining network(spec, entrance, 4, 80, RandomStream(Seed{1}));
+    const InputEncoding encoding{data.grid, data.inputs, 0};
+    NetworkInTraining network(spec, encoding, 4, 80, RandomStream(Seed{1}));
     network.forward(data.inputs, Phase::learning, true);
     network.backward(data.inputs, FloatMatrix::Random(80, 4));
-    network.step(0.05);
+    network.step(spec.training.descent, 0.05, 1.0F);
     network.round_weights();
-    network.settle(data.inputs);
+    network.freeze_statistics(data.inputs);
 
-    NetworkInTraining other(spec, entrance, 4, 80, RandomStream(Seed{2}));
+    NetworkInTraining other(spec, encoding, 4, 80, RandomStream(Seed{2}));
     EXPECT_NE(digest_of("network", other.finish()), digest_of("network", network.finish()));
     other.restore(network.state());
 
     EXPECT_EQ(digest_of("network", other.finish()), digest_of("network", network.finish()));
-    NetworkInTraining wider(spec, entrance, 5, 80, RandomStream(Seed{2}));
+    NetworkInTraining wider(spec, encoding, 5, 80, RandomStream(Seed{2}));
     EXPECT_THROW(wider.restore(network.state()), Error);
   }
 }

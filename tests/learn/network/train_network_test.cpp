@@ -104,7 +104,7 @@ TEST(TrainNetwork, StaysWithinItsBitsForAnyInputWhenBound) {
   settings = with(settings, "module__n_layers", std::int64_t{3});
   const SparseQuantNeuralNetwork network = trained(settings, data).network;
 
-  std::int64_t high = network.input_high;
+  std::int64_t high = network.grid.input_high;
   ASSERT_EQ(network.layers.size(), 2U);
   for (const QuantLayer& layer : network.layers) {
     EXPECT_FALSE(layer.wraps);
@@ -325,7 +325,7 @@ TEST(TrainNetwork, GivesHeavierClassesMoreOfTheRows) {
     const SparseQuantNeuralNetwork network =
         trained(with(settings, "criterion__weight", std::vector<double>{1.0, weight}), data)
             .network;
-    const std::vector<std::int32_t> labels = largest_of(network.scores(data.features));
+    const std::vector<std::int32_t> labels = predicted_classes(network.scores(data.features));
     return std::ranges::count(labels, 1);
   };
   EXPECT_GT(called_outer(20.0), called_outer(0.05) + 100);
@@ -344,28 +344,28 @@ TEST(TrainNetwork, DecidesEverythingByOneRandomState) {
   EXPECT_EQ(one.history.back().valid_loss, other.history.back().valid_loss);
 }
 
-struct Further {
+struct Resumed {
   SparseQuantNeuralNetwork network;
   std::vector<EpochRecord> history;
 };
 
-Further further(const Settings& settings, const Trained& start, const Dataset& data) {
-  Further result{.network = {}, .history = start.history};
-  result.network = train_network_further(network_spec(settings, data), start.network, data,
-                                         RandomStream(Seed{1}), {}, result.history);
+Resumed resumed(const Settings& settings, const Trained& start, const Dataset& data) {
+  Resumed result{.network = {}, .history = start.history};
+  result.network = resume_network(network_spec(settings, data), start.network, data,
+                                  RandomStream(Seed{1}), {}, result.history);
   return result;
 }
 
-TEST(TrainNetworkFurther, GoesOnWhereTrainingEnded) {
+TEST(ResumeNetwork, GoesOnWhereTrainingEnded) {
   const Dataset data = rings(600);
   for (const char* rule : {"omega", "bound", "wrap"}) {
     const Settings settings = with(small, "module__accumulator", std::string(rule));
     const Trained start = trained(settings, data);
     const Settings gentle = with(with(settings, "max_epochs", std::int64_t{2}), "lr", 1e-9);
 
-    const Further same = further(gentle, start, data);
-    const Further more =
-        further(with(with(settings, "max_epochs", std::int64_t{20}), "lr", 1e-3), start, data);
+    const Resumed same = resumed(gentle, start, data);
+    const Resumed more =
+        resumed(with(with(settings, "max_epochs", std::int64_t{20}), "lr", 1e-3), start, data);
 
     EXPECT_EQ(same.network.layers.front().weights, start.network.layers.front().weights) << rule;
     EXPECT_NEAR(same.history.back().train_loss, start.history.back().train_loss, 0.15) << rule;
@@ -375,19 +375,19 @@ TEST(TrainNetworkFurther, GoesOnWhereTrainingEnded) {
   }
 }
 
-TEST(TrainNetworkFurther, PrunesAndFineTunesOnce) {
+TEST(ResumeNetwork, PrunesAndFineTunesOnce) {
   const Dataset data = rings(600);
   const Trained start = trained(small, data);
   const Settings settings =
       with(with(small, "module__n_prune_neurons_percentage", 0.5), "max_epochs", std::int64_t{30});
 
-  const Further pruned = further(settings, start, data);
+  const Resumed pruned = resumed(settings, start, data);
 
   EXPECT_EQ(pruned.network.layers.front().neurons(), 12U);
   EXPECT_EQ(pruned.network.outputs(), start.network.outputs());
   EXPECT_GE(accuracy_of(pruned.network, data), accuracy_of(start.network, data) - 0.05);
   try {
-    further(settings, {pruned.network, {}}, data);
+    resumed(settings, {pruned.network, {}}, data);
     FAIL() << "pruned twice";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("already pruned"), std::string::npos);

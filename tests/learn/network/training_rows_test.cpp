@@ -56,7 +56,8 @@ TEST(TrainingRows, KeepTheGridAndTheScaleOfANetworkThatIsTrainedFurther) {
   NetworkSpec spec;
   const RandomStream random(Seed{1});
   const TrainingRows first = make_training_rows(spec, waves(200), nullptr, random);
-  SparseQuantNeuralNetwork start = first.entrance.grid;
+  SparseQuantNeuralNetwork start;
+  start.grid = first.inputs.grid;
   start.state.target_mean = {1.0, 2.0};
   start.state.target_deviation = {3.0, 4.0};
   Dataset larger = waves(50);
@@ -65,8 +66,8 @@ TEST(TrainingRows, KeepTheGridAndTheScaleOfANetworkThatIsTrainedFurther) {
   const TrainingRows again = make_training_rows(spec, larger, &start, random);
 
   EXPECT_EQ(again.scale.mean(), start.state.target_mean);
-  EXPECT_EQ(again.entrance.grid.quantizers.front().spec().scale,
-            start.quantizers.front().spec().scale);
+  EXPECT_EQ(again.inputs.grid.quantizers.front().spec().scale,
+            start.grid.quantizers.front().spec().scale);
   larger.features = larger.features.leftCols(1).eval();
   EXPECT_THROW(make_training_rows(spec, larger, &start, random), Error);
 }

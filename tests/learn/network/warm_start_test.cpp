@@ -40,7 +40,8 @@ Model trained(const std::string& estimator, const Given& given) {
 }
 
 Model further(const Model& start, const Given& given) {
-  return train_further(start, settings_of(start.estimator, given), lines(), RandomStream(Seed{1}));
+  return resume_training(start, settings_of(start.estimator, given), lines(),
+                         RandomStream(Seed{1}));
 }
 
 /// The setting at fault and the sentence; both empty if nothing was refused.

@@ -12,22 +12,23 @@
 namespace basalt::learn {
 
 /// What a network would be without the limits of encryption.
-struct FloatTwin {
+struct FloatReference {
   Standardizer standardizer = Standardizer::identity(0);
   Task task = Task::classification;
   std::variant<FloatNetwork, FloatCnn> network;
 };
 
-/// Whether the setting "fit_benchmark" asks for a twin of this model.
-bool wants_float_twin(const Model& model);
+/// Whether the setting "fit_benchmark" asks for the reference of this model.
+bool wants_float_reference(const Model& model);
 
-/// Trains the twin of a neural network on the rows that the network was trained on. What
+/// Trains the reference of a neural network on the rows that the network was trained on. What
 /// quantization costs is the difference of their scores.
 /// Errors: unsupported if the model is no neural or convolutional network; invalid_argument as
 /// train().
-FloatTwin train_float_twin(const Model& model, const Dataset& train, const RandomStream& random);
+FloatReference train_float_reference(const Model& model, const Dataset& train,
+                                     const RandomStream& random);
 
 /// accuracy; for a regression r2 and mse.
-std::map<std::string, double> judge(const FloatTwin& twin, const Dataset& rows);
+std::map<std::string, double> evaluate(const FloatReference& reference, const Dataset& rows);
 
 }  // namespace basalt::learn

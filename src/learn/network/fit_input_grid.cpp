@@ -1,4 +1,4 @@
-#include "learn/network/input_grid.hpp"
+#include "learn/network/fit_input_grid.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,10 +28,10 @@ Interval covered(std::vector<double>& values, double clipped) {
 
 }  // namespace
 
-void fit_input_grid(const Matrix<double>& features, Bits bits, bool pixels,
-                    SparseQuantNeuralNetwork& network) {
+InputGrid fit_input_grid(const Matrix<double>& features, Bits bits, bool pixels) {
   require(features.rows() > 0, ErrorCode::invalid_argument, "input grid: no rows");
-  network.input_high = (std::int64_t{1} << bits.value) - 1;
+  InputGrid grid;
+  grid.input_high = (std::int64_t{1} << bits.value) - 1;
   const Interval whole{features.minCoeff(), features.maxCoeff()};
   for (Eigen::Index column = 0; column < features.cols(); ++column) {
     std::vector<double> values(static_cast<std::size_t>(features.rows()));
@@ -42,17 +42,18 @@ void fit_input_grid(const Matrix<double>& features, Bits bits, bool pixels,
     if (own.low == own.high) continue;
     const Interval range = pixels ? whole : own;
     const double width = (range.high - range.low) * (1.0 + border_nudge);
-    network.feature_of.push_back(static_cast<std::uint32_t>(column));
-    network.origin.push_back(range.low - border_nudge * width);
-    network.quantizers.emplace_back(
-        quant::QuantizerSpec{.scale = width / static_cast<double>(network.input_high),
+    grid.feature_of.push_back(static_cast<std::uint32_t>(column));
+    grid.origin.push_back(range.low - border_nudge * width);
+    grid.quantizers.emplace_back(
+        quant::QuantizerSpec{.scale = width / static_cast<double>(grid.input_high),
                              .zero_point = 0,
                              .low = 0,
-                             .high = network.input_high});
+                             .high = grid.input_high});
   }
-  require(!network.feature_of.empty(), ErrorCode::invalid_argument,
+  require(!grid.feature_of.empty(), ErrorCode::invalid_argument,
           "neural network: every feature is constant over the ", features.rows(),
           features.rows() == 1 ? " row" : " rows", " to train on, there is nothing to learn from");
+  return grid;
 }
 
 }  // namespace basalt::learn

@@ -1,11 +1,11 @@
-#include "learn/float/float_twin.hpp"
+#include "learn/float/float_reference.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "learn/data/generate.hpp"
 
-namespace basalt::learn::float_twin_test {
+namespace basalt::learn::float_reference_test {
 namespace {
 
 Model trained(const std::string& name, const Dataset& data, bool asks) {
@@ -27,56 +27,56 @@ Model trained(const std::string& name, const Dataset& data, bool asks) {
   return train(estimator, settings, data, true, RandomStream(Seed{1}));
 }
 
-TEST(FloatTwin, SeparatesWhatItsNetworkShould) {
+TEST(FloatReference, SeparatesWhatItsNetworkShould) {
   const Dataset data = generate("moons", 400, RandomStream(Seed{3}));
   const Model model = trained("NeuralNetClassifier", data, true);
 
-  const FloatTwin twin = train_float_twin(model, data, RandomStream(Seed{1}));
+  const FloatReference reference = train_float_reference(model, data, RandomStream(Seed{1}));
 
-  EXPECT_TRUE(wants_float_twin(model));
-  const auto& network = std::get<FloatNetwork>(twin.network);
+  EXPECT_TRUE(wants_float_reference(model));
+  const auto& network = std::get<FloatNetwork>(reference.network);
   ASSERT_EQ(network.size(), 2U);
   EXPECT_EQ(network.front().weights.rows(), 16);
-  EXPECT_GE(judge(twin, data).at("accuracy"), 0.93);
+  EXPECT_GE(evaluate(reference, data).at("accuracy"), 0.93);
 }
 
-TEST(FloatTwin, FitsValues) {
+TEST(FloatReference, FitsValues) {
   const Dataset data = generate("regression", 300, RandomStream(Seed{3}));
   const Model model = trained("NeuralNetRegressor", data, false);
 
-  const auto found = judge(train_float_twin(model, data, RandomStream(Seed{1})), data);
+  const auto found = evaluate(train_float_reference(model, data, RandomStream(Seed{1})), data);
 
-  EXPECT_FALSE(wants_float_twin(model));
+  EXPECT_FALSE(wants_float_reference(model));
   EXPECT_GE(found.at("r2"), 0.8);
   EXPECT_GT(found.at("mse"), 0.0);
 }
 
-TEST(FloatTwin, HasTheLayersOfAConvolutionalNetwork) {
+TEST(FloatReference, HasTheLayersOfAConvolutionalNetwork) {
   const Dataset data = generate("regression", 300, RandomStream(Seed{3}));
   const Model model = trained("QuantCNNRegressor", data, true);
 
-  const FloatTwin twin = train_float_twin(model, data, RandomStream(Seed{1}));
+  const FloatReference reference = train_float_reference(model, data, RandomStream(Seed{1}));
 
-  EXPECT_EQ(std::get<FloatCnn>(twin.network).stages.size(), 1U);
-  EXPECT_GE(judge(twin, data).at("r2"), 0.8);
+  EXPECT_EQ(std::get<FloatCnn>(reference.network).stages.size(), 1U);
+  EXPECT_GE(evaluate(reference, data).at("r2"), 0.8);
 }
 
-TEST(FloatTwin, DependsOnTheRandomStateAlone) {
+TEST(FloatReference, DependsOnTheRandomStateAlone) {
   const Dataset data = generate("moons", 100, RandomStream(Seed{3}));
   const Model model = trained("NeuralNetClassifier", data, true);
   const auto weights = [&](std::uint64_t seed) {
-    const FloatTwin twin = train_float_twin(model, data, RandomStream(Seed{seed}));
-    return std::get<FloatNetwork>(twin.network).front().weights;
+    const FloatReference reference = train_float_reference(model, data, RandomStream(Seed{seed}));
+    return std::get<FloatNetwork>(reference.network).front().weights;
   };
   EXPECT_EQ(weights(1), weights(1));
   EXPECT_NE(weights(1), weights(2));
 }
 
-TEST(FloatTwin, BelongsToNetworksOnly) {
+TEST(FloatReference, BelongsToNetworksOnly) {
   const Dataset data = generate("moons", 100, RandomStream(Seed{3}));
   const Model model = trained("LogisticRegression", data, false);
-  EXPECT_THROW(train_float_twin(model, data, RandomStream(Seed{1})), Error);
+  EXPECT_THROW(train_float_reference(model, data, RandomStream(Seed{1})), Error);
 }
 
 }  // namespace
-}  // namespace basalt::learn::float_twin_test
+}  // namespace basalt::learn::float_reference_test
