@@ -89,9 +89,8 @@ ReadOutForm NetworkInTraining::readout_form() const {
           .input_high = grid_.input_high};
 }
 
-const FloatMatrix& NetworkInTraining::last_hidden() const {
-  static const FloatMatrix none;
-  return hidden_.empty() ? none : hidden_.back();
+const FloatMatrix& NetworkInTraining::last_value(const FloatMatrix& inputs) const {
+  return hidden_.empty() ? inputs : hidden_.back();
 }
 
 const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase phase,
@@ -100,12 +99,12 @@ const FloatMatrix& NetworkInTraining::forward(const FloatMatrix& inputs, Phase p
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     hidden_[i] = layers_[i].forward(i == 0 ? inputs : hidden_[i - 1], phase);
   }
-  return head_.forward(last_hidden(), inputs, rounded);
+  return head_.forward(last_value(inputs), inputs, rounded);
 }
 
 void NetworkInTraining::backward(const FloatMatrix& inputs, const FloatMatrix& scores_gradient) {
   FloatMatrix gradient, below;
-  head_.backward(last_hidden(), inputs, scores_gradient, gradient);
+  head_.backward(last_value(inputs), inputs, scores_gradient, gradient);
   for (std::size_t i = layers_.size(); i-- > 0;) {
     layers_[i].backward(i == 0 ? inputs : hidden_[i - 1], gradient, i == 0 ? nullptr : &below);
     std::swap(gradient, below);

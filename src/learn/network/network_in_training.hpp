@@ -50,7 +50,8 @@ class NetworkInTraining {
   HiddenLayerSpec layer_spec(std::size_t position, std::size_t inputs, std::int64_t input_high,
                              const FloatMatrix& sample, int dropped) const;
   ReadOutForm readout_form() const;
-  const FloatMatrix& last_hidden() const;
+  /// Of the last forward pass; without hidden layers the inputs.
+  const FloatMatrix& last_value(const FloatMatrix& inputs) const;
 
   NetworkSpec spec_;
   InputGrid grid_;

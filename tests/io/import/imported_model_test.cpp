@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "learn/data/feature_quantizer.hpp"
 
 namespace basalt::io::imported_model_test {
 namespace {
