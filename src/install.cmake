@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Basalt)
 
 set(installed)
-foreach(floor base quant torus learn ir tfhe circuit compile infer pipeline storage io jobs log)
+foreach(floor base quant torus learn ir tfhe circuit compile infer pipeline storage search io jobs log)
   set_target_properties(basalt_${floor} PROPERTIES EXPORT_NAME ${floor})
   list(APPEND installed basalt_${floor})
 endforeach()

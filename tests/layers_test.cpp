@@ -30,9 +30,12 @@ const std::map<std::string, Folders> allowed = {
     {"pipeline", {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer"}},
     {"io",
      {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline"}},
-    {"jobs",
+    {"search",
      {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline",
       "io"}},
+    {"jobs",
+     {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline",
+      "io", "search"}},
 };
 
 /// The rooms of src/learn: room -> rooms that it may include, beside itself. Floors from the
@@ -54,9 +57,12 @@ const std::map<std::string, Folders> rooms_of_learn = {
 
 /// Libraries that only some floors may see.
 const std::map<std::string, Folders> libraries = {
-    {"mpi.h", {"jobs"}}, {"boost/", {"jobs"}}, {"CLI/", {"jobs"}},  {"spdlog/", {"jobs"}},
-    {"hdf5", {"io"}},    {"H5", {"io"}},       {"toml++/", {"io"}}, {"xgboost/", {"learn"}},
-    {"onnx/", {"io"}},   {"hwy/", {"torus"}},  {"zlib.h", {"io"}},  {"immintrin.h", {"torus"}},
+    {"mpi.h", {"jobs"}}, {"boost/", {"jobs", "search"}},
+    {"CLI/", {"jobs"}},  {"spdlog/", {"jobs"}},
+    {"hdf5", {"io"}},    {"H5", {"io"}},
+    {"toml++/", {"io"}}, {"xgboost/", {"learn"}},
+    {"onnx/", {"io"}},   {"hwy/", {"torus"}},
+    {"zlib.h", {"io"}},  {"immintrin.h", {"torus"}},
 };
 
 struct Include {

@@ -10,8 +10,8 @@
 #include "io/file/file.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/sweep/ledger.hpp"
-#include "jobs/sweep/sampler.hpp"
 #include "jobs/wire/archive.hpp"
+#include "search/sampler.hpp"
 
 namespace basalt::jobs {
 namespace {

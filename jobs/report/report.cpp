@@ -8,8 +8,8 @@
 #include "io/store/circuit_store.hpp"
 #include "io/store/record_store.hpp"
 #include "jobs/report/confusion.hpp"
-#include "jobs/sweep/objective.hpp"
 #include "jobs/sweep/sweep_folder.hpp"
+#include "search/objective.hpp"
 
 namespace basalt::jobs {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "io/journal/journal.hpp"
 #include "jobs/farm/agent.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

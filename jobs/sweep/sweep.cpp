@@ -6,10 +6,10 @@
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
 #include "jobs/comm/agreement.hpp"
-#include "jobs/sweep/cost.hpp"
 #include "jobs/sweep/ledger.hpp"
-#include "jobs/sweep/plan.hpp"
 #include "jobs/wire/archive.hpp"
+#include "search/cost.hpp"
+#include "search/plan.hpp"
 
 namespace basalt::jobs {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "jobs/comm/communicator.hpp"
 #include "jobs/farm/farm.hpp"
-#include "jobs/sweep/summary.hpp"
 #include "jobs/sweep/sweep_folder.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/summary.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

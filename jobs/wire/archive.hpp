@@ -5,8 +5,8 @@
 #include <type_traits>
 
 #include "jobs/score/shard.hpp"
-#include "jobs/sweep/trial.hpp"
 #include "jobs/wire/envelope.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

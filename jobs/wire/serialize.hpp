@@ -14,7 +14,7 @@
 
 #include "base/error.hpp"
 #include "jobs/score/shard.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs::wire {
 

@@ -9,8 +9,8 @@
 #include "jobs/cli/sweep_trials.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/report/page.hpp"
-#include "jobs/sweep/objective.hpp"
 #include "jobs/sweep/sweep.hpp"
+#include "search/objective.hpp"
 
 namespace basalt::jobs::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "io/config/campaign_config.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/objective.hpp"
+#include "search/objective.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/sampler.hpp"
+#include "search/sampler.hpp"
 
 #include "base/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/summary.hpp"
+#include "search/summary.hpp"
 
 #include <gtest/gtest.h>
 

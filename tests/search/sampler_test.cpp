@@ -1,4 +1,4 @@
-#include "jobs/sweep/sampler.hpp"
+#include "search/sampler.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "jobs/sweep/campaigns.hpp"
-#include "jobs/sweep/objective.hpp"
+#include "search/objective.hpp"
 
 namespace basalt::jobs::sampler_test {
 namespace {

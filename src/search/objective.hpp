@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "jobs/sweep/front.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/front.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/cost.hpp"
+#include "search/cost.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
-#include "jobs/sweep/summary.hpp"
+#include "search/summary.hpp"
 
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "io/store/record_store.hpp"
-#include "jobs/sweep/front.hpp"
+#include "search/front.hpp"
 
 namespace basalt::jobs {
 namespace {

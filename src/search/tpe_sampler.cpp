@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "jobs/sweep/front.hpp"
-#include "jobs/sweep/sampler.hpp"
+#include "search/front.hpp"
+#include "search/sampler.hpp"
 
 namespace basalt::jobs {
 namespace {

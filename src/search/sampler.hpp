@@ -8,8 +8,8 @@
 #include <unordered_set>
 
 #include "base/random.hpp"
-#include "jobs/sweep/search_space.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/search_space.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

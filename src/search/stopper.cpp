@@ -1,4 +1,4 @@
-#include "jobs/sweep/stopper.hpp"
+#include "search/stopper.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Independent uniform draws from the search space.
-#include "jobs/sweep/sampler.hpp"
+#include "search/sampler.hpp"
 
 namespace basalt::jobs {
 

@@ -7,10 +7,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "jobs/sweep/objective.hpp"
-#include "jobs/sweep/sampler.hpp"
-#include "jobs/sweep/stopper.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/objective.hpp"
+#include "search/sampler.hpp"
+#include "search/stopper.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

@@ -9,7 +9,7 @@
 
 #include "base/digest.hpp"
 #include "io/config/campaign_config.hpp"
-#include "jobs/sweep/trial.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/search_space.hpp"
+#include "search/search_space.hpp"
 
 #include <algorithm>
 #include <cmath>

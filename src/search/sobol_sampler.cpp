@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/error.hpp"
-#include "jobs/sweep/sampler.hpp"
+#include "search/sampler.hpp"
 
 namespace basalt::jobs {
 namespace {

@@ -1,4 +1,4 @@
-#include "jobs/sweep/plan.hpp"
+#include "search/plan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/trial.hpp"
+#include "search/trial.hpp"
 
 #include <gtest/gtest.h>
 

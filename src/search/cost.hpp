@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/sweep/trial.hpp"
+#include "search/trial.hpp"
 
 namespace basalt::jobs {
 

@@ -1,4 +1,4 @@
-#include "jobs/sweep/front.hpp"
+#include "search/front.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "jobs/sweep/sampler.hpp"
+#include "search/sampler.hpp"
 
 namespace basalt::jobs {
 namespace {
