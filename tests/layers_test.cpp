@@ -28,14 +28,14 @@ const std::map<std::string, Folders> allowed = {
     {"compile", {"base", "quant", "learn", "ir", "tfhe", "circuit"}},
     {"infer", {"base", "quant", "ir", "torus", "tfhe", "circuit"}},
     {"pipeline", {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer"}},
-    {"io",
-     {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline"}},
     {"search",
+     {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline"}},
+    {"io",
      {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline",
-      "io"}},
+      "search"}},
     {"jobs",
      {"base", "quant", "learn", "ir", "torus", "tfhe", "circuit", "compile", "infer", "pipeline",
-      "io", "search"}},
+      "search", "io"}},
 };
 
 /// The rooms of src/learn: room -> rooms that it may include, beside itself. Floors from the

@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::uint32_t journal_magic = 0x4c4a5342;  // "BSJL"
 constexpr std::uint16_t version = 1;
-constexpr std::uint16_t opening = 0;     // type of the first record
-constexpr std::uint16_t group = 0xffff;  // type of several records that were appended together
+constexpr std::uint16_t opening = 0;  // type of the first record
+constexpr std::uint16_t record_group =
+    0xffff;  // type of several records that were appended together
 constexpr std::size_t digest_size = 32;
 constexpr std::uint32_t longest_payload = 1U << 30;
 constexpr const char* extension = ".journal";
@@ -129,7 +130,7 @@ FileContent read_file(const std::filesystem::path& path) {
               path.string(), ": does not begin with the name of a campaign");
       result.campaign.emplace();
       std::ranges::copy(payload, result.campaign->bytes.begin());
-    } else if (found->header.type == group) {
+    } else if (found->header.type == record_group) {
       add_group(result.records, payload, path);
     } else {
       result.records.push_back({found->header.type, {payload.begin(), payload.end()}});
@@ -161,8 +162,8 @@ Journal::Journal(const std::filesystem::path& folder, const Digest& id) {
 }
 
 void Journal::append(std::uint16_t type, std::span<const std::uint8_t> payload) {
-  require(type != opening && type != group, ErrorCode::invalid_argument, "journal: type ", type,
-          " is the journal's own");
+  require(type != opening && type != record_group, ErrorCode::invalid_argument, "journal: type ",
+          type, " is the journal's own");
   require(payload.size() <= longest_payload, ErrorCode::invalid_argument, "journal: record of ",
           payload.size(), " bytes, expected at most ", longest_payload);
   write_record(type, payload);
@@ -173,7 +174,7 @@ void Journal::append(std::span<const JournalRecord> records) {
   if (records.size() == 1) return append(records.front().type, records.front().payload);
   std::vector<std::uint8_t> payload;
   for (const JournalRecord& record : records) {
-    require(record.type != opening && record.type != group, ErrorCode::invalid_argument,
+    require(record.type != opening && record.type != record_group, ErrorCode::invalid_argument,
             "journal: type ", record.type, " is the journal's own");
     const Part part{record.type, static_cast<std::uint32_t>(record.payload.size())};
     const auto* head = reinterpret_cast<const std::uint8_t*>(&part);
@@ -182,7 +183,7 @@ void Journal::append(std::span<const JournalRecord> records) {
     require(payload.size() <= longest_payload, ErrorCode::invalid_argument,
             "journal: records of more than ", longest_payload, " bytes together");
   }
-  write_record(group, payload);
+  write_record(record_group, payload);
 }
 
 void Journal::write_record(std::uint16_t type, std::span<const std::uint8_t> payload) {

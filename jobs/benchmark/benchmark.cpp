@@ -21,20 +21,20 @@ using Json = nlohmann::ordered_json;
 constexpr const char* samples_name = "samples.jsonl";
 constexpr const char* environment_name = "environment.json";
 
-Digest journal_id(const io::CampaignDocument& document, const CampaignSpec& spec) {
+Digest journal_id(const search::Campaign& campaign, const CampaignSpec& spec) {
   Hasher hasher("benchmark journal");
-  hasher.add(document.id()).add(spec.data_id).add(spec.repetitions);
+  hasher.add(campaign.id()).add(spec.data_id).add(spec.repetitions);
   for (const auto& [name, value] : spec.environment) hasher.add(name).add(value);
   return hasher.finish();
 }
 
 /// Every measurement, in the order of its journal numbers: trial is the variant, rung the
 /// repetition.
-std::vector<TrialTask> planned(const io::CampaignDocument& document, const CampaignSpec& spec) {
-  const auto most = static_cast<std::uint64_t>(document.search.trials);
-  const Sampler grid = grid_sampler(SearchSpace(document.space), most);
-  std::vector<TrialTask> tasks;
-  for (TrialId variant = 0;; ++variant) {
+std::vector<search::TrialTask> planned(const search::Campaign& campaign, const CampaignSpec& spec) {
+  const auto most = static_cast<std::uint64_t>(campaign.search.trials);
+  const search::Sampler grid = search::grid_sampler(search::SearchSpace(campaign.space), most);
+  std::vector<search::TrialTask> tasks;
+  for (search::TrialId variant = 0;; ++variant) {
     const auto configuration = grid({{}, {}}, variant);
     if (!configuration) return tasks;
     const std::uint64_t count = variant == 0 ? 2 * spec.repetitions : spec.repetitions;
@@ -45,15 +45,15 @@ std::vector<TrialTask> planned(const io::CampaignDocument& document, const Campa
 }
 
 /// The same computation has the same digest, whichever repetition it was.
-Digest result_of(TrialOutcome outcome) {
+Digest result_of(search::TrialOutcome outcome) {
   outcome.task.rung = 0;
   return outcome.digest();
 }
 
-Measurement measurement_of(const TrialOutcome& outcome, std::uint64_t repetitions) {
+Measurement measurement_of(const search::TrialOutcome& outcome, std::uint64_t repetitions) {
   const bool control = outcome.task.rung >= repetitions;
   Measurement made;
-  made.variant = to_text(outcome.task.configuration) + (control ? " control" : "");
+  made.variant = search::to_text(outcome.task.configuration) + (control ? " control" : "");
   made.repetition = outcome.task.rung % repetitions;
   made.result = result_of(outcome);
   made.seconds = outcome.record.timing;
@@ -66,20 +66,20 @@ Measurement measurement_of(const TrialOutcome& outcome, std::uint64_t repetition
 /// Rank 0: what is to be measured and what has been.
 class CampaignCourse {
  public:
-  CampaignCourse(const io::CampaignDocument& document, const CampaignSpec& spec)
-      : document_(document),
+  CampaignCourse(const search::Campaign& campaign, const CampaignSpec& spec)
+      : campaign_(campaign),
         spec_(spec),
-        tasks_(planned(document, spec)),
-        ledger_(spec.folder.journal(), journal_id(document, spec)) {}
+        tasks_(planned(campaign, spec)),
+        ledger_(spec.folder.journal(), journal_id(campaign, spec)) {}
 
   std::vector<FarmTask> next() {
     std::vector<FarmTask> open;
     if (std::exchange(given_, true)) return open;
-    RandomStream order = RandomStream(document_.base.seed).child("order of measurements");
+    RandomStream order = RandomStream(campaign_.base.seed).child("order of measurements");
     TaskId place = 0;
     for (const std::size_t index : order.permutation(tasks_.size())) {
-      const TrialTask& task = tasks_[index];
-      const TrialOutcome* known = ledger_.find(task);
+      const search::TrialTask& task = tasks_[index];
+      const search::TrialOutcome* known = ledger_.find(task);
       if (known != nullptr && spec_.on_outcome) spec_.on_outcome(*known, true);
       if (known == nullptr) open.push_back({{place++, to_message(task)}, 1.0});
     }
@@ -87,7 +87,7 @@ class CampaignCourse {
   }
 
   void absorb(const Parcel& parcel, Completion completion) {
-    const auto outcome = from_message<TrialOutcome>(parcel.content);
+    const auto outcome = from_message<search::TrialOutcome>(parcel.content);
     if (completion != Completion::first) return;
     ledger_.note(outcome);
     if (spec_.on_outcome) spec_.on_outcome(outcome, false);
@@ -95,17 +95,17 @@ class CampaignCourse {
 
   CampaignEnd end() const {
     CampaignEnd end;
-    end.results.name = document_.base.name;
+    end.results.name = campaign_.base.name;
     end.results.environment = spec_.environment;
-    std::map<TrialId, Digest> first;
+    std::map<search::TrialId, Digest> first;
     std::set<std::string> different;
-    for (const TrialTask& task : tasks_) {
-      const TrialOutcome* outcome = ledger_.find(task);
+    for (const search::TrialTask& task : tasks_) {
+      const search::TrialOutcome* outcome = ledger_.find(task);
       if (outcome == nullptr) continue;
       if (outcome->record.state != pipeline::Record::State::completed) ++end.failed;
       const Digest result = result_of(*outcome);
       if (first.emplace(task.trial, result).first->second != result) {
-        different.insert(to_text(task.configuration));
+        different.insert(search::to_text(task.configuration));
       }
       end.results.measurements.push_back(measurement_of(*outcome, spec_.repetitions));
     }
@@ -114,9 +114,9 @@ class CampaignCourse {
   }
 
  private:
-  const io::CampaignDocument& document_;
+  const search::Campaign& campaign_;
   const CampaignSpec& spec_;
-  std::vector<TrialTask> tasks_;
+  std::vector<search::TrialTask> tasks_;
   OutcomeLedger ledger_;
   bool given_ = false;
 };
@@ -148,21 +148,21 @@ Measurement measurement_from(const std::string& line) {
 
 }  // namespace
 
-CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpec& spec,
+CampaignEnd run_campaign(const search::Campaign& campaign, const CampaignSpec& spec,
                          Communicator& comm) {
   std::optional<CampaignCourse> course;
   run_together(comm, [&] {
     if (comm.rank() != 0) return;
     require(spec.repetitions > 0, ErrorCode::invalid_argument,
             "campaign: a measurement needs at least 1 repetition");
-    spec.folder.claim(document);
-    course.emplace(document, spec);
+    spec.folder.claim(campaign);
+    course.emplace(campaign, spec);
   });
-  OutcomeWriter writer(spec.folder.journal(), journal_id(document, spec));
+  OutcomeWriter writer(spec.folder.journal(), journal_id(campaign, spec));
   Job job;
   job.work = [&](TaskId, std::span<const std::uint8_t> content) {
-    TrialOutcome outcome;
-    outcome.task = from_message<TrialTask>(content);
+    search::TrialOutcome outcome;
+    outcome.task = from_message<search::TrialTask>(content);
     outcome.record = spec.run(outcome.task);
     return to_message(outcome);
   };
@@ -172,7 +172,7 @@ CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpe
     course->absorb(parcel, completion);
   };
   const FarmEnd farm_end = farm(comm, job,
-                                {.run = journal_id(document, spec),
+                                {.run = journal_id(campaign, spec),
                                  .interruption = spec.interruption,
                                  .watch = {},
                                  .leave = spec.leave});

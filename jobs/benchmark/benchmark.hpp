@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "io/config/campaign_config.hpp"
 #include "jobs/farm/farm.hpp"
 #include "jobs/sweep/sweep.hpp"
+#include "search/campaign.hpp"
 
 namespace basalt::jobs {
 
@@ -35,7 +35,7 @@ struct CampaignSpec {
   Digest data_id;
   /// What may change speed: processor, compiler, kernels, ranks, threads, …
   std::map<std::string, std::string> environment;
-  std::function<void(const TrialOutcome&, bool replayed)> on_outcome;
+  std::function<void(const search::TrialOutcome&, bool replayed)> on_outcome;
   std::function<Interruption()> interruption;
   std::function<void()> leave;
 };
@@ -55,7 +55,7 @@ struct CampaignEnd {
 /// the same command resumes. Writes samples.jsonl and environment.json.
 ///
 /// Errors: on all ranks, as run_sweep.
-CampaignEnd run_campaign(const io::CampaignDocument& document, const CampaignSpec& spec,
+CampaignEnd run_campaign(const search::Campaign& campaign, const CampaignSpec& spec,
                          Communicator& comm);
 
 /// What run_campaign has written to a folder.

@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
+#include "io/config/recipe_data.hpp"
 #include "jobs/child/child_process.hpp"
-#include "jobs/report/data_source.hpp"
 #include "jobs/sweep/isolated_trial.hpp"
 #include "jobs/sweep/pipeline_trial.hpp"
 
@@ -24,19 +25,19 @@ std::uint64_t memory_of_machine() {
 }  // namespace
 
 Digest SweepSource::id() const {
-  return Hasher("trials").add(document.id()).add(document.base.seed.value).add(data_id).finish();
+  return Hasher("trials").add(campaign.id()).add(campaign.base.seed.value).add(data_id).finish();
 }
 
 SweepSource load_sweep_source(const std::string& file, std::optional<std::uint64_t> seed) {
   SweepSource source;
   source.file = file;
   source.seed = seed;
-  source.document = io::load_campaign(file);
-  if (seed) source.document.base.seed.value = *seed;
+  source.campaign = io::load_campaign(file);
+  if (seed) source.campaign.base.seed.value = *seed;
   try {
-    source.data = data_of(source.document.base, file);
+    source.data = io::load_data(source.campaign.base, file);
   } catch (const Error& error) {
-    throw io::located(source.document.given, error);
+    throw pipeline::located(source.campaign.given, "data", error);
   }
   source.data_id = source.data->id();
   return source;
@@ -45,19 +46,16 @@ SweepSource load_sweep_source(const std::string& file, std::optional<std::uint64
 TrialFunction trials_in_process(const SweepSource& source, const SweepFolder& folder,
                                 Context& context) {
   const auto load = [&source](const pipeline::Recipe& recipe) {
-    const pipeline::Recipe& base = source.document.base;
-    if (recipe.data.source() == base.data.source()) return *source.data;
-    pipeline::Recipe named = recipe;
-    named.seed = base.seed;  // data that is made up is the same for all trials
-    return data_of(named, source.file);
+    if (recipe.data.source() == source.campaign.base.data.source()) return *source.data;
+    return io::load_data(recipe, source.file);
   };
   const auto engine = [&context]() -> infer::Engine& { return context.engine(); };
-  return pipeline_trial(source.document, {folder, load, engine});
+  return pipeline_trial(source.campaign, {folder, load, engine});
 }
 
 TrialFunction trials_in_children(const SweepSource& source, const SweepFolder& folder,
                                  Context& context) {
-  const io::SearchSpec& search = source.document.search;
+  const search::SearchSpec& search = source.campaign.search;
   IsolationSpec spec;
   spec.run = source.id();
   spec.timeout = search.timeout;

@@ -13,7 +13,7 @@ namespace basalt::jobs::cli {
 struct SweepSource {
   std::string file;
   std::optional<std::uint64_t> seed;  ///< In place of the campaign's.
-  io::CampaignDocument document;
+  search::Campaign campaign;
   Digest data_id;
   std::optional<pipeline::Data> data;
 
@@ -21,7 +21,7 @@ struct SweepSource {
   Digest id() const;
 };
 
-/// Errors: as io::load_campaign and data_of, at the line of the key at fault.
+/// Errors: as io::load_campaign and io::load_data, at the line of the key at fault.
 SweepSource load_sweep_source(const std::string& file, std::optional<std::uint64_t> seed);
 
 /// Trials in this process. `source` and `context` must outlive the function.

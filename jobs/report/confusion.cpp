@@ -3,15 +3,15 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "jobs/report/data_source.hpp"
+#include "io/config/recipe_data.hpp"
 
 namespace basalt::jobs {
 namespace {
 
 /// A table of results holds flags and lists as texts; the campaign's choices have their types.
-io::Configuration as_searched(const io::CampaignDocument& campaign,
-                              io::Configuration configuration) {
-  for (const io::SpaceEntry& entry : campaign.space) {
+search::Configuration as_searched(const search::Campaign& campaign,
+                                  search::Configuration configuration) {
+  for (const search::SpaceEntry& entry : campaign.space) {
     const auto* choices = std::get_if<std::vector<SettingValue>>(&entry.domain);
     const auto held = configuration.find(entry.key);
     if (choices == nullptr || held == configuration.end()) continue;
@@ -49,16 +49,16 @@ std::optional<Confusion> confusion_of(const circuit::Circuit& circuit, const lea
 }
 
 std::optional<Confusion> confusion_of(const circuit::Circuit& circuit,
-                                      const io::CampaignDocument& campaign,
-                                      const io::Configuration& configuration,
+                                      const search::Campaign& campaign,
+                                      const search::Configuration& configuration,
                                       const std::filesystem::path& folder) {
-  pipeline::Recipe recipe = campaign.apply(as_searched(campaign, configuration));
-  recipe.seed = campaign.base.seed;  // data that is made up is the same for all trials
+  const pipeline::Recipe recipe =
+      campaign.data_recipe(campaign.apply(as_searched(campaign, configuration)));
   // The campaign was copied into the folder; its data lies where it was, often one folder up.
   for (const std::filesystem::path& beside : {folder, folder.parent_path()}) {
     try {
       const learn::Split parts =
-          pipeline::split(data_of(recipe, beside / "campaign.toml"), recipe.data);
+          pipeline::split(io::load_data(recipe, beside / "campaign.toml"), recipe.data);
       return confusion_of(circuit, parts.test);
     } catch (const Error&) {
       continue;  // the report stands without it

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "circuit/circuit.hpp"
-#include "io/config/campaign_config.hpp"
 #include "jobs/report/report.hpp"
+#include "search/campaign.hpp"
 
 namespace basalt::jobs {
 
@@ -16,8 +16,8 @@ std::optional<Confusion> confusion_of(const circuit::Circuit& circuit, const lea
 /// The same on the test rows of one trial: those of its own split and draw. Empty if its data is
 /// not there any more.
 std::optional<Confusion> confusion_of(const circuit::Circuit& circuit,
-                                      const io::CampaignDocument& campaign,
-                                      const io::Configuration& configuration,
+                                      const search::Campaign& campaign,
+                                      const search::Configuration& configuration,
                                       const std::filesystem::path& folder);
 
 }  // namespace basalt::jobs

@@ -32,16 +32,17 @@ ReportedTrial reported(const io::TrialRow& row) {
 }
 
 /// Marks the front and the best trial.
-void judge(const io::Results& results, const io::SearchSpec& search, Report& report) {
-  const Judge judge(search.objectives, search.constraints);
+void judge(const io::Results& results, const search::SearchSpec& search, Report& report) {
+  const search::Judge judge(search.objectives, search.constraints);
   std::vector<const pipeline::Record*> records;
-  std::vector<Losses> losses;
+  std::vector<search::Losses> losses;
   for (const io::TrialRow& row : results.rows) {
     records.push_back(&row.record);
-    losses.push_back(judge.feasible(row.record) ? judge.losses(row.record)
-                                                : Losses(judge.objectives().size(), INFINITY));
+    losses.push_back(judge.feasible(row.record)
+                         ? judge.losses(row.record)
+                         : search::Losses(judge.objectives().size(), INFINITY));
   }
-  for (const std::size_t i : pareto_front(losses)) {
+  for (const std::size_t i : search::pareto_front(losses)) {
     report.front.push_back(report.trials[i].trial);
   }
   // The best is the one that is best by the first objective; ties go to the cheaper, then earlier.
@@ -101,7 +102,7 @@ void describe_circuit(const circuit::Circuit& circuit, Report& report) {
       {"read-out", circuit.readout}};
 }
 
-void add_best(const fs::path& folder, const io::CampaignDocument& campaign, Report& report) {
+void add_best(const fs::path& folder, const search::Campaign& campaign, Report& report) {
   if (!report.best) return;
   const ReportedTrial& best = trial_named(report, *report.best);
   const fs::path file = SweepFolder(folder).object(Digest::from_hex(best.circuit_id));
@@ -128,7 +129,7 @@ void add_environment(const io::Results& results, Report& report) {
 }  // namespace
 
 Report report_of(const fs::path& folder) {
-  const io::CampaignDocument campaign = io::load_campaign(folder / "campaign.toml");
+  const search::Campaign campaign = io::load_campaign(folder / "campaign.toml");
   const io::Results results = io::load_results(folder / "results.h5");
   Report report;
   report.name = campaign.base.name.empty() ? folder.filename().string() : campaign.base.name;

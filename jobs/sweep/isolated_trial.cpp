@@ -47,7 +47,7 @@ class Isolation {
  public:
   explicit Isolation(IsolationSpec spec) : spec_(std::move(spec)), key_(spec_.run) {}
 
-  pipeline::Record run(const TrialTask& task) {
+  pipeline::Record run(const search::TrialTask& task) {
     for (int kills = 0;;) {
       const bool fresh = !child_;
       std::optional<pipeline::Record> record;
@@ -80,7 +80,7 @@ class Isolation {
   }
 
   /// What came of the trial; none if the child ended.
-  std::optional<pipeline::Record> attempt(const TrialTask& task) {
+  std::optional<pipeline::Record> attempt(const search::TrialTask& task) {
     child_->forget_log();
     child_->send(seal(key_, task_schema, to_message(task)));
     try {
@@ -105,24 +105,24 @@ class Isolation {
     return {content.begin(), content.end()};
   }
 
-  pipeline::Record record_in(const ByteVector& content, const TrialTask& task) const {
+  pipeline::Record record_in(const ByteVector& content, const search::TrialTask& task) const {
     const auto rest = std::span(content).subspan(1);
     if (content.front() == static_cast<std::uint8_t>(Answer::error)) throw open_error(key_, rest);
-    auto outcome = from_message<TrialOutcome>(rest);
+    auto outcome = from_message<search::TrialOutcome>(rest);
     require(outcome.task.trial == task.trial && outcome.task.rung == task.rung, ErrorCode::corrupt,
             "trial process: answers for trial ", outcome.task.trial, ", not ", task.trial);
     return std::move(outcome.record);
   }
 
   /// Ends the child and keeps the end of its output.
-  ChildEnd stop(const TrialTask& task) {
+  ChildEnd stop(const search::TrialTask& task) {
     const ChildEnd end = child_->finish();
     keep_log(task);
     child_.reset();
     return end;
   }
 
-  void keep_log(const TrialTask& task) const {
+  void keep_log(const search::TrialTask& task) const {
     if (child_->log().empty()) return;
     char name[64];
     std::snprintf(name, sizeof name, "trial-%06llu-%u.log",
@@ -147,15 +147,15 @@ std::string timeout_reason(Seconds limit) {
 
 TrialFunction isolated_trial(const IsolationSpec& spec) {
   auto isolation = std::make_shared<Isolation>(spec);
-  return [isolation](const TrialTask& task) { return isolation->run(task); };
+  return [isolation](const search::TrialTask& task) { return isolation->run(task); };
 }
 
 void serve_trials(int channel, const Digest& run, const TrialFunction& trial) {
   const WireKey key(run);
   if (!write_frame(channel, answer(key, Answer::ready, {}))) return;
   while (const auto frame = read_frame(channel)) {
-    TrialOutcome outcome;
-    outcome.task = from_message<TrialTask>(open(key, task_schema, *frame));
+    search::TrialOutcome outcome;
+    outcome.task = from_message<search::TrialTask>(open(key, task_schema, *frame));
     ByteVector reply;
     try {
       outcome.record = trial(outcome.task);

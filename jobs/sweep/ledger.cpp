@@ -12,11 +12,11 @@ constexpr std::uint16_t outcome_record = 1;
 
 OutcomeLedger::OutcomeLedger(const std::filesystem::path& folder, const Digest& id) {
   for (const io::JournalRecord& record : io::replay_journals(folder, id).records) {
-    if (record.type == outcome_record) note(from_record<TrialOutcome>(record.payload));
+    if (record.type == outcome_record) note(from_record<search::TrialOutcome>(record.payload));
   }
 }
 
-void OutcomeLedger::note(const TrialOutcome& outcome) {
+void OutcomeLedger::note(const search::TrialOutcome& outcome) {
   const Key key{outcome.task.trial, outcome.task.rung};
   const auto [found, added] = outcomes_.emplace(key, outcome);
   if (!added && found->second.digest() != outcome.digest()) {
@@ -24,21 +24,21 @@ void OutcomeLedger::note(const TrialOutcome& outcome) {
   }
 }
 
-const TrialOutcome* OutcomeLedger::find(const TrialTask& task) const {
+const search::TrialOutcome* OutcomeLedger::find(const search::TrialTask& task) const {
   const auto found = outcomes_.find({task.trial, task.rung});
   if (found == outcomes_.end()) return nullptr;
-  const TrialTask& known = found->second.task;
+  const search::TrialTask& known = found->second.task;
   require(known.configuration == task.configuration && known.share == task.share,
           ErrorCode::mismatch, "journal: trial ", task.trial, " was run with ",
-          to_text(known.configuration), ", this program proposes ", to_text(task.configuration),
-          "; use the version of basalt that began this sweep");
+          search::to_text(known.configuration), ", this program proposes ",
+          search::to_text(task.configuration), "; use the version of basalt that began this sweep");
   return &found->second;
 }
 
-void OutcomeWriter::append(const std::vector<TrialOutcome>& outcomes) {
+void OutcomeWriter::append(const std::vector<search::TrialOutcome>& outcomes) {
   if (!journal_) journal_.emplace(folder_, id_);
   std::vector<io::JournalRecord> records;
-  for (const TrialOutcome& outcome : outcomes) {
+  for (const search::TrialOutcome& outcome : outcomes) {
     records.push_back({outcome_record, to_record(outcome)});
   }
   journal_->append(records);
@@ -46,9 +46,9 @@ void OutcomeWriter::append(const std::vector<TrialOutcome>& outcomes) {
 
 Agent::Keep keep_in(OutcomeWriter& writer) {
   return [&writer](std::span<const Parcel> parcels) {
-    std::vector<TrialOutcome> outcomes;
+    std::vector<search::TrialOutcome> outcomes;
     for (const Parcel& parcel : parcels) {
-      outcomes.push_back(from_message<TrialOutcome>(parcel.content));
+      outcomes.push_back(from_message<search::TrialOutcome>(parcel.content));
     }
     writer.append(outcomes);
   };

@@ -21,18 +21,18 @@ class OutcomeLedger {
   OutcomeLedger(const std::filesystem::path& folder, const Digest& id);
 
   /// Notes an outcome. A second, different one of the same task is a contradiction.
-  void note(const TrialOutcome& outcome);
+  void note(const search::TrialOutcome& outcome);
   /// The outcome of a task, if it is known.
   /// Errors: mismatch if the task was run with another configuration.
-  const TrialOutcome* find(const TrialTask& task) const;
-  std::vector<TrialId> contradictions() const {
+  const search::TrialOutcome* find(const search::TrialTask& task) const;
+  std::vector<search::TrialId> contradictions() const {
     return {contradictions_.begin(), contradictions_.end()};
   }
 
  private:
-  using Key = std::pair<TrialId, std::uint32_t>;
-  std::map<Key, TrialOutcome> outcomes_;
-  std::set<TrialId> contradictions_;
+  using Key = std::pair<search::TrialId, std::uint32_t>;
+  std::map<Key, search::TrialOutcome> outcomes_;
+  std::set<search::TrialId> contradictions_;
 };
 
 /// The journal of this process, begun at its first record.
@@ -41,7 +41,7 @@ class OutcomeWriter {
   OutcomeWriter(std::filesystem::path folder, const Digest& id)
       : folder_(std::move(folder)), id_(id) {}
   /// When it returns, the outcomes survive every crash. Errors: io.
-  void append(const std::vector<TrialOutcome>& outcomes);
+  void append(const std::vector<search::TrialOutcome>& outcomes);
 
  private:
   std::filesystem::path folder_;

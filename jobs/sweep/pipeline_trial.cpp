@@ -21,7 +21,7 @@ class Datasets {
   explicit Datasets(std::function<pipeline::Data(const pipeline::Recipe&)> load)
       : load_(std::move(load)) {}
 
-  const pipeline::Data& of(const pipeline::Recipe& recipe) {
+  const pipeline::Data& get(const pipeline::Recipe& recipe) {
     const std::string key = cat(recipe.data.source(), '\n', recipe.seed.value);
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
@@ -64,10 +64,10 @@ void keep(const SweepFolder& folder, const pipeline::Run& run) {
 
 }  // namespace
 
-pipeline::Recipe recipe_of(const io::CampaignDocument& document, const TrialTask& task) {
-  pipeline::Recipe recipe = document.apply(task.configuration);
-  const Seed seed = task.configuration.contains("seed") ? recipe.seed : document.base.seed;
-  recipe.seed = trial_seed(seed, task.trial);
+pipeline::Recipe recipe_of(const search::Campaign& campaign, const search::TrialTask& task) {
+  pipeline::Recipe recipe = campaign.apply(task.configuration);
+  const Seed seed = task.configuration.contains("seed") ? recipe.seed : campaign.base.seed;
+  recipe.seed = search::trial_seed(seed, task.trial);
   if (task.share < 1.0) {
     const auto epochs = static_cast<double>(recipe.model.integer("max_epochs"));
     const auto granted = static_cast<std::int64_t>(std::llround(epochs * task.share));
@@ -76,16 +76,14 @@ pipeline::Recipe recipe_of(const io::CampaignDocument& document, const TrialTask
   return recipe;
 }
 
-TrialFunction pipeline_trial(const io::CampaignDocument& document, const PipelineTrialSpec& spec) {
+TrialFunction pipeline_trial(const search::Campaign& campaign, const PipelineTrialSpec& spec) {
   auto datasets = std::make_shared<Datasets>(spec.load);
-  return [&document, spec, datasets](const TrialTask& task) {
+  return [&campaign, spec, datasets](const search::TrialTask& task) {
     pipeline::Run run;
     try {
-      const pipeline::Recipe recipe = recipe_of(document, task);
-      pipeline::Recipe as_given = recipe;
-      as_given.seed = document.base.seed;  // generated data is the same for all trials
-      run = pipeline::run(recipe, datasets->of(as_given), spec.engine(),
-                          time_limit(document.search.timeout));
+      const pipeline::Recipe recipe = recipe_of(campaign, task);
+      run = pipeline::run(recipe, datasets->get(campaign.data_recipe(recipe)), spec.engine(),
+                          time_limit(campaign.search.timeout));
     } catch (const std::bad_alloc&) {
       run = failed_run(memory_reason);
     } catch (const std::exception& error) {

@@ -11,17 +11,18 @@ namespace basalt::jobs {
 
 struct PipelineTrialSpec {
   SweepFolder folder{""};
-  std::function<pipeline::Data(const pipeline::Recipe&)> load;  ///< The data that a recipe names.
-  std::function<infer::Engine&()> engine;                       ///< Made at the first trial.
+  std::function<pipeline::Data(const pipeline::Recipe&)>
+      load;                                ///< The data that Campaign::data_recipe names.
+  std::function<infer::Engine&()> engine;  ///< Made at the first trial.
 };
 
 /// The recipe of a task: the configuration applied, the seed of the trial, the rung's epochs.
 /// Errors: as CampaignDocument::apply.
-pipeline::Recipe recipe_of(const io::CampaignDocument& document, const TrialTask& task);
+pipeline::Recipe recipe_of(const search::Campaign& campaign, const search::TrialTask& task);
 
 /// Runs the pipeline on the recipe of each task. Whatever is wrong with a trial, also running
 /// longer than the campaign allows, becomes its record; a disk that cannot keep its model does not.
-/// `document` must outlive the function.
-TrialFunction pipeline_trial(const io::CampaignDocument& document, const PipelineTrialSpec& spec);
+/// `campaign` must outlive the function.
+TrialFunction pipeline_trial(const search::Campaign& campaign, const PipelineTrialSpec& spec);
 
 }  // namespace basalt::jobs

@@ -7,6 +7,7 @@
 #include "base/stopwatch.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/sweep/ledger.hpp"
+#include "jobs/sweep/results.hpp"
 #include "jobs/wire/archive.hpp"
 #include "search/cost.hpp"
 #include "search/plan.hpp"
@@ -16,16 +17,16 @@ namespace {
 
 constexpr TaskId rungs_per_trial = 64;
 
-TaskId task_id(const TrialTask& task) {
+TaskId task_id(const search::TrialTask& task) {
   return task.trial * rungs_per_trial + task.rung;
 }
 
 /// Which journals belong to the sweep: same campaign, same seed (a caller may have set another than
 /// the file's), same data.
-Digest journal_id(const io::CampaignDocument& document, const Digest& data_id) {
+Digest journal_id(const search::Campaign& campaign, const Digest& data_id) {
   return Hasher("sweep journal")
-      .add(document.id())
-      .add(document.base.seed.value)
+      .add(campaign.id())
+      .add(campaign.base.seed.value)
       .add(data_id)
       .finish();
 }
@@ -37,12 +38,13 @@ double seconds_of(const pipeline::Record& record) {
 }
 
 /// Takes every outcome in that the ledger knows; what is left has to be run.
-std::vector<TrialTask> open_tasks(SearchPlan& plan, const OutcomeLedger& ledger,
-                                  const std::function<void(const TrialOutcome&)>& on_known) {
-  std::vector<TrialTask> open;
-  for (std::vector<TrialTask> ready = plan.ready(); !ready.empty(); ready = plan.ready()) {
-    for (TrialTask& task : ready) {
-      const TrialOutcome* known = ledger.find(task);
+std::vector<search::TrialTask> open_tasks(
+    search::SearchPlan& plan, const OutcomeLedger& ledger,
+    const std::function<void(const search::TrialOutcome&)>& on_known) {
+  std::vector<search::TrialTask> open;
+  for (std::vector<search::TrialTask> ready = plan.ready(); !ready.empty(); ready = plan.ready()) {
+    for (search::TrialTask& task : ready) {
+      const search::TrialOutcome* known = ledger.find(task);
       if (known == nullptr) {
         open.push_back(std::move(task));
         continue;
@@ -57,21 +59,21 @@ std::vector<TrialTask> open_tasks(SearchPlan& plan, const OutcomeLedger& ledger,
 /// Rank 0 of a running sweep: the plan, what is known of it, and what it costs.
 class SweepCourse {
  public:
-  SweepCourse(const io::CampaignDocument& document, const SweepSpec& spec)
-      : document_(document),
+  SweepCourse(const search::Campaign& campaign, const SweepSpec& spec)
+      : campaign_(campaign),
         spec_(spec),
-        plan_(document),
-        ledger_(spec.folder.journal(), journal_id(document, spec.data_id)),
-        cost_(document.base) {}
+        plan_(campaign),
+        ledger_(spec.folder.journal(), journal_id(campaign, spec.data_id)),
+        cost_(campaign.base) {}
 
   std::vector<FarmTask> next() {
     std::vector<FarmTask> tasks;
-    const auto known = [this](const TrialOutcome& outcome) {
+    const auto known = [this](const search::TrialOutcome& outcome) {
       ++replayed_;
       cost_.learn(outcome.task, seconds_of(outcome.record));
       if (spec_.on_outcome) spec_.on_outcome(outcome, true);
     };
-    for (const TrialTask& task : open_tasks(plan_, ledger_, known)) {
+    for (const search::TrialTask& task : open_tasks(plan_, ledger_, known)) {
       tasks.push_back({{task_id(task), to_message(task)}, cost_.of(task)});
       open_.insert_or_assign(task_id(task), task);
     }
@@ -81,7 +83,7 @@ class SweepCourse {
   double cost(TaskId id) const { return cost_.of(open_.at(id)); }
 
   void absorb(const Parcel& parcel, Completion completion) {
-    const auto outcome = from_message<TrialOutcome>(parcel.content);
+    const auto outcome = from_message<search::TrialOutcome>(parcel.content);
     require(task_id(outcome.task) == parcel.id, ErrorCode::corrupt, "sweep: task ", parcel.id,
             " came back as trial ", outcome.task.trial);
     ledger_.note(outcome);
@@ -93,7 +95,7 @@ class SweepCourse {
   }
 
   SweepResult result() const {
-    return {.summary = summarize(plan_.trials(), plan_.size()),
+    return {.summary = search::summarize(plan_.trials(), plan_.size()),
             .replayed = replayed_,
             .contradictions = ledger_.contradictions(),
             .interrupted = false,
@@ -102,20 +104,20 @@ class SweepCourse {
   }
 
  private:
-  const io::CampaignDocument& document_;
+  const search::Campaign& campaign_;
   const SweepSpec& spec_;
-  SearchPlan plan_;
+  search::SearchPlan plan_;
   OutcomeLedger ledger_;
-  CostEstimate cost_;
-  std::unordered_map<TaskId, TrialTask> open_;  ///< Given to the farm and not yet done.
+  search::CostEstimate cost_;
+  std::unordered_map<TaskId, search::TrialTask> open_;  ///< Given to the farm and not yet done.
   std::size_t replayed_ = 0;
 };
 
 Job job_of(std::optional<SweepCourse>& course, const SweepSpec& spec, OutcomeWriter& writer) {
   Job job;
   job.work = [&spec](TaskId, std::span<const std::uint8_t> content) {
-    TrialOutcome outcome;
-    outcome.task = from_message<TrialTask>(content);
+    search::TrialOutcome outcome;
+    outcome.task = from_message<search::TrialTask>(content);
     outcome.record = spec.run(outcome.task);
     return to_message(outcome);
   };
@@ -132,17 +134,16 @@ Job job_of(std::optional<SweepCourse>& course, const SweepSpec& spec, OutcomeWri
 
 }  // namespace
 
-SweepResult run_sweep(const io::CampaignDocument& document, const SweepSpec& spec,
-                      Communicator& comm) {
+SweepResult run_sweep(const search::Campaign& campaign, const SweepSpec& spec, Communicator& comm) {
   const Stopwatch watch;
-  const Digest id = journal_id(document, spec.data_id);
+  const Digest id = journal_id(campaign, spec.data_id);
   std::optional<SweepCourse> course;
   run_together(comm, [&] {
     if (comm.rank() != 0) return;
-    spec.folder.claim(document);
-    course.emplace(document, spec);
+    spec.folder.claim(campaign);
+    course.emplace(campaign, spec);
   });
-  run_together(comm, [&] { spec.folder.check(document); });
+  run_together(comm, [&] { spec.folder.check(campaign); });
 
   OutcomeWriter writer(spec.folder.journal(), id);
   const Job job = job_of(course, spec, writer);
@@ -152,7 +153,7 @@ SweepResult run_sweep(const io::CampaignDocument& document, const SweepSpec& spe
   SweepResult result;
   if (course) {
     result = course->result();
-    write_results(result.summary, document, spec.folder.results(), spec.folder.table());
+    write_results(result.summary, campaign, spec.folder.results(), spec.folder.table());
   }
   result.interrupted = end.interrupted;
   result.lost_ranks = end.lost_ranks;
@@ -160,13 +161,13 @@ SweepResult run_sweep(const io::CampaignDocument& document, const SweepSpec& spe
   return result;
 }
 
-SweepSummary load_sweep(const io::CampaignDocument& document, const SweepFolder& folder,
-                        const Digest& data_id) {
-  folder.check(document);
-  SearchPlan plan(document);
-  const OutcomeLedger ledger(folder.journal(), journal_id(document, data_id));
+search::SweepSummary load_sweep(const search::Campaign& campaign, const SweepFolder& folder,
+                                const Digest& data_id) {
+  folder.check(campaign);
+  search::SearchPlan plan(campaign);
+  const OutcomeLedger ledger(folder.journal(), journal_id(campaign, data_id));
   open_tasks(plan, ledger, {});
-  return summarize(plan.trials(), plan.size());
+  return search::summarize(plan.trials(), plan.size());
 }
 
 }  // namespace basalt::jobs

@@ -13,14 +13,14 @@
 namespace basalt::jobs {
 
 /// Does one trial. What goes wrong with the trial is its record; an exception ends the sweep.
-using TrialFunction = std::function<pipeline::Record(const TrialTask&)>;
+using TrialFunction = std::function<pipeline::Record(const search::TrialTask&)>;
 
 struct SweepSpec {
   SweepFolder folder{""};
   Digest data_id;     ///< Of the data; a folder whose trials saw other data is refused.
   TrialFunction run;  ///< See pipeline_trial(). Called in a thread of its own, on every rank.
   /// Rank 0, as each task ends; `replayed`: it had ended in an earlier process life.
-  std::function<void(const TrialOutcome&, bool replayed)> on_outcome;
+  std::function<void(const search::TrialOutcome&, bool replayed)> on_outcome;
   std::function<void(const FarmState&)> watch;  ///< Rank 0, some ten times a second.
   std::function<Interruption()> interruption;
   std::function<void()> leave;  ///< As FarmOptions::leave.
@@ -28,10 +28,10 @@ struct SweepSpec {
 
 /// What run_sweep returns. Rank 0 has the summary, the others an empty one.
 struct SweepResult {
-  SweepSummary summary;
+  search::SweepSummary summary;
   std::size_t replayed = 0;  ///< Tasks that had ended in earlier process lives.
   /// Trials of which two runs gave different results; never so on machines of one kind.
-  std::vector<TrialId> contradictions;
+  std::vector<search::TrialId> contradictions;
   bool interrupted = false;
   std::size_t lost_ranks = 0;  ///< If not 0, see Session::abandon().
   double seconds = 0.0;
@@ -43,12 +43,11 @@ struct SweepResult {
 ///
 /// Errors: on all ranks; mismatch if the folder is another campaign's, corrupt if a journal is
 /// damaged, those of `run`.
-SweepResult run_sweep(const io::CampaignDocument& document, const SweepSpec& spec,
-                      Communicator& comm);
+SweepResult run_sweep(const search::Campaign& campaign, const SweepSpec& spec, Communicator& comm);
 
 /// What the journals of a folder say, without running anything. For reports.
 /// Errors: not_found, mismatch, corrupt.
-SweepSummary load_sweep(const io::CampaignDocument& document, const SweepFolder& folder,
-                        const Digest& data_id);
+search::SweepSummary load_sweep(const search::Campaign& campaign, const SweepFolder& folder,
+                                const Digest& data_id);
 
 }  // namespace basalt::jobs

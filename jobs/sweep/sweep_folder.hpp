@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/digest.hpp"
-#include "io/config/campaign_config.hpp"
+#include "search/campaign.hpp"
 
 namespace basalt::jobs {
 
@@ -14,7 +14,7 @@ class SweepFolder {
   explicit SweepFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
   const std::filesystem::path& path() const noexcept { return path_; }
-  std::filesystem::path campaign() const { return path_ / "campaign.toml"; }
+  std::filesystem::path campaign_file() const { return path_ / "campaign.toml"; }
   std::filesystem::path journal() const { return path_ / "journal"; }
   std::filesystem::path objects() const { return path_ / "objects"; }
   /// Where the model or circuit with this id is.
@@ -27,9 +27,9 @@ class SweepFolder {
   /// Makes the folder for a campaign, or finds that it is this campaign's already. For one process
   /// at a time.
   /// Errors: mismatch if it holds another campaign or other files; io.
-  void claim(const io::CampaignDocument& document) const;
+  void claim(const search::Campaign& campaign) const;
   /// Errors: not_found if this process does not see the campaign's file; mismatch if it is another.
-  void check(const io::CampaignDocument& document) const;
+  void check(const search::Campaign& campaign) const;
 
  private:
   std::filesystem::path path_;

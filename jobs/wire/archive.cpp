@@ -101,18 +101,18 @@ requires may_travel<T> T from_record(std::span<const std::uint8_t> bytes) {
 template ByteVector to_message(const Settings&);
 template ByteVector to_message(const pipeline::Recipe&);
 template ByteVector to_message(const pipeline::Record&);
-template ByteVector to_message(const TrialTask&);
-template ByteVector to_message(const TrialOutcome&);
+template ByteVector to_message(const search::TrialTask&);
+template ByteVector to_message(const search::TrialOutcome&);
 template ByteVector to_message(const Shard&);
 template ByteVector to_message(const ShardOutcome&);
 template Settings from_message(std::span<const std::uint8_t>);
 template pipeline::Recipe from_message(std::span<const std::uint8_t>);
 template pipeline::Record from_message(std::span<const std::uint8_t>);
-template TrialTask from_message(std::span<const std::uint8_t>);
-template TrialOutcome from_message(std::span<const std::uint8_t>);
+template search::TrialTask from_message(std::span<const std::uint8_t>);
+template search::TrialOutcome from_message(std::span<const std::uint8_t>);
 template Shard from_message(std::span<const std::uint8_t>);
 template ShardOutcome from_message(std::span<const std::uint8_t>);
-template ByteVector to_record(const TrialOutcome&);
-template TrialOutcome from_record(std::span<const std::uint8_t>);
+template ByteVector to_record(const search::TrialOutcome&);
+template search::TrialOutcome from_record(std::span<const std::uint8_t>);
 
 }  // namespace basalt::jobs

@@ -15,8 +15,9 @@ namespace basalt::jobs {
 template <class T>
 inline constexpr bool may_travel =
     std::is_same_v<T, Settings> || std::is_same_v<T, pipeline::Recipe> ||
-    std::is_same_v<T, pipeline::Record> || std::is_same_v<T, TrialTask> ||
-    std::is_same_v<T, TrialOutcome> || std::is_same_v<T, Shard> || std::is_same_v<T, ShardOutcome>;
+    std::is_same_v<T, pipeline::Record> || std::is_same_v<T, search::TrialTask> ||
+    std::is_same_v<T, search::TrialOutcome> || std::is_same_v<T, Shard> ||
+    std::is_same_v<T, ShardOutcome>;
 
 /// For messages between ranks of one run: fast, of this machine's form.
 template <class T>

@@ -108,8 +108,10 @@ class Fields {
   void operator()(pipeline::Recipe& recipe) {
     all(recipe.name, recipe.seed.value, recipe.data, recipe.estimator, recipe.model, recipe.fhe);
   }
-  void operator()(TrialTask& task) { all(task.trial, task.rung, task.share, task.configuration); }
-  void operator()(TrialOutcome& outcome) { all(outcome.task, outcome.record); }
+  void operator()(search::TrialTask& task) {
+    all(task.trial, task.rung, task.share, task.configuration);
+  }
+  void operator()(search::TrialOutcome& outcome) { all(outcome.task, outcome.record); }
   void operator()(Shard& shard) { all(shard.index, shard.first, shard.count); }
   void operator()(ShardOutcome& outcome) {
     all(outcome.shard, outcome.scores_id, outcome.outputs, outcome.dimension, outcome.reused,

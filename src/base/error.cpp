@@ -7,15 +7,38 @@ namespace basalt {
 
 const char* name_of(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::invalid_argument: return "invalid_argument";
-    case ErrorCode::mismatch: return "mismatch";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::corrupt: return "corrupt";
-    case ErrorCode::unsupported: return "unsupported";
-    case ErrorCode::io: return "io";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::invalid_argument:
+      return "invalid_argument";
+    case ErrorCode::mismatch:
+      return "mismatch";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::corrupt:
+      return "corrupt";
+    case ErrorCode::unsupported:
+      return "unsupported";
+    case ErrorCode::io:
+      return "io";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "unknown";
+}
+
+std::string Place::text() const {
+  return line > 0 ? cat(file, ":", line) : file;
+}
+
+Error::Error(ErrorCode code, std::string message, std::string subject, std::optional<Place> place)
+    : std::runtime_error(place ? cat(place->text(), ": ", message) : message),
+      code_(code),
+      message_(std::move(message)),
+      subject_(std::move(subject)),
+      place_(std::move(place)) {}
+
+Error located(const Error& error, const Place& place) {
+  if (error.place()) return error;
+  return Error(error.code(), error.message(), error.subject(), place);
 }
 
 namespace {

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 /// A number as the trial sets it, else as the recipe does, else `otherwise`. Of a list, its sum.
@@ -87,4 +87,4 @@ void CostEstimate::learn(const TrialTask& task, double seconds) {
   for (const std::string& label : labels) effects_[label] += step;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

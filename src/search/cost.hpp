@@ -7,7 +7,7 @@
 
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 /// Predicted cost of a task, in units of a small network's epoch; only the order matters. At
 /// least 1, so that trials never travel in bundles.
@@ -36,4 +36,4 @@ class CostEstimate {
   bool knows_offset_ = false;
 };
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 bool finite(const Losses& losses) {
@@ -133,4 +133,4 @@ double hypervolume(std::span<const Losses> losses, const Losses& reference) {
   return reference.empty() ? 0.0 : sliced_volume(inside(losses, reference), reference);
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

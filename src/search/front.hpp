@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 /// Losses of one trial; smaller is better in each.
 using Losses = std::vector<double>;
@@ -28,4 +28,4 @@ std::vector<std::size_t> order_of_merit(std::span<const Losses> losses);
 /// Cost: exponential in the number of objectives, quick for two to four.
 double hypervolume(std::span<const Losses> losses, const Losses& reference);
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -4,7 +4,7 @@
 
 #include "search/sampler.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 /// Number of values per axis: all of a discrete one; of the continuous ones as many, the same for
@@ -32,7 +32,7 @@ std::vector<std::uint64_t> steps_of(const SearchSpace& space, std::uint64_t tria
 
 SettingValue grid_value(const SearchSpace& space, std::size_t axis, std::uint64_t number,
                         std::uint64_t steps) {
-  const io::SpaceEntry& entry = space.entries()[axis];
+  const SpaceEntry& entry = space.entries()[axis];
   if (space.count(axis)) return numbered_value(entry, number);
   return value_at(entry, static_cast<double>(number) / static_cast<double>(steps - 1));
 }
@@ -44,11 +44,11 @@ Sampler grid_sampler(const SearchSpace& space, std::uint64_t trials) {
   long double total = 1;
   for (const std::uint64_t count : counts) total *= static_cast<long double>(count);
   const long double shown = std::min(total, static_cast<long double>(trials));
-  return [=](const Past&, TrialId trial) -> std::optional<io::Configuration> {
+  return [=](const Past&, TrialId trial) -> std::optional<Configuration> {
     if (static_cast<long double>(trial) >= shown) return std::nullopt;
     auto rest = static_cast<std::uint64_t>(
         std::min(std::floor(static_cast<long double>(trial) * (total / shown)), 0x1p62L));
-    io::Configuration configuration;
+    Configuration configuration;
     for (std::size_t axis = space.dimensions(); axis-- > 0;) {
       configuration[space.entries()[axis].key] =
           grid_value(space, axis, rest % counts[axis], counts[axis]);
@@ -58,4 +58,4 @@ Sampler grid_sampler(const SearchSpace& space, std::uint64_t trials) {
   };
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 using Relation = Constraint::Relation;
@@ -111,4 +111,4 @@ std::vector<std::size_t> Judge::order(const std::vector<const pipeline::Record*>
   return order;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

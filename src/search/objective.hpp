@@ -7,7 +7,7 @@
 #include "search/front.hpp"
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 /// A result to make large, or small where the text began with "-".
 struct Objective {
@@ -48,4 +48,4 @@ class Judge {
   std::vector<Constraint> constraints_;
 };
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

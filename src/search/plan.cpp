@@ -6,19 +6,19 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 std::int64_t epochs_of(const pipeline::Recipe& recipe) {
   return recipe.model.has("max_epochs") ? recipe.model.integer("max_epochs") : 0;
 }
 
-StopperSpec stopper_of(const io::CampaignDocument& document, bool adapts) {
-  const io::SearchSpec& search = document.search;
+StopperSpec stopper_of(const Campaign& campaign, bool adapts) {
+  const SearchSpec& search = campaign.search;
   const auto trials = static_cast<std::size_t>(search.trials);
   const auto window = static_cast<std::size_t>(search.window);
   return {search.stopper, trials, adapts ? std::min(window, trials) : trials,
-          epochs_of(document.base)};
+          epochs_of(campaign.base)};
 }
 
 TrialState state_of(const pipeline::Record& record) {
@@ -36,13 +36,13 @@ TrialState state_of(const pipeline::Record& record) {
 
 }  // namespace
 
-SearchPlan::SearchPlan(const io::CampaignDocument& document)
-    : judge_(document.search.objectives, document.search.constraints),
-      sampler_(make_sampler(document)),
-      adapts_(adapts(document.search.sampler)),
-      window_(static_cast<std::size_t>(document.search.window)),
-      total_(static_cast<std::size_t>(document.search.trials)) {
-  for (Bracket& bracket : plan_brackets(stopper_of(document, adapts_))) {
+SearchPlan::SearchPlan(const Campaign& campaign)
+    : judge_(campaign.search.objectives, campaign.search.constraints),
+      sampler_(make_sampler(campaign)),
+      adapts_(adapts(campaign.search.sampler)),
+      window_(static_cast<std::size_t>(campaign.search.window)),
+      total_(static_cast<std::size_t>(campaign.search.trials)) {
+  for (Bracket& bracket : plan_brackets(stopper_of(campaign, adapts_))) {
     groups_.emplace_back().bracket = std::move(bracket);
   }
 }
@@ -177,4 +177,4 @@ std::vector<Trial> SearchPlan::trials() const {
   return ended;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -12,14 +12,14 @@
 #include "search/stopper.hpp"
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 /// Proposes trials in order and ends them. What it proposes depends on the campaign and on
 /// outcomes, never on the order in which they arrive.
 class SearchPlan {
  public:
   /// Errors: invalid_argument with the setting as subject if the search makes no sense.
-  explicit SearchPlan(const io::CampaignDocument& document);
+  explicit SearchPlan(const Campaign& campaign);
 
   /// Tasks that have become ready since the last call.
   std::vector<TrialTask> ready();
@@ -66,4 +66,4 @@ class SearchPlan {
   std::unordered_set<std::string> proposed_;
 };
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

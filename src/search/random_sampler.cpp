@@ -1,7 +1,7 @@
 // Independent uniform draws from the search space.
 #include "search/sampler.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 Sampler random_sampler(const SearchSpace& space, Seed seed) {
   constexpr int attempts = 32;
@@ -17,4 +17,4 @@ Sampler random_sampler(const SearchSpace& space, Seed seed) {
   };
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -2,23 +2,22 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
-std::optional<io::Configuration> first_new(
-    const SearchSpace& space, const Past& past, int attempts,
-    const std::function<io::Configuration(int attempt)>& propose) {
-  const auto is_new = [&](const io::Configuration& configuration) {
+std::optional<Configuration> first_new(const SearchSpace& space, const Past& past, int attempts,
+                                       const std::function<Configuration(int attempt)>& propose) {
+  const auto is_new = [&](const Configuration& configuration) {
     return !past.proposed.contains(to_text(configuration));
   };
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    io::Configuration configuration = propose(attempt);
+    Configuration configuration = propose(attempt);
     if (is_new(configuration)) return configuration;
   }
   const auto count = space.count();
   if (!count) return std::nullopt;
   for (std::uint64_t number = 0; number < *count; ++number) {
     if (past.proposed.size() >= *count) return std::nullopt;
-    io::Configuration configuration = space.numbered(number);
+    Configuration configuration = space.numbered(number);
     if (is_new(configuration)) return configuration;
   }
   return std::nullopt;
@@ -28,12 +27,12 @@ bool adapts(const std::string& sampler) {
   return sampler == "tpe";
 }
 
-Sampler make_sampler(const io::CampaignDocument& document) {
-  const SearchSpace space(document.space);
-  const std::string& name = document.search.sampler;
-  const Seed seed = document.base.seed;
+Sampler make_sampler(const Campaign& campaign) {
+  const SearchSpace space(campaign.space);
+  const std::string& name = campaign.search.sampler;
+  const Seed seed = campaign.base.seed;
   if (name == "grid") {
-    return grid_sampler(space, static_cast<std::uint64_t>(document.search.trials));
+    return grid_sampler(space, static_cast<std::uint64_t>(campaign.search.trials));
   }
   if (name == "random") return random_sampler(space, seed);
   if (name == "sobol") return sobol_sampler(space, seed);
@@ -45,4 +44,4 @@ Sampler make_sampler(const io::CampaignDocument& document) {
               "sampler");
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

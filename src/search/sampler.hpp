@@ -11,7 +11,7 @@
 #include "search/search_space.hpp"
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 /// What a trial may know.
 struct Past {
@@ -23,7 +23,7 @@ struct Past {
 
 /// The configuration of a trial; none if the space is exhausted. It depends on its arguments only,
 /// not on ranks, times or calls before, and does not repeat a configuration.
-using Sampler = std::function<std::optional<io::Configuration>(const Past&, TrialId)>;
+using Sampler = std::function<std::optional<Configuration>(const Past&, TrialId)>;
 
 /// Every combination once; intervals of real numbers are cut into equal steps, as many as `trials`
 /// allows. If there are more than `trials`, they are thinned out evenly.
@@ -41,14 +41,13 @@ Sampler sobol_sampler(const SearchSpace& space, Seed seed);
 Sampler tpe_sampler(const SearchSpace& space, Seed seed);
 
 /// The sampler that a campaign names.
-Sampler make_sampler(const io::CampaignDocument& document);
+Sampler make_sampler(const Campaign& campaign);
 /// Whether proposals of the sampler with this name depend on results.
 bool adapts(const std::string& sampler);
 
 /// The first of up to `attempts` proposals that is new; failing that the first new configuration of
 /// a finite space by number.
-std::optional<io::Configuration> first_new(
-    const SearchSpace& space, const Past& past, int attempts,
-    const std::function<io::Configuration(int attempt)>& propose);
+std::optional<Configuration> first_new(const SearchSpace& space, const Past& past, int attempts,
+                                       const std::function<Configuration(int attempt)>& propose);
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

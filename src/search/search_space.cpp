@@ -5,24 +5,24 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 using Choices = std::vector<SettingValue>;
 
-std::uint64_t whole_numbers(const io::Interval& interval) {
+std::uint64_t whole_numbers(const Interval& interval) {
   return static_cast<std::uint64_t>(interval.high - interval.low) + 1;
 }
 
 /// Ends of the axis: a whole number owns the half on either side of it.
-std::pair<double, double> ends(const io::Interval& interval) {
+std::pair<double, double> ends(const Interval& interval) {
   const double margin = interval.integer ? 0.5 : 0.0;
   const double low = interval.low - margin, high = interval.high + margin;
   if (!interval.log) return {low, high};
   return {std::log(low), std::log(high)};
 }
 
-SettingValue interval_value(const io::Interval& interval, double u) {
+SettingValue interval_value(const Interval& interval, double u) {
   const auto [low, high] = ends(interval);
   const double on_axis = low + (high - low) * u;
   const double value = interval.log ? std::exp(on_axis) : on_axis;
@@ -39,8 +39,8 @@ double number_of(const SettingValue& value) {
 
 }  // namespace
 
-SettingValue value_at(const io::SpaceEntry& entry, double u) {
-  if (const auto* interval = std::get_if<io::Interval>(&entry.domain)) {
+SettingValue value_at(const SpaceEntry& entry, double u) {
+  if (const auto* interval = std::get_if<Interval>(&entry.domain)) {
     return interval_value(*interval, u);
   }
   const auto& choices = std::get<Choices>(entry.domain);
@@ -48,8 +48,8 @@ SettingValue value_at(const io::SpaceEntry& entry, double u) {
   return choices[std::min(index, choices.size() - 1)];
 }
 
-SettingValue numbered_value(const io::SpaceEntry& entry, std::uint64_t number) {
-  if (const auto* interval = std::get_if<io::Interval>(&entry.domain)) {
+SettingValue numbered_value(const SpaceEntry& entry, std::uint64_t number) {
+  if (const auto* interval = std::get_if<Interval>(&entry.domain)) {
     require(interval->integer, ErrorCode::internal, "search space: \"", entry.key,
             "\" is continuous");
     return static_cast<std::int64_t>(interval->low) + static_cast<std::int64_t>(number);
@@ -57,7 +57,7 @@ SettingValue numbered_value(const io::SpaceEntry& entry, std::uint64_t number) {
   return std::get<Choices>(entry.domain).at(number);
 }
 
-double position_of(const io::Interval& interval, const SettingValue& value) {
+double position_of(const Interval& interval, const SettingValue& value) {
   const auto [low, high] = ends(interval);
   const double number = number_of(value);
   const double on_axis = interval.log ? std::log(number) : number;
@@ -69,10 +69,10 @@ std::size_t choice_of(const Choices& choices, const SettingValue& value) {
   return found == choices.end() ? 0 : static_cast<std::size_t>(found - choices.begin());
 }
 
-io::Configuration SearchSpace::at(const std::vector<double>& point) const {
+Configuration SearchSpace::at(const std::vector<double>& point) const {
   require(point.size() == dimensions(), ErrorCode::internal, "search space: a point of ",
           point.size(), " coordinates in ", dimensions(), " dimensions");
-  io::Configuration configuration;
+  Configuration configuration;
   for (std::size_t axis = 0; axis < dimensions(); ++axis) {
     configuration[entries_[axis].key] = value_at(entries_[axis], point[axis]);
   }
@@ -82,7 +82,7 @@ io::Configuration SearchSpace::at(const std::vector<double>& point) const {
 std::optional<std::uint64_t> SearchSpace::count(std::size_t axis) const {
   const auto& domain = entries_[axis].domain;
   if (const auto* choices = std::get_if<Choices>(&domain)) return choices->size();
-  const auto& interval = std::get<io::Interval>(domain);
+  const auto& interval = std::get<Interval>(domain);
   if (interval.integer) return whole_numbers(interval);
   return std::nullopt;
 }
@@ -98,8 +98,8 @@ std::optional<std::uint64_t> SearchSpace::count() const {
   return product;
 }
 
-io::Configuration SearchSpace::numbered(std::uint64_t number) const {
-  io::Configuration configuration;
+Configuration SearchSpace::numbered(std::uint64_t number) const {
+  Configuration configuration;
   for (std::size_t axis = dimensions(); axis-- > 0;) {
     const auto values = count(axis);
     require(values.has_value(), ErrorCode::internal, "search space: \"", entries_[axis].key,
@@ -110,4 +110,4 @@ io::Configuration SearchSpace::numbered(std::uint64_t number) const {
   return configuration;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

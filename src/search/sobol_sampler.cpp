@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "search/sampler.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 constexpr std::size_t most_dimensions = 64;
@@ -65,11 +65,11 @@ Sampler sobol_sampler(const SearchSpace& space, Seed seed) {
     // Neighbouring trials take neighbouring points, whatever rank asks; settings that were tried
     // before (few choices) send a trial far along the sequence.
     return first_new(space, past, attempts, [&](int attempt) {
-      if (space.dimensions() == 0) return io::Configuration{};
+      if (space.dimensions() == 0) return Configuration{};
       const std::uint64_t index = trial + static_cast<std::uint64_t>(attempt) * between_attempts;
       return space.at(sobol_point(index, space.dimensions(), random));
     });
   };
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

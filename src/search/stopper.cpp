@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 constexpr std::size_t reduction = 3;
@@ -84,4 +84,4 @@ std::vector<Bracket> plan_brackets(const StopperSpec& spec) {
   return brackets;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

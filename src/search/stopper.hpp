@@ -7,7 +7,7 @@
 
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 /// Trials that are compared with each other. They all run on the first rung; on each further rung
 /// the better third goes on, from the beginning, with three times the epochs.
@@ -34,4 +34,4 @@ std::vector<Bracket> plan_brackets(const StopperSpec& spec);
 /// How many of `count` trials of a rung go on.
 std::size_t promoted(std::size_t count);
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

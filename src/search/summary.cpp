@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "io/store/record_store.hpp"
 #include "search/front.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 void count(SweepSummary& summary, TrialState state) {
@@ -36,18 +35,6 @@ double volume_of_front(const SweepSummary& summary) {
     if (trial.on_front) front.push_back(trial.losses);
   }
   return hypervolume(front, worst);
-}
-
-io::TrialRow row_of(const Trial& trial) {
-  const TrialTask& task = trial.outcome.task;
-  io::TrialRow row;
-  row.trial = static_cast<std::int64_t>(task.trial);
-  row.configuration = task.configuration;
-  row.record = trial.outcome.record;
-  if (trial.state == TrialState::stopped) {
-    row.record.reason = cat("stopped early, after rung ", task.rung);
-  }
-  return row;
 }
 
 }  // namespace
@@ -96,12 +83,4 @@ std::optional<BaselineStanding> standing_of_baseline(const SweepSummary& summary
   return std::nullopt;
 }
 
-void write_results(const SweepSummary& summary, const io::CampaignDocument& document,
-                   const std::filesystem::path& table, const std::filesystem::path& text) {
-  io::Results results{document.id(), summary.results_digest, {}};
-  for (const Trial& trial : summary.trials) results.rows.push_back(row_of(trial));
-  io::save(results, table);
-  io::save_csv(results, text);
-}
-
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -2,16 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/digest.hpp"
-#include "io/config/campaign_config.hpp"
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 struct SweepSummary {
   std::vector<Trial> trials;  ///< Ended ones, in trial order.
@@ -41,9 +39,4 @@ std::optional<BaselineStanding> standing_of_baseline(const SweepSummary& summary
 
 SweepSummary summarize(std::vector<Trial> trials, std::size_t planned);
 
-/// Writes results.h5 and results.csv.
-/// Errors: io.
-void write_results(const SweepSummary& summary, const io::CampaignDocument& document,
-                   const std::filesystem::path& table, const std::filesystem::path& text);
-
-}  // namespace basalt::jobs
+}  // namespace basalt::search

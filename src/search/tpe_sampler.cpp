@@ -6,7 +6,7 @@
 #include "search/front.hpp"
 #include "search/sampler.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 namespace {
 
 // Two densities of settings are fitted to the trials so far, l(x) to the better ones and g(x) to
@@ -29,12 +29,12 @@ double normal_below(double x) {
 /// at 0 and 1 on intervals, smoothed frequencies on choices.
 class Axis {
  public:
-  Axis(const io::SpaceEntry& entry, const std::vector<const Trial*>& trials) : entry_(&entry) {
+  Axis(const SpaceEntry& entry, const std::vector<const Trial*>& trials) : entry_(&entry) {
     if (const auto* choices = std::get_if<std::vector<SettingValue>>(&entry.domain)) {
       weights_.assign(choices->size(), 1.0);
       for (const Trial* trial : trials) ++weights_[choice_of(*choices, value_of(*trial))];
     } else {
-      place_bumps(std::get<io::Interval>(entry.domain), trials);
+      place_bumps(std::get<Interval>(entry.domain), trials);
     }
   }
 
@@ -60,7 +60,7 @@ class Axis {
       for (const double weight : weights_) total += weight;
       return std::log(weights_[choice_of(*choices, value)] / total);
     }
-    const double u = position_of(std::get<io::Interval>(entry_->domain), value);
+    const double u = position_of(std::get<Interval>(entry_->domain), value);
     double density = 0.0;
     for (const Bump& bump : bumps_) {
       const double z = (u - bump.centre) / bump.width;
@@ -81,7 +81,7 @@ class Axis {
 
   /// Widths are the larger distance to a neighbour, within limits that shrink with the number of
   /// observations.
-  void place_bumps(const io::Interval& interval, const std::vector<const Trial*>& trials) {
+  void place_bumps(const Interval& interval, const std::vector<const Trial*>& trials) {
     std::vector<double> centres;
     for (const Trial* trial : trials) centres.push_back(position_of(interval, value_of(*trial)));
     std::ranges::sort(centres);
@@ -99,7 +99,7 @@ class Axis {
     bumps_.push_back({centre, width, inside});
   }
 
-  const io::SpaceEntry* entry_;
+  const SpaceEntry* entry_;
   std::vector<double> weights_;
   std::vector<Bump> bumps_;
 };
@@ -108,7 +108,7 @@ struct Density {
   std::vector<Axis> axes;
 
   Density(const SearchSpace& space, const std::vector<const Trial*>& trials) {
-    for (const io::SpaceEntry& entry : space.entries()) axes.emplace_back(entry, trials);
+    for (const SpaceEntry& entry : space.entries()) axes.emplace_back(entry, trials);
   }
 };
 
@@ -134,7 +134,7 @@ std::pair<std::vector<const Trial*>, std::vector<const Trial*>> divided(
 
 struct Candidate {
   double merit = 0.0;
-  io::Configuration configuration;
+  Configuration configuration;
 };
 
 std::vector<Candidate> drawn_candidates(const SearchSpace& space, const Past& past,
@@ -169,4 +169,4 @@ Sampler tpe_sampler(const SearchSpace& space, Seed seed) {
   };
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -1,6 +1,6 @@
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 Digest TrialOutcome::digest() const {
   Hasher hasher("trial outcome");
@@ -29,7 +29,7 @@ Seed trial_seed(Seed campaign, TrialId trial) {
   return {RandomStream(campaign).child("trial", trial).next()};
 }
 
-std::string to_text(const io::Configuration& configuration) {
+std::string to_text(const Configuration& configuration) {
   std::string text;
   for (const auto& [key, value] : configuration) {
     text += (text.empty() ? "{" : ", ") + key + " = " + basalt::to_text(value);
@@ -37,4 +37,4 @@ std::string to_text(const io::Configuration& configuration) {
   return text.empty() ? "{}" : text + "}";
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "io/config/campaign_config.hpp"
 #include "pipeline/pipeline.hpp"
+#include "search/campaign.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
 using TrialId = std::uint64_t;
 
@@ -18,7 +18,7 @@ struct TrialTask {
   TrialId trial = 0;
   std::uint32_t rung = 0;
   double share = 1.0;  ///< Of the trial's epochs that this rung may use.
-  io::Configuration configuration;
+  Configuration configuration;
 };
 
 /// What came of a task. The same on every rank, timings apart.
@@ -47,6 +47,6 @@ struct Trial {
 Seed trial_seed(Seed campaign, TrialId trial);
 
 /// A configuration as one line, keys in order: {lr = 0.1, module__n_w_bits = 2}.
-std::string to_text(const io::Configuration& configuration);
+std::string to_text(const Configuration& configuration);
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

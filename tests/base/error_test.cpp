@@ -26,6 +26,37 @@ TEST(Require, ThrowsTheJoinedMessageOnlyWhenTheConditionFails) {
   }
 }
 
+TEST(Require, AsksACallablePartOnlyWhenItFails) {
+  int asked = 0;
+  const auto costly = [&] {
+    ++asked;
+    return 7;
+  };
+  require(true, ErrorCode::corrupt, "it is ", costly);
+  EXPECT_EQ(asked, 0);
+  EXPECT_THROW(require(false, ErrorCode::corrupt, "it is ", costly), Error);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(cat("it is ", costly), "it is 7");
+}
+
+TEST(Error, SaysItsPlaceBeforeItsMessage) {
+  const Error bare(ErrorCode::invalid_argument, "cannot be", "lr");
+  const Error placed = located(bare, {"r.toml", 8});
+
+  EXPECT_STREQ(bare.what(), "cannot be");
+  EXPECT_STREQ(placed.what(), "r.toml:8: cannot be");
+  EXPECT_EQ(placed.message(), "cannot be");
+  EXPECT_EQ(placed.subject(), "lr");
+  EXPECT_EQ(placed.code(), ErrorCode::invalid_argument);
+  EXPECT_STREQ(located(bare, {"r.toml", 0}).what(), "r.toml: cannot be");
+}
+
+TEST(Error, KeepsTheFirstPlaceThatItIsGiven) {
+  const Error placed = located(Error(ErrorCode::io, "r.toml:9: looks placed"), {"r.toml", 8});
+  EXPECT_EQ(located(placed, {"other.toml", 1}).place(), (Place{"r.toml", 8}));
+  EXPECT_STREQ(placed.what(), "r.toml:8: r.toml:9: looks placed");
+}
+
 TEST(ErrorCode, NamesAreStable) {
   EXPECT_STREQ(name_of(ErrorCode::invalid_argument), "invalid_argument");
   EXPECT_STREQ(name_of(ErrorCode::corrupt), "corrupt");

@@ -17,9 +17,10 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
 #include "jobs/comm/session.hpp"
-#include "jobs/sweep/campaigns.hpp"
 #include "jobs/sweep/sweep.hpp"
+#include "search/campaigns.hpp"
 
 extern char** environ;
 
@@ -28,7 +29,7 @@ namespace {
 using namespace basalt;
 using namespace basalt::jobs;
 
-io::CampaignDocument campaign(const std::string& sampler, const std::string& stopper) {
+search::Campaign campaign(const std::string& sampler, const std::string& stopper) {
   return io::parse_campaign(cat(R"(name = "driven"
 seed = 7
 [data]
@@ -72,7 +73,7 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
   const std::chrono::milliseconds pause(std::atoi(arguments[3]));
   SweepSpec spec;
   spec.folder = SweepFolder(arguments[1]);
-  spec.run = [&](const TrialTask& task) {
+  spec.run = [&](const search::TrialTask& task) {
     note(log, cat("ran ", task.trial * 64 + task.rung, "\n"));
     // The clock is a stream of random numbers that differs in every life.
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -80,13 +81,13 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
     if (most_lines > 0 && lines_of(arguments[2]) >= most_lines) wait_to_be_killed();
     return toy_record(task);
   };
-  spec.on_outcome = [&](const TrialOutcome& outcome, bool replayed) {
-    const TrialTask& task = outcome.task;
+  spec.on_outcome = [&](const search::TrialOutcome& outcome, bool replayed) {
+    const search::TrialTask& task = outcome.task;
     if (!replayed) note(log, cat("told ", task.trial * 64 + task.rung, "\n"));
   };
-  const io::CampaignDocument document =
+  const search::Campaign driven =
       random ? campaign(arguments[4], arguments[5]) : campaign("tpe", "halving");
-  const SweepResult result = run_sweep(document, spec, comm);
+  const SweepResult result = run_sweep(driven, spec, comm);
   if (comm.rank() == 0) std::puts(result.summary.results_digest.hex().c_str());
   std::fflush(stdout);
   return result.lost_ranks;

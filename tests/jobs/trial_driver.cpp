@@ -82,7 +82,7 @@ int main(int, char** words) {
   }
   int served = 0;
   serve_trials(ChildProcess::channel_of_child, Digest::from_hex(words[1]),
-               [&](const TrialTask& task) {
+               [&](const search::TrialTask& task) {
                  const std::string deed = std::get<std::string>(task.configuration.at("deed"));
                  do_deed(deed, folder, served++);
                  pipeline::Record record;

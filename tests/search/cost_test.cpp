@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-namespace basalt::jobs::cost_test {
+namespace basalt::search::cost_test {
 namespace {
 
-TrialTask with(const io::Configuration& configuration, double share = 1.0) {
+TrialTask with(const Configuration& configuration, double share = 1.0) {
   TrialTask task;
   task.share = share;
   task.configuration = configuration;
@@ -63,4 +63,4 @@ TEST(CostEstimate, IsTheModelUntilSomethingIsKnown) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::cost_test
+}  // namespace basalt::search::cost_test

@@ -8,7 +8,7 @@
 
 #include "base/random.hpp"
 
-namespace basalt::jobs::front_test {
+namespace basalt::search::front_test {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -67,4 +67,4 @@ TEST(Hypervolume, AgreesWithCountingPointsInThreeDimensions) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::front_test
+}  // namespace basalt::search::front_test

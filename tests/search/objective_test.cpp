@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::objective_test {
+namespace basalt::search::objective_test {
 namespace {
 
 pipeline::Record record(double accuracy, double bits) {
@@ -58,4 +58,4 @@ TEST(Judge, PutsFeasibleRecordsBeforeBetterOnesThatBreakAConstraint) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::objective_test
+}  // namespace basalt::search::objective_test

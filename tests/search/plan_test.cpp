@@ -6,15 +6,14 @@
 #include <tuple>
 
 #include "base/error.hpp"
-#include "jobs/sweep/campaigns.hpp"
+#include "search/campaigns.hpp"
 
-namespace basalt::jobs::plan_test {
+namespace basalt::search::plan_test {
 namespace {
 
 /// Runs a plan with `workers` tasks at a time that end in random order.
-std::vector<Trial> run(const io::CampaignDocument& document, std::size_t workers,
-                       std::uint64_t order_seed) {
-  SearchPlan plan(document);
+std::vector<Trial> run(const Campaign& campaign, std::size_t workers, std::uint64_t order_seed) {
+  SearchPlan plan(campaign);
   RandomStream random{Seed{order_seed}};
   std::vector<TrialTask> waiting, running;
   while (!plan.finished()) {
@@ -47,23 +46,23 @@ INSTANTIATE_TEST_SUITE_P(Names, EverySearch,
                                           testing::Values("none", "halving", "hyperband")));
 
 TEST_P(EverySearch, GivesTheSameTrialsForAnyNumberOfWorkersAndAnyOrder) {
-  io::CampaignDocument document = toy_campaign(std::get<0>(GetParam()), 60);
-  document.search.stopper = std::get<1>(GetParam());
+  Campaign campaign = toy_campaign(std::get<0>(GetParam()), 60);
+  campaign.search.stopper = std::get<1>(GetParam());
 
-  const auto alone = digests(run(document, 1, 1));
+  const auto alone = digests(run(campaign, 1, 1));
 
   EXPECT_GE(alone.size(), 48u);
   for (const std::size_t workers : {2u, 3u, 5u, 8u, 64u}) {
-    EXPECT_EQ(digests(run(document, workers, workers)), alone) << workers << " workers";
+    EXPECT_EQ(digests(run(campaign, workers, workers)), alone) << workers << " workers";
   }
 }
 
 TEST_P(EverySearch, EndsAFiniteSpaceWhenItIsExhausted) {
-  io::CampaignDocument document = toy_campaign(std::get<0>(GetParam()), 60);
-  document.space.pop_back();
-  document.space.push_back(choices("lr", {0.01, 0.03, 0.1}));
-  document.search.stopper = std::get<1>(GetParam());
-  EXPECT_EQ(run(document, 3, 5).size(), 24u);
+  Campaign campaign = toy_campaign(std::get<0>(GetParam()), 60);
+  campaign.space.pop_back();
+  campaign.space.push_back(choices("lr", {0.01, 0.03, 0.1}));
+  campaign.search.stopper = std::get<1>(GetParam());
+  EXPECT_EQ(run(campaign, 3, 5).size(), 24u);
 }
 
 TEST(SearchPlan, LetsATrialSeeResultsOneWindowBeforeItOnly) {
@@ -79,9 +78,9 @@ TEST(SearchPlan, LetsATrialSeeResultsOneWindowBeforeItOnly) {
 }
 
 TEST(SearchPlan, GivesFewTrialsTheirWholeBudgetUnderHalving) {
-  io::CampaignDocument document = toy_campaign("random", 27);
-  document.search.stopper = "halving";
-  const std::vector<Trial> trials = run(document, 4, 9);
+  Campaign campaign = toy_campaign("random", 27);
+  campaign.search.stopper = "halving";
+  const std::vector<Trial> trials = run(campaign, 4, 9);
   const auto whole = std::ranges::count(trials, TrialState::completed, &Trial::state);
   const auto stopped = std::ranges::count(trials, TrialState::stopped, &Trial::state);
   EXPECT_EQ(whole, 1);
@@ -95,10 +94,10 @@ TEST(SearchPlan, GivesFewTrialsTheirWholeBudgetUnderHalving) {
 }
 
 TEST(SearchPlan, MarksTheFrontAmongFeasibleTrials) {
-  io::CampaignDocument document = toy_campaign("random", 40);
-  document.search.constraints = {"max_bits <= 5"};
+  Campaign campaign = toy_campaign("random", 40);
+  campaign.search.constraints = {"max_bits <= 5"};
   std::size_t on_front = 0;
-  for (const Trial& trial : run(document, 2, 3)) {
+  for (const Trial& trial : run(campaign, 2, 3)) {
     on_front += trial.on_front ? 1 : 0;
     if (trial.on_front) {
       EXPECT_LE(trial.outcome.record.result.at("max_bits"), 5);
@@ -115,4 +114,4 @@ TEST(SearchPlan, RefusesAnOutcomeOfNoRunningTask) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::plan_test
+}  // namespace basalt::search::plan_test

@@ -6,13 +6,13 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "jobs/sweep/campaigns.hpp"
+#include "search/campaigns.hpp"
 #include "search/objective.hpp"
 
-namespace basalt::jobs::sampler_test {
+namespace basalt::search::sampler_test {
 namespace {
 
-Trial ended(TrialId id, const io::Configuration& configuration, const Judge& judge) {
+Trial ended(TrialId id, const Configuration& configuration, const Judge& judge) {
   Trial trial;
   trial.outcome.task = {id, 0, 1.0, configuration};
   trial.outcome.record = toy_record(trial.outcome.task);
@@ -22,19 +22,19 @@ Trial ended(TrialId id, const io::Configuration& configuration, const Judge& jud
 }
 
 /// Proposals of a sweep in which each trial sees all results before it.
-std::vector<io::Configuration> proposals(const io::CampaignDocument& document,
-                                         std::vector<Trial>* trials = nullptr) {
-  const Judge judge(document.search.objectives, {});
-  const Sampler sampler = make_sampler(document);
+std::vector<Configuration> proposals(const Campaign& campaign,
+                                     std::vector<Trial>* trials = nullptr) {
+  const Judge judge(campaign.search.objectives, {});
+  const Sampler sampler = make_sampler(campaign);
   std::vector<Trial> history;
   std::unordered_set<std::string> proposed;
-  std::vector<io::Configuration> configurations;
-  for (TrialId id = 0; id < static_cast<TrialId>(document.search.trials); ++id) {
+  std::vector<Configuration> configurations;
+  for (TrialId id = 0; id < static_cast<TrialId>(campaign.search.trials); ++id) {
     const auto configuration = sampler({history, proposed}, id);
     if (!configuration) break;
     proposed.insert(to_text(*configuration));
     configurations.push_back(*configuration);
-    if (adapts(document.search.sampler)) history.push_back(ended(id, *configuration, judge));
+    if (adapts(campaign.search.sampler)) history.push_back(ended(id, *configuration, judge));
   }
   if (trials != nullptr) *trials = history;
   return configurations;
@@ -44,13 +44,13 @@ class EverySampler : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Names, EverySampler, testing::Values("grid", "random", "sobol", "tpe"));
 
 TEST_P(EverySampler, StaysInItsDomainAndRepeatsItself) {
-  const io::CampaignDocument document = toy_campaign(GetParam(), 60);
+  const Campaign campaign = toy_campaign(GetParam(), 60);
 
-  const auto first = proposals(document), second = proposals(document);
+  const auto first = proposals(campaign), second = proposals(campaign);
 
   EXPECT_EQ(first, second);
   EXPECT_GE(first.size(), 48u);
-  for (const io::Configuration& configuration : first) {
+  for (const Configuration& configuration : first) {
     ASSERT_EQ(configuration.size(), 3u);
     const auto bits = std::get<std::int64_t>(configuration.at("module__n_accum_bits"));
     const double lr = std::get<double>(configuration.at("lr"));
@@ -60,30 +60,30 @@ TEST_P(EverySampler, StaysInItsDomainAndRepeatsItself) {
 }
 
 TEST_P(EverySampler, VisitsEachConfigurationOfAFiniteSpaceOnceAndEnds) {
-  io::CampaignDocument document = toy_campaign(GetParam(), 100);
-  document.space.pop_back();
-  document.space.push_back(choices("lr", {0.01, 0.03, 0.1}));
+  Campaign campaign = toy_campaign(GetParam(), 100);
+  campaign.space.pop_back();
+  campaign.space.push_back(choices("lr", {0.01, 0.03, 0.1}));
 
   std::set<std::string> texts;
-  const auto all = proposals(document);
-  for (const io::Configuration& configuration : all) texts.insert(to_text(configuration));
+  const auto all = proposals(campaign);
+  for (const Configuration& configuration : all) texts.insert(to_text(configuration));
 
   EXPECT_EQ(all.size(), 24u);
   EXPECT_EQ(texts.size(), 24u);
 }
 
 TEST_P(EverySampler, ProposesTheOnlyConfigurationOfAnEmptySpace) {
-  io::CampaignDocument document = toy_campaign(GetParam(), 5);
-  document.space.clear();
-  document.search.trials = 1;
-  EXPECT_EQ(make_sampler(document)({{}, {}}, 0), io::Configuration{});
+  Campaign campaign = toy_campaign(GetParam(), 5);
+  campaign.space.clear();
+  campaign.search.trials = 1;
+  EXPECT_EQ(make_sampler(campaign)({{}, {}}, 0), Configuration{});
 }
 
 TEST_P(EverySampler, DependsOnTheSeedUnlessItIsAGrid) {
-  io::CampaignDocument document = toy_campaign(GetParam(), 20);
-  const auto first = proposals(document);
-  document.base.seed = Seed{8};
-  EXPECT_EQ(first == proposals(document), std::string(GetParam()) == "grid");
+  Campaign campaign = toy_campaign(GetParam(), 20);
+  const auto first = proposals(campaign);
+  campaign.base.seed = Seed{8};
+  EXPECT_EQ(first == proposals(campaign), std::string(GetParam()) == "grid");
 }
 
 TEST(GridSampler, CutsRealIntervalsIntoAsManyStepsAsTheTrialsAllow) {
@@ -97,23 +97,23 @@ TEST(GridSampler, CutsRealIntervalsIntoAsManyStepsAsTheTrialsAllow) {
 }
 
 TEST(GridSampler, ThinsOutALargeSpaceEvenly) {
-  io::CampaignDocument document = toy_campaign("grid", 10);
-  document.space = {whole("module__n_w_bits", 0, 9), whole("module__n_accum_bits", 0, 999999)};
+  Campaign campaign = toy_campaign("grid", 10);
+  campaign.space = {whole("module__n_w_bits", 0, 9), whole("module__n_accum_bits", 0, 999999)};
   std::set<std::int64_t> seen;
-  for (const auto& configuration : proposals(document)) {
+  for (const auto& configuration : proposals(campaign)) {
     seen.insert(std::get<std::int64_t>(configuration.at("module__n_w_bits")));
   }
   EXPECT_EQ(seen.size(), 10u);
 }
 
 TEST(SobolSampler, PutsOnePointIntoEachCellOfEveryAxis) {
-  io::CampaignDocument document = toy_campaign("sobol", 256);
-  document.space.clear();
+  Campaign campaign = toy_campaign("sobol", 256);
+  campaign.space.clear();
   for (int axis = 0; axis < 64; ++axis) {
-    document.space.push_back(real("x" + std::to_string(axis), 0.0, 1.0));
+    campaign.space.push_back(real("x" + std::to_string(axis), 0.0, 1.0));
   }
-  const auto points = proposals(document);
-  for (const io::SpaceEntry& entry : document.space) {
+  const auto points = proposals(campaign);
+  for (const SpaceEntry& entry : campaign.space) {
     std::set<int> cells;
     for (const auto& point : points) {
       cells.insert(static_cast<int>(std::get<double>(point.at(entry.key)) * 256));
@@ -123,19 +123,19 @@ TEST(SobolSampler, PutsOnePointIntoEachCellOfEveryAxis) {
 }
 
 TEST(SobolSampler, RefusesMoreThan64Settings) {
-  io::CampaignDocument document = toy_campaign("sobol", 4);
+  Campaign campaign = toy_campaign("sobol", 4);
   for (int axis = 0; axis < 64; ++axis) {
-    document.space.push_back(real("x" + std::to_string(axis), 0.0, 1.0));
+    campaign.space.push_back(real("x" + std::to_string(axis), 0.0, 1.0));
   }
-  EXPECT_THROW(make_sampler(document), Error);
+  EXPECT_THROW(make_sampler(campaign), Error);
 }
 
-double best_accuracy(io::CampaignDocument document, std::uint64_t seed) {
-  document.base.seed = Seed{seed};
-  document.search.objectives = {"test_accuracy"};
+double best_accuracy(Campaign campaign, std::uint64_t seed) {
+  campaign.base.seed = Seed{seed};
+  campaign.search.objectives = {"test_accuracy"};
   double best = 0.0;
   TrialId id = 0;
-  for (const io::Configuration& configuration : proposals(document)) {
+  for (const Configuration& configuration : proposals(campaign)) {
     const auto result = toy_record({id++, 0, 1.0, configuration}).result;
     if (result.contains("test_accuracy")) best = std::max(best, result.at("test_accuracy"));
   }
@@ -162,4 +162,4 @@ TEST(Sampler, IsRefusedByAnUnknownName) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::sampler_test
+}  // namespace basalt::search::sampler_test

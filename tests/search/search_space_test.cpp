@@ -4,20 +4,20 @@
 
 #include <set>
 
-#include "jobs/sweep/campaigns.hpp"
+#include "search/campaigns.hpp"
 
-namespace basalt::jobs::search_space_test {
+namespace basalt::search::search_space_test {
 namespace {
 
 TEST(SearchSpace, GivesWholeNumbersEqualSharesOfTheirAxis) {
-  const io::SpaceEntry bits = whole("bits", 3, 6);
+  const SpaceEntry bits = whole("bits", 3, 6);
   std::map<std::int64_t, int> seen;
   for (int i = 0; i < 400; ++i) ++seen[std::get<std::int64_t>(value_at(bits, (i + 0.5) / 400))];
   EXPECT_EQ(seen, (std::map<std::int64_t, int>{{3, 100}, {4, 100}, {5, 100}, {6, 100}}));
 }
 
 TEST(SearchSpace, GivesDecadesEqualSharesOfALogarithmicAxis) {
-  const io::SpaceEntry rate = real("lr", 1e-4, 1e-2, true);
+  const SpaceEntry rate = real("lr", 1e-4, 1e-2, true);
   EXPECT_NEAR(std::get<double>(value_at(rate, 0.5)), 1e-3, 1e-9);
   EXPECT_NEAR(std::get<double>(value_at(rate, 0.0)), 1e-4, 1e-16);
 }
@@ -32,9 +32,9 @@ TEST(SearchSpace, StaysInsideAtTheEnds) {
 }
 
 TEST(SearchSpace, FindsTheAxisPositionOfItsValues) {
-  const io::Interval interval{1e-4, 1e-2, true, false};
+  const Interval interval{1e-4, 1e-2, true, false};
   for (const double u : {0.0, 0.1, 0.5, 0.99}) {
-    const io::SpaceEntry entry{"model", "lr", interval, 1};
+    const SpaceEntry entry{"model", "lr", interval, 1};
     EXPECT_NEAR(position_of(interval, value_at(entry, u)), u, 1e-12);
   }
 }
@@ -57,4 +57,4 @@ TEST(SearchSpace, HasNoCountWhereItIsContinuousOrHuge) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::search_space_test
+}  // namespace basalt::search::search_space_test

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::stopper_test {
+namespace basalt::search::stopper_test {
 namespace {
 
 void expect_cover(const std::vector<Bracket>& brackets, std::size_t trials) {
@@ -82,4 +82,4 @@ TEST(Stopper, PromotesTheBetterThird) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::stopper_test
+}  // namespace basalt::search::stopper_test

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace basalt::jobs::summary_test {
+namespace basalt::search::summary_test {
 namespace {
 
 Trial trial(TrialId id, double accuracy, double seconds, TrialState state = TrialState::completed) {
@@ -70,4 +70,4 @@ TEST(Summary, HasNoBestWithoutAFeasibleTrial) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::summary_test
+}  // namespace basalt::search::summary_test

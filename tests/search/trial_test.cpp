@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "jobs/sweep/campaigns.hpp"
+#include "search/campaigns.hpp"
 
-namespace basalt::jobs::trial_test {
+namespace basalt::search::trial_test {
 namespace {
 
 TrialOutcome outcome() {
@@ -39,8 +39,8 @@ TEST(Trial, HasASeedOfItsOwn) {
 
 TEST(Trial, ShowsItsConfigurationAsOneLine) {
   EXPECT_EQ(to_text(outcome().task.configuration), "{lr = 0.01, module__n_w_bits = 2}");
-  EXPECT_EQ(to_text(io::Configuration{}), "{}");
+  EXPECT_EQ(to_text(Configuration{}), "{}");
 }
 
 }  // namespace
-}  // namespace basalt::jobs::trial_test
+}  // namespace basalt::search::trial_test

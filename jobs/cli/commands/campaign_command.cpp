@@ -2,6 +2,8 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
+#include "io/config/recipe_data.hpp"
 #include "io/store/dataset_store.hpp"
 #include "jobs/benchmark/benchmark.hpp"
 #include "jobs/benchmark/comparison.hpp"
@@ -9,7 +11,6 @@
 #include "jobs/cli/interruption.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/log/machine.hpp"
-#include "jobs/report/data_source.hpp"
 #include "jobs/sweep/pipeline_trial.hpp"
 
 namespace basalt::jobs::cli {
@@ -57,12 +58,12 @@ void keep_in(const fs::path& folder, const pipeline::Data& data) {
 /// names. Configurations that name other data than the first find it themselves.
 CampaignEnd measure(const std::string& file, const std::string& folder, const fs::path& kept,
                     std::uint64_t repetitions, Context& context) {
-  io::CampaignDocument document;
+  search::Campaign campaign;
   pipeline::Data data;
   run_together(context.ranks(), [&] {
-    document = io::load_campaign(file);
+    campaign = io::load_campaign(file);
     std::optional<pipeline::Data> known = kept_in(kept);
-    data = known ? std::move(*known) : data_of(document.base, file);
+    data = known ? std::move(*known) : io::load_data(campaign.base, file);
   });
   CampaignSpec spec;
   spec.folder = SweepFolder(folder);
@@ -70,16 +71,16 @@ CampaignEnd measure(const std::string& file, const std::string& folder, const fs
   spec.data_id = data.id();
   spec.environment = environment_of(context);
   const auto load = [&](const pipeline::Recipe& recipe) {
-    return recipe.data.source() == document.base.data.source() ? data : data_of(recipe, file);
+    return recipe.data.source() == campaign.base.data.source() ? data : io::load_data(recipe, file);
   };
   const auto engine = [&]() -> infer::Engine& { return context.engine(); };
-  spec.run = pipeline_trial(document, {spec.folder, load, engine});
+  spec.run = pipeline_trial(campaign, {spec.folder, load, engine});
   Progress progress(context.console(), "measurements", 0);
   std::size_t done = 0;
-  spec.on_outcome = [&](const TrialOutcome&, bool) { progress.at(++done); };
+  spec.on_outcome = [&](const search::TrialOutcome&, bool) { progress.at(++done); };
   spec.interruption = listen_for_signals();
   spec.leave = leave_interrupted(context.ranks().rank());
-  CampaignEnd end = run_campaign(document, spec, context.ranks());
+  CampaignEnd end = run_campaign(campaign, spec, context.ranks());
   if (end.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) keep_in(folder, data);
   return end;
@@ -153,7 +154,7 @@ Exit compare_folders(const Options& options, Context& context) {
 /// told.
 Exit replay(const Options& options, Context& context) {
   const std::string again = fs::path(options.replayed + "/").parent_path().string() + ".replay";
-  const std::string file = SweepFolder(options.replayed).campaign();
+  const std::string file = SweepFolder(options.replayed).campaign_file();
   const CampaignEnd end = measure(file, again, options.replayed, options.repetitions, context);
   const Exit measured = status_of(end, context);
   if (measured != Exit::done || context.ranks().rank() != 0) return measured;

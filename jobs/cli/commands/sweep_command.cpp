@@ -26,7 +26,7 @@ Json json_of(const std::map<std::string, double>& numbers) {
   return object;
 }
 
-Json json_of(const Trial& trial, const SweepFolder& folder) {
+Json json_of(const search::Trial& trial, const SweepFolder& folder) {
   const pipeline::Record& record = trial.outcome.record;
   Json configuration = Json::object();
   for (const auto& [name, value] : trial.outcome.task.configuration) {
@@ -38,20 +38,20 @@ Json json_of(const Trial& trial, const SweepFolder& folder) {
       {"circuit_id", record.circuit_id.hex()}, {"model", folder.object(record.model_id).string()}};
 }
 
-Json json_of(const SweepResult& result, const std::vector<Objective>& objectives,
+Json json_of(const SweepResult& result, const std::vector<search::Objective>& objectives,
              const SweepFolder& folder) {
-  const SweepSummary& summary = result.summary;
+  const search::SweepSummary& summary = result.summary;
   Json front = Json::array();
-  for (const TrialId id : summary.front) {
+  for (const search::TrialId id : summary.front) {
     Json entry = json_of(summary.trial(id), folder);
-    for (const Objective& objective : objectives) {
+    for (const search::Objective& objective : objectives) {
       entry[objective.result] = entry["result"].value(objective.result, std::nan(""));
     }
     entry.erase("circuit_id");
     entry.erase("model");
     front.push_back(entry);
   }
-  const auto standing = standing_of_baseline(summary);
+  const auto standing = search::standing_of_baseline(summary);
   return {{"trials", summary.trials.size()},
           {"planned", summary.planned},
           {"completed", summary.completed},
@@ -70,12 +70,12 @@ Json json_of(const SweepResult& result, const std::vector<Objective>& objectives
 /// What people follow a sweep by: a line per finished trial, a status line between.
 class Course {
  public:
-  Course(const io::CampaignDocument& document, Console& console)
+  Course(const search::Campaign& campaign, Console& console)
       : console_(console),
-        progress_(console, "trials", static_cast<std::size_t>(document.search.trials)),
-        judge_(document.search.objectives, document.search.constraints) {}
+        progress_(console, "trials", static_cast<std::size_t>(campaign.search.trials)),
+        judge_(campaign.search.objectives, campaign.search.constraints) {}
 
-  void ended(const TrialOutcome& outcome, bool replayed) {
+  void ended(const search::TrialOutcome& outcome, bool replayed) {
     ++done_;
     const pipeline::Record& record = outcome.record;
     if (record.state != pipeline::Record::State::completed) ++failed_;
@@ -84,9 +84,10 @@ class Course {
       progress_.resume_from(done_);
       return;
     }
-    std::string line = cat("trial ", outcome.task.trial, " ", to_text(outcome.task.configuration));
+    std::string line =
+        cat("trial ", outcome.task.trial, " ", search::to_text(outcome.task.configuration));
     if (record.state == pipeline::Record::State::completed) {
-      for (const Objective& objective : judge_.objectives()) {
+      for (const search::Objective& objective : judge_.objectives()) {
         const auto found = record.result.find(objective.result);
         if (found != record.result.end()) line += cat(", ", found->first, " ", found->second);
       }
@@ -110,11 +111,11 @@ class Course {
  private:
   void note_best(const pipeline::Record& record) {
     if (!judge_.feasible(record)) return;
-    const Losses losses = judge_.losses(record);
+    const search::Losses losses = judge_.losses(record);
     if (!best_losses_.empty() && !(losses < best_losses_)) return;
     best_losses_ = losses;
     best_.clear();
-    for (const Objective& objective : judge_.objectives()) {
+    for (const search::Objective& objective : judge_.objectives()) {
       const auto found = record.result.find(objective.result);
       if (found == record.result.end()) continue;
       best_ += cat(best_.empty() ? "" : " at ", found->second);
@@ -123,8 +124,8 @@ class Course {
 
   Console& console_;
   Progress progress_;
-  Judge judge_;
-  Losses best_losses_;
+  search::Judge judge_;
+  search::Losses best_losses_;
   std::string best_;
   std::size_t done_ = 0, failed_ = 0;
 };
@@ -139,8 +140,9 @@ void write_outputs(const SweepResult& result, const SweepFolder& folder) {
 }
 
 /// Says so where the second model is as good for less.
-void name_winner(const SweepSummary& summary, const pipeline::Recipe& recipe, Console& console) {
-  const auto standing = standing_of_baseline(summary);
+void name_winner(const search::SweepSummary& summary, const pipeline::Recipe& recipe,
+                 Console& console) {
+  const auto standing = search::standing_of_baseline(summary);
   if (!standing || !recipe.baseline || !standing->baseline_wins()) return;
   console.say(cat("the baseline ", recipe.baseline->estimator,
                   " is no worse than the best trial: ", standing->score, " ", standing->baseline,
@@ -162,25 +164,27 @@ Exit sweep(const Options& options, Context& context) {
     if (!options.in_process) source.data.reset();  // each trial process loads its own
   });
   const SweepFolder folder(options.folder);
-  Course course(source.document, context.console());
+  Course course(source.campaign, context.console());
   SweepSpec spec;
   spec.folder = folder;
   spec.data_id = source.data_id;
   spec.run = options.in_process ? trials_in_process(source, folder, context)
                                 : trials_in_children(source, folder, context);
-  spec.on_outcome = [&](const TrialOutcome& outcome, bool again) { course.ended(outcome, again); };
+  spec.on_outcome = [&](const search::TrialOutcome& outcome, bool again) {
+    course.ended(outcome, again);
+  };
   spec.watch = [&](const FarmState& state) { course.watch(state); };
   spec.interruption = listen_for_signals();
   spec.leave = leave_interrupted(context.ranks().rank());
-  const SweepResult result = run_sweep(source.document, spec, context.ranks());
+  const SweepResult result = run_sweep(source.campaign, spec, context.ranks());
   if (result.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) {
     if (!result.interrupted) {
       write_outputs(result, folder);
-      name_winner(result.summary, source.document.base, context.console());
+      name_winner(result.summary, source.campaign.base, context.console());
     }
-    const io::SearchSpec& search = source.document.search;
-    const Judge judge(search.objectives, search.constraints);
+    const search::SearchSpec& search = source.campaign.search;
+    const search::Judge judge(search.objectives, search.constraints);
     context.answer(json_of(result, judge.objectives(), folder));
   }
   return context.ranks().rank() == 0 ? status_of(result) : Exit::done;

@@ -5,11 +5,11 @@
 #include "base/stopwatch.hpp"
 #include "compile/compile.hpp"
 #include "io/config/recipe_config.hpp"
+#include "io/config/recipe_data.hpp"
 #include "io/store/model_store.hpp"
 #include "jobs/cli/circuit_text.hpp"
 #include "jobs/cli/epoch_table.hpp"
 #include "jobs/cli/every_command.hpp"
-#include "jobs/report/data_source.hpp"
 #include "learn/float/float_reference.hpp"
 #include "pipeline/pipeline.hpp"
 
@@ -163,7 +163,7 @@ Exit train(const Options& options, Context& context) {
   if (context.options().seed) document.recipe.seed.value = *context.options().seed;
   try {
     const pipeline::DataSpec& source = document.recipe.data;
-    const pipeline::Data data = data_of(document.recipe, options.recipe);
+    const pipeline::Data data = io::load_data(document.recipe, options.recipe);
     const learn::Split parts = pipeline::split(data, source);
     const Stopwatch watch;
     const learn::Model model = train_model(document.recipe, parts.train, options, context);
@@ -187,7 +187,7 @@ Exit train(const Options& options, Context& context) {
     add_price(model, document.recipe.fhe.target, answer, context.console());
     context.answer(answer);
   } catch (const Error& error) {
-    throw io::located(document.given, error);
+    throw pipeline::located(document.given, error);
   }
   return Exit::done;
 }

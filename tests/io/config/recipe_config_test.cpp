@@ -169,9 +169,23 @@ TEST(RecipeConfig, ATrainedModelStandsInForAnEstimator) {
 TEST(RecipeConfig, PlacesLaterErrorsAtTheirLine) {
   const RecipeDocument document = parse_recipe(good, "good.toml");
   const Error late(ErrorCode::invalid_argument, "cannot be", "module__n_layers");
-  EXPECT_STREQ(located(document.given, late).what(), "good.toml:8: cannot be");
+  EXPECT_STREQ(pipeline::located(document.given, late).what(), "good.toml:8: cannot be");
   const Error unplaced(ErrorCode::invalid_argument, "cannot be", "nothing");
-  EXPECT_STREQ(located(document.given, unplaced).what(), "good.toml: cannot be");
+  EXPECT_STREQ(pipeline::located(document.given, unplaced).what(), "good.toml: cannot be");
+}
+
+TEST(RecipeConfig, EqualKeysOfTwoSectionsKeepTheirLines) {
+  const std::string text = "[data]\nfile = \"d.h5\"\n[model]\nfile = 3\n";
+  expect_refusal(text, {"bad.toml:4: \"file\" must be a text"});
+  expect_refusal("[model]\nestimator = \"LogisticRegression\"\n[data]\nfile = 3\n",
+                 {"bad.toml:4: \"file\""});
+  try {
+    parse_recipe("[data]\ngenerate = \"moons\"\nfile = \"d.h5\"\n[model]\nfile = \"m.h5\"\n",
+                 "two.toml");
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.place(), (Place{"two.toml", 5})) << error.what();
+  }
 }
 
 }  // namespace

@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
 #include "jobs/shared_folder.hpp"
-#include "jobs/sweep/campaigns.hpp"
+#include "search/campaigns.hpp"
 
 namespace basalt::jobs::campaign_test {
 namespace {
 
-io::CampaignDocument campaign() {
+search::Campaign campaign() {
   return io::parse_campaign(R"(name = "speed"
 [data]
 generate = "moons"
@@ -30,8 +31,8 @@ CampaignSpec spec_of(const SharedFolder& folder) {
   spec.folder = SweepFolder(folder.path() / "speed");
   spec.repetitions = 5;
   spec.environment = {{"processor", "here"}};
-  spec.run = [](const TrialTask& task) {
-    pipeline::Record record = toy_record({task.trial, 0, 1.0, task.configuration});
+  spec.run = [](const search::TrialTask& task) {
+    pipeline::Record record = search::toy_record({task.trial, 0, 1.0, task.configuration});
     record.timing = {{"train", 0.5}, {"compile", 0.25}};
     return record;
   };
@@ -78,7 +79,7 @@ TEST(Campaign, GoesOnAfterAnInterruption) {
 TEST(Campaign, NamesVariantsWhoseRepetitionsDiffer) {
   const SharedFolder folder;
   CampaignSpec spec = spec_of(folder);
-  spec.run = [](const TrialTask& task) {
+  spec.run = [](const search::TrialTask& task) {
     pipeline::Record record;
     record.result["test_accuracy"] = task.trial == 1 && task.rung == 3 ? 0.8 : 0.9;
     return record;

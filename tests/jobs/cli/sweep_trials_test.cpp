@@ -68,7 +68,7 @@ TEST_F(SweepTrials, RowsThatJudgeAreWhatASweepIsKnownBy) {
   const SweepSource one = source_with(1), other = source_with(2), same = source_with(1);
 
   EXPECT_EQ(one.data->test->rows(), 50u);
-  EXPECT_EQ(one.document.id(), other.document.id());
+  EXPECT_EQ(one.campaign.id(), other.campaign.id());
   EXPECT_NE(one.data_id, other.data_id);
   EXPECT_NE(one.id(), other.id());
   EXPECT_EQ(one.id(), same.id());
@@ -105,7 +105,7 @@ TEST_F(SweepTrials, TrialsInThisProcessAreRecorded) {
   Console console(stderr, {.quiet = true});
   Context context({.threads = 1}, alone, console);
   const TrialFunction run = trials_in_process(source, SweepFolder(folder_.file("sweep")), context);
-  TrialTask task;
+  search::TrialTask task;
   task.configuration = {{"n_bits", std::int64_t{8}}};
 
   const pipeline::Record record = run(task);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compile/compile.hpp"
+#include "io/config/campaign_config.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/estimator/train.hpp"
 #include "support/temporary_folder.hpp"
@@ -38,7 +39,7 @@ TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
 
 TEST(Confusion, ATrialIsJudgedOnTheRowsOfItsOwnDraw) {
   const testing_support::TemporaryFolder folder;
-  const io::CampaignDocument campaign = io::parse_campaign(
+  const search::Campaign campaign = io::parse_campaign(
       "seed = 5\n[data]\ngenerate = \"moons\"\nrows = 60\ntest_rows = 90\n[model]\n"
       "estimator = \"LogisticRegression\"\n[space]\ndraw = [1, 2]\n",
       "c.toml");
@@ -56,14 +57,14 @@ TEST(Confusion, ATrialIsJudgedOnTheRowsOfItsOwnDraw) {
 
 TEST(Confusion, ASearchOverListsAndFlagsIsReadBackFromItsTable) {
   const testing_support::TemporaryFolder folder;
-  const io::CampaignDocument campaign = io::parse_campaign(
+  const search::Campaign campaign = io::parse_campaign(
       "seed = 5\n[data]\ngenerate = \"moons\"\nrows = 60\ntest_rows = 90\n[model]\n"
       "estimator = \"NeuralNetClassifier\"\n[space]\nmodule__hidden = [[2], [4, 4]]\n"
       "iterator_train__shuffle = [true, false]\n",
       "c.toml");
   const auto circuit = solution_for(learn::generate("moons", 90, RandomStream(Seed{1})));
-  const io::Configuration as_text{{"module__hidden", std::string("[4, 4]")},
-                                  {"iterator_train__shuffle", std::string("false")}};
+  const search::Configuration as_text{{"module__hidden", std::string("[4, 4]")},
+                                      {"iterator_train__shuffle", std::string("false")}};
 
   EXPECT_TRUE(confusion_of(circuit, campaign, as_text, folder.path()).has_value());
 }

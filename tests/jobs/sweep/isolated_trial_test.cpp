@@ -19,7 +19,7 @@ using State = pipeline::Record::State;
 
 struct Patient {
   testing_support::TemporaryFolder folder;
-  TrialId next = 0;
+  search::TrialId next = 0;
   TrialFunction function;
 
   explicit Patient(Seconds timeout = {0.0}) {
@@ -34,12 +34,12 @@ struct Patient {
   }
 
   pipeline::Record run(const std::string& deed) {
-    TrialTask task;
+    search::TrialTask task;
     task.trial = next++;
     task.configuration["deed"] = deed;
     return function(task);
   }
-  std::string log(TrialId trial) const {
+  std::string log(search::TrialId trial) const {
     return io::read_text(folder.file(cat("trial-00000", trial, "-0.log")));
   }
 };
@@ -125,7 +125,7 @@ TEST(IsolatedTrial, ThatCannotStartIsAnErrorWithTheWordsOfTheProgram) {
   IsolationSpec spec;
   spec.command = {"/bin/sh", "-c", "echo no such data >&2; exit 2"};
   try {
-    isolated_trial(spec)(TrialTask{});
+    isolated_trial(spec)(search::TrialTask{});
     ADD_FAILURE() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("exit status 2"), std::string::npos) << error.what();

@@ -12,8 +12,8 @@ using testing_support::TemporaryFolder;
 
 const Digest id = Digest::from_hex(std::string(64, '7'));
 
-TrialOutcome outcome(TrialId trial, double accuracy) {
-  TrialOutcome made;
+search::TrialOutcome outcome(search::TrialId trial, double accuracy) {
+  search::TrialOutcome made;
   made.task.trial = trial;
   made.task.configuration = {{"lr", 0.1}};
   made.record.result["test_accuracy"] = accuracy;
@@ -22,14 +22,14 @@ TrialOutcome outcome(TrialId trial, double accuracy) {
 
 TEST(OutcomeLedger, FindsWhatSeveralLivesHaveWritten) {
   const TemporaryFolder folder;
-  for (TrialId trial = 0; trial < 3; ++trial) {
+  for (search::TrialId trial = 0; trial < 3; ++trial) {
     OutcomeWriter(folder.path(), id).append({outcome(trial, 0.5)});
   }
 
   const OutcomeLedger ledger(folder.path(), id);
 
-  for (TrialId trial = 0; trial < 3; ++trial) {
-    const TrialOutcome* found = ledger.find(outcome(trial, 0).task);
+  for (search::TrialId trial = 0; trial < 3; ++trial) {
+    const search::TrialOutcome* found = ledger.find(outcome(trial, 0).task);
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(found->digest(), outcome(trial, 0.5).digest());
   }
@@ -47,14 +47,14 @@ TEST(OutcomeLedger, NamesTrialsWithTwoResultsOnce) {
   const TemporaryFolder folder;
   OutcomeLedger ledger(folder.path(), id);
   for (const double accuracy : {0.5, 0.5, 0.6, 0.7}) ledger.note(outcome(9, accuracy));
-  EXPECT_EQ(ledger.contradictions(), std::vector<TrialId>{9});
+  EXPECT_EQ(ledger.contradictions(), std::vector<search::TrialId>{9});
 }
 
 TEST(OutcomeLedger, RefusesATaskThatWasRunWithAnotherConfiguration) {
   const TemporaryFolder folder;
   OutcomeLedger ledger(folder.path(), id);
   ledger.note(outcome(1, 0.5));
-  TrialTask task = outcome(1, 0.5).task;
+  search::TrialTask task = outcome(1, 0.5).task;
   task.configuration["lr"] = 0.2;
   EXPECT_THROW(ledger.find(task), Error);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
 #include "learn/data/generate.hpp"
@@ -12,7 +13,7 @@
 namespace basalt::jobs::pipeline_trial_test {
 namespace {
 
-io::CampaignDocument campaign(const std::string& search = "") {
+search::Campaign campaign(const std::string& search = "") {
   return io::parse_campaign(cat(R"(name = "toy"
 seed = 3
 [data]
@@ -40,8 +41,8 @@ struct Workplace {
   infer::Engine engine{testing_support::chosen_kernels(), team};
   int loads = 0;
 
-  TrialFunction function(const io::CampaignDocument& document) {
-    return pipeline_trial(document, {SweepFolder(temporary.path()),
+  TrialFunction function(const search::Campaign& campaign) {
+    return pipeline_trial(campaign, {SweepFolder(temporary.path()),
                                      [this](const pipeline::Recipe& recipe) {
                                        ++loads;
                                        return learn::generate(
@@ -53,8 +54,8 @@ struct Workplace {
   }
 };
 
-TrialTask task(TrialId trial, std::int64_t bits, double share = 1.0) {
-  TrialTask made;
+search::TrialTask task(search::TrialId trial, std::int64_t bits, double share = 1.0) {
+  search::TrialTask made;
   made.trial = trial;
   made.share = share;
   made.configuration = {{"module__n_w_bits", bits}};
@@ -62,9 +63,9 @@ TrialTask task(TrialId trial, std::int64_t bits, double share = 1.0) {
 }
 
 TEST(PipelineTrial, TrainsAndKeepsModelAndCircuitById) {
-  const io::CampaignDocument document = campaign();
+  const search::Campaign swept = campaign();
   Workplace place;
-  const TrialFunction run = place.function(document);
+  const TrialFunction run = place.function(swept);
 
   const pipeline::Record record = run(task(0, 2));
   run(task(1, 3));
@@ -78,38 +79,38 @@ TEST(PipelineTrial, TrainsAndKeepsModelAndCircuitById) {
 }
 
 TEST(PipelineTrial, RepeatsItsResultAndDependsOnTheTrial) {
-  const io::CampaignDocument document = campaign();
+  const search::Campaign swept = campaign();
   Workplace place;
-  const TrialFunction run = place.function(document);
-  const auto digest = [&](TrialId trial) {
-    return TrialOutcome{task(trial, 2), run(task(trial, 2))}.digest();
+  const TrialFunction run = place.function(swept);
+  const auto digest = [&](search::TrialId trial) {
+    return search::TrialOutcome{task(trial, 2), run(task(trial, 2))}.digest();
   };
   EXPECT_EQ(digest(4), digest(4));
   EXPECT_NE(run(task(4, 2)).model_id, run(task(5, 2)).model_id);
 }
 
 TEST(PipelineTrial, RecordsWhatGoesWrongWithIt) {
-  const io::CampaignDocument document = campaign();
+  const search::Campaign swept = campaign();
   Workplace place;
-  const TrialFunction run = place.function(document);
+  const TrialFunction run = place.function(swept);
   const pipeline::Record record = run(task(0, -7));
   EXPECT_EQ(record.state, pipeline::Record::State::failed);
   EXPECT_NE(record.reason.find("module__n_w_bits"), std::string::npos) << record.reason;
 }
 
 TEST(PipelineTrial, EndsATrialThatRunsTooLong) {
-  const io::CampaignDocument document = campaign("timeout = \"0.000001 s\"\n");
+  const search::Campaign swept = campaign("timeout = \"0.000001 s\"\n");
   Workplace place;
-  const pipeline::Record record = place.function(document)(task(0, 2));
+  const pipeline::Record record = place.function(swept)(task(0, 2));
   EXPECT_EQ(record.state, pipeline::Record::State::failed);
   EXPECT_NE(record.reason.find("timeout"), std::string::npos) << record.reason;
 }
 
 TEST(PipelineTrial, CutsTheEpochsOfARung) {
-  const io::CampaignDocument document = campaign();
-  EXPECT_EQ(recipe_of(document, task(0, 2, 1.0 / 3)).model.integer("max_epochs"), 3);
-  EXPECT_EQ(recipe_of(document, task(0, 2, 1.0 / 27)).model.integer("max_epochs"), 1);
-  EXPECT_EQ(recipe_of(document, task(0, 2)).model.integer("max_epochs"), 9);
+  const search::Campaign swept = campaign();
+  EXPECT_EQ(recipe_of(swept, task(0, 2, 1.0 / 3)).model.integer("max_epochs"), 3);
+  EXPECT_EQ(recipe_of(swept, task(0, 2, 1.0 / 27)).model.integer("max_epochs"), 1);
+  EXPECT_EQ(recipe_of(swept, task(0, 2)).model.integer("max_epochs"), 9);
 }
 
 }  // namespace

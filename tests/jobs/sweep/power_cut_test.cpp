@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
 #include "io/store/circuit_store.hpp"
 #include "io/store/model_store.hpp"
 #include "jobs/disk_trace.hpp"
@@ -24,7 +25,7 @@ using testing_support::DiskChange;
 using testing_support::TemporaryFolder;
 namespace files = std::filesystem;
 
-io::CampaignDocument campaign() {
+search::Campaign campaign() {
   return io::parse_campaign(R"(name = "power"
 seed = 3
 [data]
@@ -46,35 +47,35 @@ window = 4
 }
 
 struct Told {
-  std::set<TrialId> ran, told;
+  std::set<search::TrialId> ran, told;
   SweepResult result;
 };
 
 /// Runs what is left of the sweep in a folder; `tell` hears of every trial as it ends.
-Told run_sweep_in(const files::path& folder, const std::function<void(TrialId)>& tell) {
-  const io::CampaignDocument document = campaign();
+Told run_sweep_in(const files::path& folder, const std::function<void(search::TrialId)>& tell) {
+  const search::Campaign swept = campaign();
   ThreadTeam team{1};
   infer::Engine engine{testing_support::chosen_kernels(), team};
   const TrialFunction trial =
-      pipeline_trial(document, {SweepFolder(folder),
-                                [](const pipeline::Recipe& recipe) {
-                                  return learn::generate(recipe.data.generate,
-                                                         static_cast<std::size_t>(recipe.data.rows),
-                                                         RandomStream(recipe.seed));
-                                },
-                                [&]() -> infer::Engine& { return engine; }});
+      pipeline_trial(swept, {SweepFolder(folder),
+                             [](const pipeline::Recipe& recipe) {
+                               return learn::generate(recipe.data.generate,
+                                                      static_cast<std::size_t>(recipe.data.rows),
+                                                      RandomStream(recipe.seed));
+                             },
+                             [&]() -> infer::Engine& { return engine; }});
   Told told;
   SweepSpec spec;
   spec.folder = SweepFolder(folder);
-  spec.run = [&](const TrialTask& task) {
+  spec.run = [&](const search::TrialTask& task) {
     told.ran.insert(task.trial);
     return trial(task);
   };
-  spec.on_outcome = [&](const TrialOutcome& outcome, bool replayed) {
+  spec.on_outcome = [&](const search::TrialOutcome& outcome, bool replayed) {
     if (!replayed) tell(outcome.task.trial);
   };
   Communicator alone = Communicator::alone();
-  told.result = run_sweep(document, spec, alone);
+  told.result = run_sweep(swept, spec, alone);
   return told;
 }
 
@@ -85,7 +86,7 @@ TEST(PowerCut, WithoutOneAllIsTold) {
   const files::path root = watched != nullptr ? files::path(watched) : place.path();
   const int log = ::open((root / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   int told = 0;
-  run_sweep_in(root / "sweep", [&](TrialId trial) {
+  run_sweep_in(root / "sweep", [&](search::TrialId trial) {
     const std::string line = cat(trial, "\n");
     ASSERT_GT(write(log, line.data(), line.size()), 0);
     ++told;
@@ -111,11 +112,11 @@ std::vector<DiskChange> recorded(const TemporaryFolder& place) {
 }
 
 /// What the sweep in `folder` comes to after a cut, told trials in `told` before it.
-void expect_recovery(const files::path& folder, const std::set<TrialId>& told,
+void expect_recovery(const files::path& folder, const std::set<search::TrialId>& told,
                      const Digest& whole) {
-  const Told after = run_sweep_in(folder, [](TrialId) {});
+  const Told after = run_sweep_in(folder, [](search::TrialId) {});
   EXPECT_EQ(after.result.summary.results_digest, whole);
-  for (const TrialId trial : told) {
+  for (const search::TrialId trial : told) {
     EXPECT_FALSE(after.ran.contains(trial)) << "trial " << trial << " was lost";
     const pipeline::Record& record = after.result.summary.trial(trial).outcome.record;
     EXPECT_NO_THROW(io::load_model(SweepFolder(folder).object(record.model_id)));
@@ -129,10 +130,10 @@ TEST(PowerCut, AtAnyMomentLosesNothingThatWasTold) {
   ASSERT_GT(trace.size(), 200U);
   const std::string root = place.file("root");
   const Digest whole =
-      run_sweep_in(place.path() / "whole", [](TrialId) {}).result.summary.results_digest;
+      run_sweep_in(place.path() / "whole", [](search::TrialId) {}).result.summary.results_digest;
   const std::size_t step = std::getenv("BASALT_EVERY_MOMENT") != nullptr ? 1 : 3;
   Disk disk(root);
-  std::set<TrialId> told;
+  std::set<search::TrialId> told;
   RandomStream random(Seed{11});
   int states = 0;
   for (std::size_t moment = 0; moment < trace.size() && !HasFailure(); ++moment) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
 #include "io/file/file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 using testing_support::TemporaryFolder;
 
-io::CampaignDocument campaign(int epochs, const std::string& comment = "") {
+search::Campaign campaign(int epochs, const std::string& comment = "") {
   return io::parse_campaign(cat("name = \"toy\" # ", comment, R"(
 [data]
 generate = "moons"
@@ -30,7 +31,7 @@ TEST(SweepFolder, BelongsToTheCampaignThatClaimedIt) {
   folder.claim(campaign(5, "a comment changes nothing"));
   folder.check(campaign(5));
 
-  EXPECT_EQ(io::read_text(folder.campaign()), campaign(5).source);
+  EXPECT_EQ(io::read_text(folder.campaign_file()), campaign(5).source);
   EXPECT_THROW(folder.claim(campaign(6)), Error);
   EXPECT_THROW(folder.check(campaign(6)), Error);
 }

@@ -11,20 +11,21 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "io/config/campaign_config.hpp"
 #include "io/file/file.hpp"
 #include "jobs/comm/agreement.hpp"
 #include "jobs/ranks.hpp"
 #include "jobs/shared_folder.hpp"
-#include "jobs/sweep/campaigns.hpp"
 #include "jobs/sweep/ledger.hpp"
+#include "search/campaigns.hpp"
 
 namespace basalt::jobs::sweep_test {
 namespace {
 
 namespace files = std::filesystem;
 
-/// A real campaign file whose trials are done by toy_record.
-io::CampaignDocument campaign(const std::string& sampler, const std::string& stopper = "none") {
+/// A real campaign file whose trials are done by search::toy_record.
+search::Campaign campaign_of(const std::string& sampler, const std::string& stopper = "none") {
   const std::string text = cat(R"(name = "toy"
 seed = 7
 [data]
@@ -48,24 +49,24 @@ window = 8
 SweepSpec spec_of(const files::path& folder) {
   SweepSpec spec;
   spec.folder = SweepFolder(folder / "sweep");
-  spec.run = toy_record;
+  spec.run = search::toy_record;
   return spec;
 }
 
-SweepResult sweep(const io::CampaignDocument& document, const files::path& folder) {
-  return run_sweep(document, spec_of(folder), world());
+SweepResult sweep(const search::Campaign& campaign, const files::path& folder) {
+  return run_sweep(campaign, spec_of(folder), world());
 }
 
 TEST(Sweep, GivesTheSameDigestAsOneProcessForEverySamplerAndStopper) {
   for (const char* sampler : {"grid", "random", "sobol", "tpe"}) {
     for (const char* stopper : {"none", "halving", "hyperband"}) {
-      const io::CampaignDocument document = campaign(sampler, stopper);
+      const search::Campaign campaign = campaign_of(sampler, stopper);
       const SharedFolder folder;
-      const SweepResult result = sweep(document, folder.path());
+      const SweepResult result = sweep(campaign, folder.path());
       if (world().rank() != 0) continue;
 
       Communicator alone = Communicator::alone();
-      const SweepResult reference = run_sweep(document, spec_of(folder.path() / "alone"), alone);
+      const SweepResult reference = run_sweep(campaign, spec_of(folder.path() / "alone"), alone);
 
       EXPECT_EQ(result.summary.results_digest, reference.summary.results_digest)
           << sampler << " with " << stopper;
@@ -80,9 +81,9 @@ TEST(Sweep, GivesTheSameDigestAsOneProcessForEverySamplerAndStopper) {
 
 TEST(Sweep, CountsFailedAndInfeasibleTrialsAsResults) {
   const SharedFolder folder;
-  const SweepResult result = sweep(campaign("grid"), folder.path());
+  const SweepResult result = sweep(campaign_of("grid"), folder.path());
   if (world().rank() != 0) return;
-  const SweepSummary& summary = result.summary;
+  const search::SweepSummary& summary = result.summary;
   EXPECT_GT(summary.failed, 0u);
   EXPECT_GT(summary.infeasible, 0u);
   EXPECT_EQ(summary.completed + summary.failed + summary.infeasible + summary.stopped,
@@ -91,7 +92,7 @@ TEST(Sweep, CountsFailedAndInfeasibleTrialsAsResults) {
 
 TEST(Sweep, LeavesATableWithOneRowPerTrial) {
   const SharedFolder folder;
-  const SweepResult result = sweep(campaign("random"), folder.path());
+  const SweepResult result = sweep(campaign_of("random"), folder.path());
   if (world().rank() != 0) return;
   std::ifstream table(folder.path() / "sweep" / "results.csv");
   std::string line;
@@ -107,18 +108,18 @@ TEST(Sweep, LeavesATableWithOneRowPerTrial) {
 
 TEST(Sweep, RepeatsNothingThatWasDone) {
   const SharedFolder folder;
-  const SweepResult first = sweep(campaign("tpe"), folder.path());
+  const SweepResult first = sweep(campaign_of("tpe"), folder.path());
 
   SweepSpec spec = spec_of(folder.path());
-  spec.run = [](const TrialTask&) -> pipeline::Record {
+  spec.run = [](const search::TrialTask&) -> pipeline::Record {
     throw Error(ErrorCode::internal, "a trial was run again");
   };
-  const SweepResult second = run_sweep(campaign("tpe"), spec, world());
+  const SweepResult second = run_sweep(campaign_of("tpe"), spec, world());
 
   EXPECT_EQ(second.summary.results_digest, first.summary.results_digest);
   if (world().rank() == 0) {
     EXPECT_EQ(second.replayed, 40u);
-    EXPECT_EQ(load_sweep(campaign("tpe"), spec.folder, {}).results_digest,
+    EXPECT_EQ(load_sweep(campaign_of("tpe"), spec.folder, {}).results_digest,
               first.summary.results_digest);
   }
 }
@@ -126,16 +127,16 @@ TEST(Sweep, RepeatsNothingThatWasDone) {
 TEST(Sweep, GoesOnAfterAnInterruptionWithTheSameResult) {
   const SharedFolder folder;
   SweepSpec spec = spec_of(folder.path());
-  spec.run = [](const TrialTask& task) {
+  spec.run = [](const search::TrialTask& task) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    return toy_record(task);
+    return search::toy_record(task);
   };
   std::size_t lives = 0;
   SweepResult result;
   do {
     int calls = 0;
     spec.interruption = [&] { return ++calls > 12 ? Interruption::finish : Interruption::none; };
-    result = run_sweep(campaign("tpe", "halving"), spec, world());
+    result = run_sweep(campaign_of("tpe", "halving"), spec, world());
   } while (result.interrupted && ++lives < 200);
 
   EXPECT_GT(lives, 0u);
@@ -143,16 +144,16 @@ TEST(Sweep, GoesOnAfterAnInterruptionWithTheSameResult) {
   if (world().rank() != 0) return;
   Communicator alone = Communicator::alone();
   const auto reference =
-      run_sweep(campaign("tpe", "halving"), spec_of(folder.path() / "alone"), alone);
+      run_sweep(campaign_of("tpe", "halving"), spec_of(folder.path() / "alone"), alone);
   EXPECT_EQ(result.summary.results_digest, reference.summary.results_digest);
 }
 
 TEST(Sweep, RefusesTheFolderOfAnotherCampaignOrOtherDataOnAllRanks) {
   const SharedFolder folder;
-  sweep(campaign("random"), folder.path());
+  sweep(campaign_of("random"), folder.path());
 
   try {
-    sweep(campaign("sobol"), folder.path());
+    sweep(campaign_of("sobol"), folder.path());
     ADD_FAILURE() << "another campaign was accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::mismatch);
@@ -160,7 +161,7 @@ TEST(Sweep, RefusesTheFolderOfAnotherCampaignOrOtherDataOnAllRanks) {
   }
   SweepSpec spec = spec_of(folder.path());
   spec.data_id = Digest::from_hex(std::string(64, 'd'));
-  EXPECT_THROW(run_sweep(campaign("random"), spec, world()), Error);
+  EXPECT_THROW(run_sweep(campaign_of("random"), spec, world()), Error);
 }
 
 TEST(Sweep, RefusesAFolderOfOtherFiles) {
@@ -169,40 +170,41 @@ TEST(Sweep, RefusesAFolderOfOtherFiles) {
     files::create_directories(folder.path() / "sweep");
     io::publish(folder.path() / "sweep" / "thesis.tex", std::string_view("important"));
   }
-  EXPECT_THROW(sweep(campaign("random"), folder.path()), Error);
+  EXPECT_THROW(sweep(campaign_of("random"), folder.path()), Error);
 }
 
 TEST(Sweep, EndsEverywhereWhenARankCannotGoOn) {
   const SharedFolder folder;
   SweepSpec spec = spec_of(folder.path());
-  spec.run = [](const TrialTask& task) {
+  spec.run = [](const search::TrialTask& task) {
     require(task.trial != 30, ErrorCode::io, "objects: no space left on device");
-    return toy_record(task);
+    return search::toy_record(task);
   };
-  EXPECT_THROW(run_sweep(campaign("random"), spec, world()), Error);
+  EXPECT_THROW(run_sweep(campaign_of("random"), spec, world()), Error);
 }
 
 TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {
   const SharedFolder folder;
-  sweep(campaign("random"), folder.path());
+  sweep(campaign_of("random"), folder.path());
   run_together(world(), [&] {
     if (world().rank() != 0) return;
-    const auto document = campaign("random");
+    const auto campaign = campaign_of("random");
     const Digest id = Hasher("sweep journal")
-                          .add(document.id())
-                          .add(document.base.seed.value)
+                          .add(campaign.id())
+                          .add(campaign.base.seed.value)
                           .add(Digest{})
                           .finish();
     OutcomeWriter writer(folder.path() / "sweep" / "journal", id);
-    TrialOutcome other = load_sweep(document, spec_of(folder.path()).folder, {}).trial(3).outcome;
+    search::TrialOutcome other =
+        load_sweep(campaign, spec_of(folder.path()).folder, {}).trial(3).outcome;
     other.record.result["test_accuracy"] = 0.123;
     writer.append({other});
   });
 
-  const SweepResult result = sweep(campaign("random"), folder.path());
+  const SweepResult result = sweep(campaign_of("random"), folder.path());
 
   if (world().rank() == 0) {
-    EXPECT_EQ(result.contradictions, std::vector<TrialId>{3});
+    EXPECT_EQ(result.contradictions, std::vector<search::TrialId>{3});
   }
 }
 

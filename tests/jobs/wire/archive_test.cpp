@@ -22,10 +22,10 @@ template <class T>
 concept Sendable = requires(const T& value) {
   to_message(value);
 };
-static_assert(Sendable<TrialTask> && !Sendable<tfhe::ClientKey>);
+static_assert(Sendable<search::TrialTask> && !Sendable<tfhe::ClientKey>);
 
-TrialOutcome outcome() {
-  TrialOutcome made;
+search::TrialOutcome outcome() {
+  search::TrialOutcome made;
   made.task.trial = 12;
   made.task.rung = 2;
   made.task.share = 1.0 / 3;
@@ -45,7 +45,7 @@ TrialOutcome outcome() {
   return made;
 }
 
-void expect_equal(const TrialOutcome& a, const TrialOutcome& b) {
+void expect_equal(const search::TrialOutcome& a, const search::TrialOutcome& b) {
   EXPECT_EQ(a.digest(), b.digest());
   EXPECT_EQ(a.task.configuration, b.task.configuration);
   EXPECT_EQ(a.record.result, b.record.result);
@@ -55,14 +55,15 @@ void expect_equal(const TrialOutcome& a, const TrialOutcome& b) {
 }
 
 TEST(Archive, GivesBackAnOutcomeAsMessageAndAsRecord) {
-  expect_equal(from_message<TrialOutcome>(to_message(outcome())), outcome());
-  expect_equal(from_record<TrialOutcome>(to_record(outcome())), outcome());
+  expect_equal(from_message<search::TrialOutcome>(to_message(outcome())), outcome());
+  expect_equal(from_record<search::TrialOutcome>(to_record(outcome())), outcome());
 }
 
 TEST(Archive, KeepsNotANumber) {
-  TrialOutcome made = outcome();
+  search::TrialOutcome made = outcome();
   made.record.result["r2"] = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_TRUE(std::isnan(from_record<TrialOutcome>(to_record(made)).record.result.at("r2")));
+  EXPECT_TRUE(
+      std::isnan(from_record<search::TrialOutcome>(to_record(made)).record.result.at("r2")));
 }
 
 TEST(Archive, GivesBackARecipe) {
@@ -103,10 +104,10 @@ TEST(Archive, GivesBackShards) {
 TEST(Archive, RefusesBytesThatEndEarlyOrLate) {
   ByteVector bytes = to_message(outcome());
   bytes.push_back(0);
-  EXPECT_THROW(from_message<TrialOutcome>(bytes), Error);
+  EXPECT_THROW(from_message<search::TrialOutcome>(bytes), Error);
   for (std::size_t size = 0; size + 1 < bytes.size(); size += 7) {
     const std::span<const std::uint8_t> cut(bytes.data(), size);
-    EXPECT_THROW(from_message<TrialOutcome>(cut), Error) << size;
+    EXPECT_THROW(from_message<search::TrialOutcome>(cut), Error) << size;
   }
 }
 
@@ -121,7 +122,7 @@ TEST(Archive, InAnEnvelopeAcceptsNoneOf20000DamagedMessages) {
       damaged[random.below(damaged.size())] = static_cast<std::uint8_t>(random.below(256));
     }
     if (damaged == sound) continue;
-    ASSERT_THROW(from_message<TrialOutcome>(open(key, schema, damaged)), Error);
+    ASSERT_THROW(from_message<search::TrialOutcome>(open(key, schema, damaged)), Error);
   }
 }
 

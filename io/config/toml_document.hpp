@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "base/settings.hpp"
-#include "io/config/recipe_config.hpp"
+#include "pipeline/given_settings.hpp"
 
 namespace basalt::io {
 
 /// The elements of an array, each a scalar or a list of scalars.
 using TomlArray = std::vector<SettingValue>;
 /// An inline table of scalars.
-using TomlInlineTable = std::map<std::string, GivenValue>;
+using TomlInlineTable = std::map<std::string, pipeline::GivenValue>;
 
 /// What stands right of one equals sign.
 struct TomlEntry {
@@ -30,14 +30,14 @@ struct TomlSection {
 };
 
 /// A parsed file: its sections by name, "" being the top level.
-struct TomlText {
+struct TomlDocument {
   std::string file;
   std::map<std::string, TomlSection> sections;
 };
 
-/// Errors: invalid_argument `FILE:LINE: …` for syntax errors, dates, nested tables and lists of
+/// Errors: invalid_argument at the line of syntax errors, dates, nested tables and lists of
 ///         mixed types.
-TomlText parse_toml(const std::string& text, const std::string& file);
+TomlDocument parse_toml(const std::string& text, const std::string& file);
 
 /// A list setting of the elements: integers, reals (if any element is one) or texts.
 /// Errors: invalid_argument without place if the elements are of different types.

@@ -1,10 +1,10 @@
-#include "io/config/toml_text.hpp"
+#include "io/config/toml_document.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 
-namespace basalt::io::toml_text_test {
+namespace basalt::io::toml_document_test {
 namespace {
 
 std::string refusal(const std::string& text) {
@@ -17,8 +17,8 @@ std::string refusal(const std::string& text) {
   return {};
 }
 
-TEST(TomlText, KeepsSectionsKeysAndLines) {
-  const TomlText text = parse_toml(
+TEST(TomlDocument, KeepsSectionsKeysAndLines) {
+  const TomlDocument text = parse_toml(
       "seed = 7\n\n[data]\nz = 1.5\na = [1, 2]\n[space]\n"
       "lr = { low = 1e-3, high = 1, log = true }\n",
       "job.toml");
@@ -35,13 +35,13 @@ TEST(TomlText, KeepsSectionsKeysAndLines) {
   EXPECT_EQ(range.at("log").value, SettingValue(true));
 }
 
-TEST(TomlText, KeepsListsInsideChoices) {
-  const TomlText text = parse_toml("[space]\nmodule__hidden = [[32], [64, 32]]\n", "job.toml");
+TEST(TomlDocument, KeepsListsInsideChoices) {
+  const TomlDocument text = parse_toml("[space]\nmodule__hidden = [[32], [64, 32]]\n", "job.toml");
   const auto& choices = std::get<TomlArray>(text.sections.at("space").entries.at(0).value);
   EXPECT_EQ(choices.at(1), SettingValue(std::vector<std::int64_t>{64, 32}));
 }
 
-TEST(TomlText, NamesFileAndLineOfSyntaxErrors) {
+TEST(TomlDocument, NamesFileAndLineOfSyntaxErrors) {
   EXPECT_EQ(refusal("a = 1\n[model\n").find("job.toml:2: "), 0U);
   EXPECT_EQ(refusal("a = 1\nb = = 2\n").find("job.toml:2: "), 0U);
   EXPECT_EQ(refusal("a = 1\na = 2\n").find("job.toml:2: "), 0U);
@@ -49,7 +49,7 @@ TEST(TomlText, NamesFileAndLineOfSyntaxErrors) {
   EXPECT_EQ(refusal("x = [[1, \"a\"]]\n").find("job.toml:1: "), 0U);
 }
 
-TEST(TomlText, ListsTakeTheWidestNumberType) {
+TEST(TomlDocument, ListsTakeTheWidestNumberType) {
   EXPECT_EQ(list_setting({std::int64_t{1}, 2.5}), SettingValue(std::vector<double>{1.0, 2.5}));
   EXPECT_EQ(list_setting({std::string("a")}), SettingValue(std::vector<std::string>{"a"}));
   EXPECT_EQ(list_setting({}), SettingValue(std::vector<std::int64_t>{}));
@@ -57,4 +57,4 @@ TEST(TomlText, ListsTakeTheWidestNumberType) {
 }
 
 }  // namespace
-}  // namespace basalt::io::toml_text_test
+}  // namespace basalt::io::toml_document_test

@@ -1,5 +1,5 @@
 // Tests of finding the data that a recipe names.
-#include "jobs/report/data_source.hpp"
+#include "io/config/recipe_data.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "learn/data/generate.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace basalt::jobs::data_source_test {
+namespace basalt::io::recipe_data_test {
 namespace {
 
 pipeline::Recipe recipe_of(pipeline::DataSpec data) {
@@ -20,82 +20,82 @@ pipeline::Recipe recipe_of(pipeline::DataSpec data) {
   return recipe;
 }
 
-TEST(DataOf, FindsAFileBesideTheRecipe) {
+TEST(RecipeData, FindsAFileBesideTheRecipe) {
   const testing_support::TemporaryFolder folder;
   const learn::Dataset data = learn::generate("moons", 20, RandomStream(Seed{1}));
-  io::save(data, folder.file("moons.h5"));
+  save(data, folder.file("moons.h5"));
   pipeline::DataSpec source;
   source.file = "moons.h5";
 
-  EXPECT_EQ(data_of(recipe_of(source), folder.file("recipe.toml")).id(), data.id());
+  EXPECT_EQ(load_data(recipe_of(source), folder.file("recipe.toml")).id(), data.id());
 }
 
-TEST(DataOf, GeneratesTheSameDataForTheSameSeed) {
+TEST(RecipeData, GeneratesTheSameDataForTheSameSeed) {
   pipeline::DataSpec source;
   source.generate = "circles";
   source.rows = 30;
 
-  const pipeline::Data data = data_of(recipe_of(source), "recipe.toml");
+  const pipeline::Data data = load_data(recipe_of(source), "recipe.toml");
 
   EXPECT_EQ(data.rows.rows(), 30u);
   EXPECT_FALSE(data.test.has_value());
-  EXPECT_EQ(data.id(), data_of(recipe_of(source), "other.toml").id());
+  EXPECT_EQ(data.id(), load_data(recipe_of(source), "other.toml").id());
 }
 
-TEST(DataOf, ADrawReplacesTheSeedOfTheRecipe) {
+TEST(RecipeData, ADrawReplacesTheSeedOfTheRecipe) {
   pipeline::DataSpec own, drawn;
   own.generate = drawn.generate = "circles";
   drawn.draw = 3;  // the recipe's seed
-  const pipeline::Data three = data_of(recipe_of(drawn), "r.toml");
+  const pipeline::Data three = load_data(recipe_of(drawn), "r.toml");
   drawn.draw = 4;
 
-  EXPECT_EQ(three.id(), data_of(recipe_of(own), "r.toml").id());
-  EXPECT_NE(three.id(), data_of(recipe_of(drawn), "r.toml").id());
+  EXPECT_EQ(three.id(), load_data(recipe_of(own), "r.toml").id());
+  EXPECT_NE(three.id(), load_data(recipe_of(drawn), "r.toml").id());
 }
 
-TEST(DataOf, FreshRowsJudgeWhereTheLawIsFixed) {
+TEST(RecipeData, FreshRowsJudgeWhereTheLawIsFixed) {
   pipeline::DataSpec source;
   source.generate = "checkerboard";
   source.rows = 30;
   source.test_rows = 50;
 
-  const pipeline::Data data = data_of(recipe_of(source), "r.toml");
+  const pipeline::Data data = load_data(recipe_of(source), "r.toml");
 
   EXPECT_EQ(data.rows.rows(), 30u);
   ASSERT_TRUE(data.test.has_value());
   EXPECT_EQ(data.test->rows(), 50u);
   EXPECT_NE(data.test->features.topRows(30), data.rows.features);
   source.generate = "regression";
-  EXPECT_THROW(data_of(recipe_of(source), "r.toml"), Error);
+  EXPECT_THROW(load_data(recipe_of(source), "r.toml"), Error);
 }
 
-TEST(DataOf, ATestFileIsADatasetOrCsvBesideTheRecipe) {
+TEST(RecipeData, ATestFileIsADatasetOrCsvBesideTheRecipe) {
   const testing_support::TemporaryFolder folder;
   const learn::Dataset judges = learn::generate("moons", 20, RandomStream(Seed{1}));
-  io::save(judges, folder.file("judge.h5"));
-  io::publish(folder.file("train.csv"), "x0,x1,label\n1,2,0\n3,4,1\n5,6,0\n");
-  io::publish(folder.file("judge.csv"), "x0,x1,label\n7,8,1\n");
+  save(judges, folder.file("judge.h5"));
+  publish(folder.file("train.csv"), "x0,x1,label\n1,2,0\n3,4,1\n5,6,0\n");
+  publish(folder.file("judge.csv"), "x0,x1,label\n7,8,1\n");
   pipeline::DataSpec source;
   source.csv = "train.csv";
   source.label = "label";
 
   source.test_file = "judge.h5";
-  EXPECT_EQ(data_of(recipe_of(source), folder.file("r.toml")).test->id(), judges.id());
+  EXPECT_EQ(load_data(recipe_of(source), folder.file("r.toml")).test->id(), judges.id());
   source.test_file = "judge.csv";
-  const pipeline::Data data = data_of(recipe_of(source), folder.file("r.toml"));
+  const pipeline::Data data = load_data(recipe_of(source), folder.file("r.toml"));
   ASSERT_EQ(data.test->rows(), 1u);
   EXPECT_EQ(data.test->features(0, 1), 8.0);
   EXPECT_EQ(data.test->classes, (std::vector<std::string>{"1"}));
 }
 
-TEST(DataOf, RefusesNoSourceAndTwoSources) {
+TEST(RecipeData, RefusesNoSourceAndTwoSources) {
   pipeline::DataSpec two;
   two.file = "a.h5";
   two.generate = "moons";
 
-  EXPECT_THROW(data_of(recipe_of({}), "recipe.toml"), Error);
-  EXPECT_THROW(data_of(recipe_of(two), "recipe.toml"), Error);
+  EXPECT_THROW(load_data(recipe_of({}), "recipe.toml"), Error);
+  EXPECT_THROW(load_data(recipe_of(two), "recipe.toml"), Error);
 }
 
 }  // namespace
-}  // namespace basalt::jobs::data_source_test
+}  // namespace basalt::io::recipe_data_test

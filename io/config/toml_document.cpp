@@ -1,4 +1,4 @@
-#include "io/config/toml_text.hpp"
+#include "io/config/toml_document.hpp"
 
 #include <toml++/toml.h>
 
@@ -11,7 +11,8 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& file, const toml::source_region& place,
                          const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, cat(file, ":", place.begin.line, ": ", message));
+  throw Error(ErrorCode::invalid_argument, message, {},
+              Place{file, static_cast<int>(place.begin.line)});
 }
 
 int line_of(const toml::node& node) {
@@ -34,7 +35,7 @@ SettingValue element(const toml::node& node, const std::string& file) {
   try {
     return list_setting(elements);
   } catch (const Error& error) {
-    refuse(file, node.source(), error.what());
+    refuse(file, node.source(), error.message());
   }
 }
 
@@ -69,8 +70,8 @@ TomlSection section(const toml::table& table, const std::string& file) {
 
 }  // namespace
 
-TomlText parse_toml(const std::string& text, const std::string& file) {
-  TomlText result;
+TomlDocument parse_toml(const std::string& text, const std::string& file) {
+  TomlDocument result;
   result.file = file;
   toml::table root;
   try {

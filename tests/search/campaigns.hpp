@@ -3,33 +3,33 @@
 
 #include <cmath>
 
-#include "io/config/campaign_config.hpp"
+#include "search/campaign.hpp"
 #include "search/trial.hpp"
 
-namespace basalt::jobs {
+namespace basalt::search {
 
-inline io::SpaceEntry choices(const std::string& key, std::vector<SettingValue> values) {
+inline SpaceEntry choices(const std::string& key, std::vector<SettingValue> values) {
   return {"model", key, std::move(values), 1};
 }
-inline io::SpaceEntry real(const std::string& key, double low, double high, bool log = false) {
-  return {"model", key, io::Interval{low, high, log, false}, 1};
+inline SpaceEntry real(const std::string& key, double low, double high, bool log = false) {
+  return {"model", key, Interval{low, high, log, false}, 1};
 }
-inline io::SpaceEntry whole(const std::string& key, double low, double high, bool log = false) {
-  return {"model", key, io::Interval{low, high, log, true}, 1};
+inline SpaceEntry whole(const std::string& key, double low, double high, bool log = false) {
+  return {"model", key, Interval{low, high, log, true}, 1};
 }
 
 /// A campaign over two bits and a rate, with 27 epochs.
-inline io::CampaignDocument toy_campaign(const std::string& sampler, std::int64_t trials) {
-  io::CampaignDocument document;
-  document.base.name = "toy";
-  document.base.seed = Seed{7};
-  document.base.model.restore("max_epochs", std::int64_t{27});
-  document.space = {choices("module__n_w_bits", {std::int64_t{2}, std::int64_t{3}}),
+inline Campaign toy_campaign(const std::string& sampler, std::int64_t trials) {
+  Campaign campaign;
+  campaign.base.name = "toy";
+  campaign.base.seed = Seed{7};
+  campaign.base.model.restore("max_epochs", std::int64_t{27});
+  campaign.space = {choices("module__n_w_bits", {std::int64_t{2}, std::int64_t{3}}),
                     whole("module__n_accum_bits", 3, 6), real("lr", 1e-3, 1e-1, true)};
-  document.search.sampler = sampler;
-  document.search.trials = trials;
-  document.search.window = 8;
-  return document;
+  campaign.search.sampler = sampler;
+  campaign.search.trials = trials;
+  campaign.search.window = 8;
+  return campaign;
 }
 
 /// A run that is quick: accuracy peaks at lr = 0.02 and grows with bits and epochs, cost grows with
@@ -59,4 +59,4 @@ inline pipeline::Record toy_record(const TrialTask& task) {
   return record;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::search

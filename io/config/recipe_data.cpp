@@ -1,19 +1,20 @@
-#include "jobs/report/data_source.hpp"
+#include "io/config/recipe_data.hpp"
 
 #include "base/error.hpp"
-#include "io/config/recipe_config.hpp"
+#include "io/config/resolve_beside.hpp"
 #include "io/import/csv.hpp"
 #include "io/store/dataset_store.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/estimator/train.hpp"
+#include "pipeline/make_recipe.hpp"
 
-namespace basalt::jobs {
+namespace basalt::io {
 namespace {
 
 learn::Dataset imported(const pipeline::Recipe& recipe, const std::string& path) {
   const learn::Task task =
       recipe.trained ? recipe.trained->task : learn::estimator_named(recipe.estimator).task;
-  return io::import_csv(path, recipe.data.label, task);
+  return import_csv(path, recipe.data.label, task);
 }
 
 RandomStream draw_of(const pipeline::Recipe& recipe) {
@@ -23,15 +24,12 @@ RandomStream draw_of(const pipeline::Recipe& recipe) {
 
 learn::Dataset rows_of(const pipeline::Recipe& recipe, const std::string& recipe_file) {
   const pipeline::DataSpec& data = recipe.data;
-  const int sources =
-      (data.file.empty() ? 0 : 1) + (data.csv.empty() ? 0 : 1) + (data.generate.empty() ? 0 : 1);
-  require(sources == 1, ErrorCode::invalid_argument, recipe_file, ": [data] names ", sources,
-          " sources, expected one of file, csv, generate");
+  pipeline::require_one_source(data);
   if (!data.file.empty()) {
-    return io::load_dataset(io::resolve_beside(recipe_file, data.file));
+    return load_dataset(resolve_beside(recipe_file, data.file));
   }
   if (!data.csv.empty()) {
-    return imported(recipe, io::resolve_beside(recipe_file, data.csv));
+    return imported(recipe, resolve_beside(recipe_file, data.csv));
   }
   return learn::generate(data.generate, static_cast<std::size_t>(data.rows),
                          draw_of(recipe).child("generate"));
@@ -53,17 +51,17 @@ learn::Dataset fresh_rows(const pipeline::Recipe& recipe) {
 
 /// A test file that is damaged or absent is an error of its key.
 learn::Dataset test_file_of(const pipeline::Recipe& recipe, const std::string& recipe_file) {
-  const std::string path = io::resolve_beside(recipe_file, recipe.data.test_file);
+  const std::string path = resolve_beside(recipe_file, recipe.data.test_file);
   try {
-    return path.ends_with(".h5") ? io::load_dataset(path) : imported(recipe, path);
+    return path.ends_with(".h5") ? load_dataset(path) : imported(recipe, path);
   } catch (const Error& error) {
-    throw Error(error.code(), error.what(), "test_file");
+    throw Error(error.code(), error.message(), "test_file", error.place());
   }
 }
 
 }  // namespace
 
-pipeline::Data data_of(const pipeline::Recipe& recipe, const std::string& recipe_file) {
+pipeline::Data load_data(const pipeline::Recipe& recipe, const std::string& recipe_file) {
   pipeline::Data data(rows_of(recipe, recipe_file));
   if (!recipe.data.test_file.empty()) data.test = test_file_of(recipe, recipe_file);
   if (recipe.data.test_rows > 0) data.test = fresh_rows(recipe);
@@ -71,4 +69,4 @@ pipeline::Data data_of(const pipeline::Recipe& recipe, const std::string& recipe
   return data;
 }
 
-}  // namespace basalt::jobs
+}  // namespace basalt::io
