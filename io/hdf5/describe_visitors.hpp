@@ -30,37 +30,39 @@ std::size_t get_count(const Group& list);
 /// Writes every field of a described type below a group.
 class Writer {
  public:
+  static constexpr bool reads = false;
+
   explicit Writer(const Group& group) : group_(&group) {}
 
   template <class T>
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  void operator()(const char* name, T& value) { group_->put(name, value); }
-  void operator()(const char* name, Bits& bits) { group_->put(name, bits.value); }
-  void operator()(const char* name, std::string& text) { group_->put_text(name, text); }
-  void operator()(const char* name, Digest& digest) { put_digest(*group_, name, digest); }
-  void operator()(const char* name, Settings& settings) {
+  void operator()(const char* name, const T& value) { group_->put(name, value); }
+  void operator()(const char* name, const Bits& bits) { group_->put(name, bits.value); }
+  void operator()(const char* name, const std::string& text) { group_->put_text(name, text); }
+  void operator()(const char* name, const Digest& digest) { put_digest(*group_, name, digest); }
+  void operator()(const char* name, const Settings& settings) {
     put_settings(group_->create_group(name), settings);
   }
   template <class T>
   requires std::is_arithmetic_v<T>
-  void operator()(const char* name, std::vector<T>& values) {
+  void operator()(const char* name, const std::vector<T>& values) {
     group_->put_vector<T>(name, values, notes_of(name));
   }
-  void operator()(const char* name, std::vector<std::string>& texts) {
+  void operator()(const char* name, const std::vector<std::string>& texts) {
     group_->put_texts(name, texts, notes_of(name));
   }
   template <class T>
-  void operator()(const char* name, Matrix<T>& matrix) {
+  void operator()(const char* name, const Matrix<T>& matrix) {
     group_->put_matrix(name, matrix, notes_of(name));
   }
   template <class T>
-  void part(const char* name, T& value) {
+  void part(const char* name, const T& value) {
     const Group child = group_->create_group(name);
     Writer inner(child);
     describe(inner, value);
   }
   template <class T>
-  void list(const char* name, std::vector<T>& items) {
+  void list(const char* name, const std::vector<T>& items) {
     const Group child = group_->create_group(name);
     child.put("count", static_cast<std::uint64_t>(items.size()));
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -79,6 +81,8 @@ class Writer {
 /// Errors: corrupt, naming file and path, if a field is missing or of another type.
 class Reader {
  public:
+  static constexpr bool reads = true;
+
   explicit Reader(const Group& group) : group_(&group) {}
 
   template <class T>
@@ -131,7 +135,7 @@ class Reader {
 template <class T>
 void write_described(const Group& group, const T& value) {
   Writer writer(group);
-  describe(writer, const_cast<T&>(value));  // writing changes nothing; see base/describe.hpp
+  describe(writer, value);
 }
 
 /// Fills `value` from `group`.

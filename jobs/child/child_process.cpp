@@ -30,12 +30,22 @@ Error failure(const char* what, int number) {
   return Error(ErrorCode::io, cat("child process: cannot ", what, ": ", std::strerror(number)));
 }
 
-std::vector<char*> pointers_to(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
+/// Words as posix_spawn takes them: pointers to characters that are not const, ended by nullptr.
+class Words {
+ public:
+  explicit Words(std::vector<std::string> words) : words_(std::move(words)) {
+    for (std::string& word : words_) pointers_.push_back(word.data());
+    pointers_.push_back(nullptr);
+  }
+  Words(const Words&) = delete;
+  Words& operator=(const Words&) = delete;
+
+  char* const* pointers() const noexcept { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> words_;
+  std::vector<char*> pointers_;  ///< Into words_.
+};
 
 /// The two ends of a connection: one stays, one goes to the child.
 struct Ends {
@@ -89,7 +99,7 @@ class Start {
               const std::vector<std::string>& environment) {
     pid_t id = 0;
     const int status = posix_spawn(&id, command.front().c_str(), &files_, &attributes_,
-                                   pointers_to(command).data(), pointers_to(environment).data());
+                                   Words(command).pointers(), Words(environment).pointers());
     if (status != 0) throw failure(cat("start ", command.front()).c_str(), status);
     return id;
   }

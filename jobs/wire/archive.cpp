@@ -4,6 +4,7 @@
 #include <boost/archive/binary_oarchive.hpp>
 #include <boost/archive/text_iarchive.hpp>
 #include <boost/archive/text_oarchive.hpp>
+#include <sstream>
 #include <streambuf>
 
 #include "jobs/wire/serialize.hpp"
@@ -29,28 +30,17 @@ class Collector : public std::streambuf {
   }
 };
 
-/// A stream buffer that reads bytes owned by others.
-class Source : public std::streambuf {
- public:
-  explicit Source(std::span<const std::uint8_t> bytes) {
-    // Nothing is written through these pointers; the interface of std::streambuf has no const.
-    auto* begin = const_cast<char*>(reinterpret_cast<const char*>(bytes.data()));
-    setg(begin, begin, begin + bytes.size());
-  }
-  bool at_end() { return in_avail() <= 0; }
-};
-
 template <class Archive, class T>
 ByteVector written(const T& value) {
   Collector collector;
   if constexpr (std::is_same_v<Archive, boost::archive::text_oarchive>) {
     std::ostream stream(&collector);
     Archive archive(stream, flags);
-    const wire::Carried<T> carried{const_cast<T&>(value)};  // writing changes nothing
+    const wire::Carried<const T> carried{value};
     archive << carried;
   } else {
     Archive archive(collector, flags);
-    const wire::Carried<T> carried{const_cast<T&>(value)};
+    const wire::Carried<const T> carried{value};
     archive << carried;
   }
   return std::move(collector.bytes);
@@ -58,7 +48,7 @@ ByteVector written(const T& value) {
 
 template <class Archive, class T>
 T read(std::span<const std::uint8_t> bytes) {
-  Source source(bytes);
+  std::stringbuf source(std::string(bytes.begin(), bytes.end()), std::ios::in);
   T value{};
   try {
     wire::Carried<T> carried{value};
@@ -69,7 +59,7 @@ T read(std::span<const std::uint8_t> bytes) {
     } else {
       Archive archive(source, flags);
       archive >> carried;
-      require(source.at_end(), ErrorCode::corrupt, "archive: bytes are left over");
+      require(source.in_avail() <= 0, ErrorCode::corrupt, "archive: bytes are left over");
     }
   } catch (const Error&) {
     throw;

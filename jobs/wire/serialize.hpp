@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/error.hpp"
 #include "jobs/score/shard.hpp"
 #include "search/trial.hpp"
@@ -21,9 +22,12 @@ namespace basalt::jobs::wire {
 /// More elements than this in one list are not ours.
 constexpr std::uint64_t most_elements = std::uint64_t{1} << 24;
 
-/// The one description of each type, for writing and reading: `archive & member` does either.
+/// The one description of each type, for writing and reading: `archive & member` does either. What
+/// is written may be const.
 template <class Archive>
 class Fields {
+  static constexpr bool reads = !Archive::is_saving::value;
+
  public:
   explicit Fields(Archive& archive) : archive_(archive) {}
 
@@ -31,89 +35,94 @@ class Fields {
   requires std::is_integral_v<T>
   void operator()(T& value) { archive_& value; }
   /// Real numbers travel as their bits: infinity and not-a-number too, in text as well.
-  void operator()(double& value) {
+  void operator()(MaybeConst<double> auto& value) {
     auto bits = std::bit_cast<std::uint64_t>(value);
     archive_& bits;
-    value = std::bit_cast<double>(bits);
+    if constexpr (reads) value = std::bit_cast<double>(bits);
   }
   template <class T>
   requires std::is_enum_v<T>
   void operator()(T& value) {
     auto number = static_cast<std::int64_t>(value);
     archive_& number;
-    value = static_cast<T>(number);
+    if constexpr (reads) value = static_cast<T>(number);
   }
-  void operator()(std::string& text) { archive_& text; }
-  void operator()(Digest& digest) {
-    for (std::uint8_t& byte : digest.bytes) {
+  void operator()(MaybeConst<std::string> auto& text) { archive_& text; }
+  void operator()(MaybeConst<Digest> auto& digest) {
+    for (auto& byte : digest.bytes) {
       std::uint32_t number = byte;
       archive_& number;
-      byte = static_cast<std::uint8_t>(number);
+      if constexpr (reads) byte = static_cast<std::uint8_t>(number);
     }
   }
   template <class T>
-  void operator()(std::vector<T>& items) {
-    resize(items, count_of(items.size()));
+  void operator()(const std::vector<T>& items) {
+    count_of(items.size());
+    for (const T& item : items) (*this)(item);
+  }
+  template <class T>
+  requires reads void operator()(std::vector<T>& items) {
+    items.assign(count_of(items.size()), T{});
     for (T& item : items) (*this)(item);
   }
   template <class Value>
-  void operator()(std::map<std::string, Value>& values) {
-    const std::uint64_t count = count_of(values.size());
-    if constexpr (Archive::is_saving::value) {
-      for (auto& [name, value] : values) {
-        auto key = name;
-        (*this)(key);
-        (*this)(value);
-      }
-    } else {
-      values.clear();
-      for (std::uint64_t i = 0; i < count; ++i) {
-        std::string key;
-        (*this)(key);
-        (*this)(values[key]);
-      }
+  void operator()(const std::map<std::string, Value>& values) {
+    count_of(values.size());
+    for (const auto& [name, value] : values) {
+      (*this)(name);
+      (*this)(value);
     }
   }
-  void operator()(SettingValue& value) {
+  template <class Value>
+  requires reads void operator()(std::map<std::string, Value>& values) {
+    const std::uint64_t count = count_of(values.size());
+    values.clear();
+    for (std::uint64_t i = 0; i < count; ++i) {
+      std::string key;
+      (*this)(key);
+      (*this)(values[key]);
+    }
+  }
+  void operator()(MaybeConst<SettingValue> auto& value) {
     std::uint64_t kind = value.index();
     (*this)(kind);
-    if constexpr (!Archive::is_saving::value) value = empty_value(kind);
+    if constexpr (reads) value = empty_value(kind);
     std::visit([this](auto& held) { (*this)(held); }, value);
   }
-  void operator()(Settings& settings) {
+  void operator()(MaybeConst<Settings> auto& settings) {
     std::map<std::string, SettingValue> values = settings.values();
     (*this)(values);
-    if constexpr (!Archive::is_saving::value) {
+    if constexpr (reads) {
       settings = Settings();
       for (auto& [name, value] : values) settings.restore(name, std::move(value));
     }
   }
 
-  void operator()(learn::EpochRecord& epoch) {
+  void operator()(MaybeConst<learn::EpochRecord> auto& epoch) {
     all(epoch.epoch, epoch.train_loss, epoch.valid_loss, epoch.valid_accuracy, epoch.scores);
   }
-  void operator()(pipeline::Record& record) {
+  void operator()(MaybeConst<pipeline::Record> auto& record) {
     all(record.state, record.reason, record.result, record.timing, record.model_id,
         record.circuit_id, record.history);
   }
-  void operator()(pipeline::DataSpec& data) {
+  void operator()(MaybeConst<pipeline::DataSpec> auto& data) {
     all(data.file, data.csv, data.label, data.generate, data.rows, data.draw, data.test_file,
         data.test_rows, data.test_share, data.split_seed, data.stratify, data.standardize,
         data.train_rows, data.cv, data.cv_repeats);
   }
-  void operator()(pipeline::FheSpec& fhe) {
+  void operator()(MaybeConst<pipeline::FheSpec> auto& fhe) {
     all(fhe.target.p_error, fhe.target.global_p_error, fhe.target.security, fhe.execute_rows,
         fhe.simulate_rows);
   }
-  void operator()(pipeline::Recipe& recipe) {
+  void operator()(MaybeConst<pipeline::Recipe> auto& recipe) {
     all(recipe.name, recipe.seed.value, recipe.data, recipe.estimator, recipe.model, recipe.fhe);
   }
-  void operator()(search::TrialTask& task) {
+  void operator()(MaybeConst<search::TrialTask> auto& task) {
     all(task.trial, task.rung, task.share, task.configuration);
   }
-  void operator()(search::TrialOutcome& outcome) { all(outcome.task, outcome.record); }
-  void operator()(Shard& shard) { all(shard.index, shard.first, shard.count); }
-  void operator()(ShardOutcome& outcome) {
+  void operator()(MaybeConst<search::TrialOutcome> auto& outcome) { all(outcome.task, outcome.record); }
+  void operator()(MaybeConst<Shard> auto& shard) { all(shard.index, shard.first, shard.count); }
+  void operator()(MaybeConst<ShardOutcome> auto& outcome) {
     all(outcome.shard, outcome.scores_id, outcome.outputs, outcome.dimension, outcome.reused,
         outcome.seconds);
   }
@@ -129,10 +138,6 @@ class Fields {
     (*this)(count);
     require(count <= most_elements, ErrorCode::corrupt, "archive: a list of ", count, " elements");
     return count;
-  }
-  template <class T>
-  static void resize(std::vector<T>& items, std::uint64_t count) {
-    if constexpr (!Archive::is_saving::value) items.assign(count, T{});
   }
 
   template <std::size_t kind = 0>

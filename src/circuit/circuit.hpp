@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "circuit/target.hpp"
 #include "ir/encoded_graph.hpp"
 #include "tfhe/parameters.hpp"
@@ -43,14 +44,14 @@ int log2_parts_of(const Circuit& circuit, ir::ValueId id);
 std::size_t bootstraps_per_row(const Circuit& circuit);
 
 template <class Visitor>
-void describe(Visitor& visit, Target& target) {
+void describe(Visitor& visit, MaybeConst<Target> auto& target) {
   visit("p_error", target.p_error);
   visit("global_p_error", target.global_p_error);
   visit("security", target.security);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Circuit& circuit) {
+void describe(Visitor& visit, MaybeConst<Circuit> auto& circuit) {
   tfhe::ParameterSpec spec = circuit.parameters.spec();
   std::vector<tfhe::ParameterSpec> further = circuit.parameters.further();
   visit.part("circuit", circuit.encoded);
@@ -70,7 +71,7 @@ void describe(Visitor& visit, Circuit& circuit) {
   if (visit.has("score_word_bits", circuit.score_word_bits != 64)) {
     visit("score_word_bits", circuit.score_word_bits);
   }
-  circuit.parameters = tfhe::Parameters(spec, further);
+  if constexpr (Visitor::reads) circuit.parameters = tfhe::Parameters(spec, further);
 }
 
 }  // namespace basalt::circuit

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 #include "ir/graph.hpp"
 #include "quant/quantizer.hpp"
@@ -75,7 +76,7 @@ QuantizerColumns columns_of(const std::vector<quant::Quantizer>& quantizers);
 std::vector<quant::Quantizer> quantizers_from(const QuantizerColumns& columns);
 
 template <class Visitor>
-void describe(Visitor& visit, Preprocessing& pre) {
+void describe(Visitor& visit, MaybeConst<Preprocessing> auto& pre) {
   QuantizerColumns columns = columns_of(pre.quantizers);
   visit("mean", pre.mean);
   visit("deviation", pre.deviation);
@@ -84,11 +85,11 @@ void describe(Visitor& visit, Preprocessing& pre) {
   visit("low", columns.low);
   visit("high", columns.high);
   visit("feature_of", pre.feature_of);
-  pre.quantizers = quantizers_from(columns);
+  if constexpr (Visitor::reads) pre.quantizers = quantizers_from(columns);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Postprocessing& post) {
+void describe(Visitor& visit, MaybeConst<Postprocessing> auto& post) {
   visit.part("combine", post.combine);
   visit("constant", post.constant);
   visit("scale", post.scale);

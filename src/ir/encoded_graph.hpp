@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "ir/client.hpp"
 #include "ir/graph.hpp"
 
@@ -91,7 +92,7 @@ OutputColumns columns_of(const std::vector<OutputElement>& elements);
 std::vector<OutputElement> elements_from(const OutputColumns& columns);
 
 template <class Visitor>
-void describe(Visitor& visit, Encoding& plan) {
+void describe(Visitor& visit, MaybeConst<Encoding> auto& plan) {
   visit("log2_scale", plan.log2_scale);
   visit("bits", plan.bits);
   visit("wraps", plan.wraps);
@@ -102,16 +103,16 @@ void describe(Visitor& visit, Encoding& plan) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, OutputEncoding& plan) {
+void describe(Visitor& visit, MaybeConst<OutputEncoding> auto& plan) {
   OutputColumns columns = columns_of(plan.elements);
   visit("output", plan.output);
   visit("low", columns.low);
   visit("step", columns.step);
-  plan.elements = elements_from(columns);
+  if constexpr (Visitor::reads) plan.elements = elements_from(columns);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, EncodedGraph& encoded) {
+void describe(Visitor& visit, MaybeConst<EncodedGraph> auto& encoded) {
   visit.part("graph", encoded.graph);
   visit.list("plans", encoded.encodings);
   visit.list("outputs", encoded.outputs);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/digest.hpp"
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
@@ -147,7 +148,7 @@ Integer table_index(const Lookup& lookup, Integer value);
 void set_kind(Op& op, std::uint8_t kind);
 
 template <class Visitor>
-void describe(Visitor& visit, SparseMatrix& matrix) {
+void describe(Visitor& visit, MaybeConst<SparseMatrix> auto& matrix) {
   visit("rows", matrix.rows);
   visit("columns", matrix.columns);
   visit("row_start", matrix.row_start);
@@ -156,26 +157,26 @@ void describe(Visitor& visit, SparseMatrix& matrix) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Input& input) {
+void describe(Visitor& visit, MaybeConst<Input> auto& input) {
   visit("size", input.size);
   visit("low", input.low);
   visit("high", input.high);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Linear::Term& term) {
+void describe(Visitor& visit, MaybeConst<Linear::Term> auto& term) {
   visit("input", term.input);
   visit.part("weights", term.weights);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Linear& linear) {
+void describe(Visitor& visit, MaybeConst<Linear> auto& linear) {
   visit.list("terms", linear.terms);
   visit("bias", linear.bias);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Lookup& lookup) {
+void describe(Visitor& visit, MaybeConst<Lookup> auto& lookup) {
   visit("input", lookup.input);
   visit("bits", lookup.bits);
   visit("wraps", lookup.wraps);
@@ -186,27 +187,27 @@ void describe(Visitor& visit, Lookup& lookup) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Round& round) {
+void describe(Visitor& visit, MaybeConst<Round> auto& round) {
   visit("input", round.input);
   visit("removed", round.removed);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Output& output) {
+void describe(Visitor& visit, MaybeConst<Output> auto& output) {
   visit("input", output.input);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Node& node) {
+void describe(Visitor& visit, MaybeConst<Node> auto& node) {
   auto kind = static_cast<std::uint8_t>(node.op.index());
   visit("name", node.name);
   visit("kind", kind);
-  set_kind(node.op, kind);  // changes nothing unless a reader has just filled `kind`
+  if constexpr (Visitor::reads) set_kind(node.op, kind);
   std::visit([&](auto& op) { visit.part("op", op); }, node.op);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Graph& graph) {
+void describe(Visitor& visit, MaybeConst<Graph> auto& graph) {
   visit.list("nodes", graph.nodes);
 }
 

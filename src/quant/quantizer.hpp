@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/strong.hpp"
 
 namespace basalt::quant {
@@ -30,7 +31,7 @@ class Quantizer {
   const QuantizerSpec& spec() const noexcept { return spec_; }
 
   template <class Visitor>
-  friend void describe(Visitor& visit, Quantizer& quantizer) {
+  friend void describe(Visitor& visit, MaybeConst<Quantizer> auto& quantizer) {
     visit("scale", quantizer.spec_.scale);
     visit("zero_point", quantizer.spec_.zero_point);
     visit("low", quantizer.spec_.low);
@@ -43,7 +44,7 @@ class Quantizer {
 
 /// Many quantizers as one table by columns: visit.part("quantizers", vector).
 template <class Visitor>
-void describe(Visitor& visit, std::vector<Quantizer>& quantizers) {
+void describe(Visitor& visit, MaybeConst<std::vector<Quantizer>> auto& quantizers) {
   std::vector<double> scale;
   std::vector<std::int64_t> zero_point, low, high;
   for (const Quantizer& quantizer : quantizers) {
@@ -56,10 +57,12 @@ void describe(Visitor& visit, std::vector<Quantizer>& quantizers) {
   visit("zero_point", zero_point);
   visit("low", low);
   visit("high", high);
-  quantizers.clear();
-  for (std::size_t i = 0; i < scale.size(); ++i) {
-    quantizers.emplace_back(QuantizerSpec{
-        .scale = scale[i], .zero_point = zero_point.at(i), .low = low.at(i), .high = high.at(i)});
+  if constexpr (Visitor::reads) {
+    quantizers.clear();
+    for (std::size_t i = 0; i < scale.size(); ++i) {
+      quantizers.emplace_back(QuantizerSpec{
+          .scale = scale[i], .zero_point = zero_point.at(i), .low = low.at(i), .high = high.at(i)});
+    }
   }
 }
 

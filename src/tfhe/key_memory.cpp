@@ -26,7 +26,7 @@ KeyMemory own_memory(std::size_t bytes) {
       mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   const std::shared_ptr<const void> owner(
-      memory, [mapped](const void* p) { munmap(const_cast<void*>(p), mapped); });
+      memory, [memory, mapped](const void* /*memory*/) { munmap(memory, mapped); });
   void* begin = memory;
   std::size_t room = mapped;
   std::align(huge_page, bytes, begin, room);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/digest.hpp"
 #include "base/strong.hpp"
 
@@ -37,13 +38,13 @@ struct ParameterSpec {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, Decomposition& decomposition) {
+void describe(Visitor& visit, MaybeConst<Decomposition> auto& decomposition) {
   visit("base_log", decomposition.base_log);
   visit("levels", decomposition.levels);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, ParameterSpec& spec) {
+void describe(Visitor& visit, MaybeConst<ParameterSpec> auto& spec) {
   visit("lwe_dimension", spec.lwe_dimension);
   visit("glwe_dimension", spec.glwe_dimension);
   visit("polynomial_size", spec.polynomial_size);

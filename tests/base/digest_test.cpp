@@ -15,7 +15,7 @@ struct Pair {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, Pair& pair) {
+void describe(Visitor& visit, MaybeConst<Pair> auto& pair) {
   visit("name", pair.name);
   visit("value", pair.value);
 }

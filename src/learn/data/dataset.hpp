@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/digest.hpp"
 #include "base/matrix.hpp"
 #include "base/random.hpp"
@@ -36,7 +37,7 @@ struct Dataset {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, Dataset& data) {
+void describe(Visitor& visit, MaybeConst<Dataset> auto& data) {
   visit("task", data.task);
   visit("features", data.features);
   visit("labels", data.labels);
@@ -47,7 +48,9 @@ void describe(Visitor& visit, Dataset& data) {
   visit("image_height", shape.height);
   visit("image_width", shape.width);
   visit("image_channels", shape.channels);
-  data.image = shape.channels > 0 ? std::optional(shape) : std::nullopt;
+  if constexpr (Visitor::reads) {
+    data.image = shape.channels > 0 ? std::optional(shape) : std::nullopt;
+  }
 }
 
 /// The chosen rows, in the given order. Errors: invalid_argument if an index is out of range.
@@ -77,7 +80,7 @@ class Standardizer {
   const std::vector<double>& deviation() const noexcept { return deviation_; }
 
   template <class Visitor>
-  friend void describe(Visitor& visit, Standardizer& standardizer) {
+  friend void describe(Visitor& visit, MaybeConst<Standardizer> auto& standardizer) {
     visit("mean", standardizer.mean_);
     visit("deviation", standardizer.deviation_);
   }

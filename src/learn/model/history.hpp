@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 
 namespace basalt::learn {
@@ -35,7 +36,7 @@ struct BatchRecord {
 /// History by columns: visit.part("history", model.history). A score that an epoch lacks is not a
 /// number.
 template <class Visitor>
-void describe(Visitor& visit, std::vector<EpochRecord>& history) {
+void describe(Visitor& visit, MaybeConst<std::vector<EpochRecord>> auto& history) {
   std::vector<std::int64_t> epoch;
   std::vector<double> train_loss, valid_loss, valid_accuracy;
   std::map<std::string, double> known;
@@ -66,12 +67,14 @@ void describe(Visitor& visit, std::vector<EpochRecord>& history) {
     visit("score_names", names);
     visit("scores", scores);
   }
-  history.clear();
-  for (std::size_t i = 0; i < epoch.size(); ++i) {
-    history.push_back({epoch[i], train_loss.at(i), valid_loss.at(i), valid_accuracy.at(i), {}});
-    for (std::size_t c = 0; c < names.size(); ++c) {
-      const double value = scores(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c));
-      if (!std::isnan(value)) history.back().scores[names[c]] = value;
+  if constexpr (Visitor::reads) {
+    history.clear();
+    for (std::size_t i = 0; i < epoch.size(); ++i) {
+      history.push_back({epoch[i], train_loss.at(i), valid_loss.at(i), valid_accuracy.at(i), {}});
+      for (std::size_t c = 0; c < names.size(); ++c) {
+        const double value = scores(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c));
+        if (!std::isnan(value)) history.back().scores[names[c]] = value;
+      }
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
 #include "learn/model/linear_fit.hpp"
@@ -35,7 +36,7 @@ struct LinearModel {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, LinearModel& model) {
+void describe(Visitor& visit, MaybeConst<LinearModel> auto& model) {
   visit("coefficients", model.coefficients);
   visit("intercepts", model.intercepts);
   visit.part("features", model.features);

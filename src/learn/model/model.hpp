@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/digest.hpp"
 #include "base/settings.hpp"
 #include "learn/data/dataset.hpp"
@@ -39,7 +40,7 @@ std::string family_name(const Model& model);
 void select_family(Model& model, const std::string& name);
 
 template <class Visitor>
-void describe(Visitor& visit, Model& model) {
+void describe(Visitor& visit, MaybeConst<Model> auto& model) {
   visit("estimator", model.estimator);
   visit("settings", model.settings);
   visit("task", model.task);
@@ -49,7 +50,7 @@ void describe(Visitor& visit, Model& model) {
   visit.part("history", model.history);
   std::string family = family_name(model);
   visit("family", family);
-  select_family(model, family);
+  if constexpr (Visitor::reads) select_family(model, family);
   std::visit([&](auto& member) { visit.part("parameters", member); }, model.family);
 }
 

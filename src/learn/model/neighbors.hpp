@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 #include "quant/quantizer.hpp"
 
@@ -19,7 +20,7 @@ struct NearestNeighbors {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, NearestNeighbors& neighbors) {
+void describe(Visitor& visit, MaybeConst<NearestNeighbors> auto& neighbors) {
   visit.part("features", neighbors.features);
   visit("points", neighbors.points);
   visit("labels", neighbors.labels);

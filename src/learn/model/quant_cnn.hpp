@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "learn/model/image_window.hpp"
 #include "learn/model/sparse_quant_neural_network.hpp"
 
@@ -58,14 +59,14 @@ struct QuantCNN {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, ImageShape& shape) {
+void describe(Visitor& visit, MaybeConst<ImageShape> auto& shape) {
   visit("height", shape.height);
   visit("width", shape.width);
   visit("channels", shape.channels);
 }
 
 template <class Visitor>
-void describe(Visitor& visit, Window& window) {
+void describe(Visitor& visit, MaybeConst<Window> auto& window) {
   visit("kernel_height", window.kernel[0]);
   visit("kernel_width", window.kernel[1]);
   visit("stride_height", window.stride[0]);
@@ -75,7 +76,7 @@ void describe(Visitor& visit, Window& window) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, QuantStage& stage) {
+void describe(Visitor& visit, MaybeConst<QuantStage> auto& stage) {
   visit("kind", stage.kind);
   visit.part("input", stage.input);
   visit.part("output", stage.output);
@@ -87,7 +88,7 @@ void describe(Visitor& visit, QuantStage& stage) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, QuantCNN& network) {
+void describe(Visitor& visit, MaybeConst<QuantCNN> auto& network) {
   visit.part("image", network.grid.image);
   visit("origin", network.grid.origin);
   visit.part("pixels", network.grid.pixels);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 #include "base/strong.hpp"
 #include "learn/model/input_grid.hpp"
@@ -64,7 +65,7 @@ struct SparseQuantNeuralNetwork {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, QuantLayer& layer) {
+void describe(Visitor& visit, MaybeConst<QuantLayer> auto& layer) {
   visit("weights", layer.weights);
   visit("bias", layer.bias);
   visit("wraps", layer.wraps);
@@ -78,7 +79,7 @@ void describe(Visitor& visit, QuantLayer& layer) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, ReadOut& readout) {
+void describe(Visitor& visit, MaybeConst<ReadOut> auto& readout) {
   visit("weights", readout.weights);
   visit("skip", readout.skip);
   visit("scale", readout.scale);
@@ -86,7 +87,7 @@ void describe(Visitor& visit, ReadOut& readout) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, SparseQuantNeuralNetwork& network) {
+void describe(Visitor& visit, MaybeConst<SparseQuantNeuralNetwork> auto& network) {
   visit("feature_of", network.grid.feature_of);
   visit("origin", network.grid.origin);
   visit.part("quantizers", network.grid.quantizers);

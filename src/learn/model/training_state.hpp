@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 
 namespace basalt::learn {
@@ -26,7 +27,7 @@ struct TrainingState {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, LayerState& layer) {
+void describe(Visitor& visit, MaybeConst<LayerState> auto& layer) {
   visit("weights", layer.weights);
   visit("mask", layer.mask);
   visit("phase", layer.phase);
@@ -37,7 +38,7 @@ void describe(Visitor& visit, LayerState& layer) {
 }
 
 template <class Visitor>
-void describe(Visitor& visit, TrainingState& state) {
+void describe(Visitor& visit, MaybeConst<TrainingState> auto& state) {
   visit.list("layers", state.layers);
   visit("readout", state.readout);
   visit("skip", state.skip);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/describe.hpp"
 #include "base/matrix.hpp"
 #include "quant/quantizer.hpp"
 
@@ -22,7 +23,7 @@ struct Tree {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, Tree& tree) {
+void describe(Visitor& visit, MaybeConst<Tree> auto& tree) {
   visit("feature", tree.feature);
   visit("threshold", tree.threshold);
   visit("left", tree.left);
@@ -60,7 +61,7 @@ struct TreeEnsemble {
 };
 
 template <class Visitor>
-void describe(Visitor& visit, TreeEnsemble& ensemble) {
+void describe(Visitor& visit, MaybeConst<TreeEnsemble> auto& ensemble) {
   visit.part("features", ensemble.features);
   visit.list("trees", ensemble.trees);
   visit("scale", ensemble.scale);

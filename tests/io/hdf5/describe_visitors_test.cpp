@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/describe.hpp"
 #include "io/hdf5/hdf5_file.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -15,7 +16,7 @@ struct Inner {
   std::string name;
 };
 template <class Visitor>
-void describe(Visitor& visit, Inner& inner) {
+void describe(Visitor& visit, MaybeConst<Inner> auto& inner) {
   visit("values", inner.values);
   visit("name", inner.name);
 }
@@ -35,7 +36,7 @@ struct Outer {
   std::vector<Inner> list;
 };
 template <class Visitor>
-void describe(Visitor& visit, Outer& outer) {
+void describe(Visitor& visit, MaybeConst<Outer> auto& outer) {
   visit("flag", outer.flag);
   visit("count", outer.count);
   visit("real", outer.real);
