@@ -48,7 +48,8 @@ TEST(SearchSpec, ReadsSizesWithTheirUnits) {
   EXPECT_EQ(parse_bytes("memory", "1.5GiB"), std::uint64_t{3} << 29);
   EXPECT_EQ(parse_bytes("memory", "4096"), 4096u);
   for (const char* wrong : {"", "0", "-1 GB", "1 TB of it", "1e300 GB", "nan"}) {
-    EXPECT_THROW(parse_bytes("memory", wrong), Error) << wrong;
+    SCOPED_TRACE(wrong);
+    EXPECT_THROW(parse_bytes("memory", wrong), Error);
   }
 }
 

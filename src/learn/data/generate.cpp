@@ -18,7 +18,7 @@ Dataset empty_classification(std::size_t rows, std::size_t columns, int classes)
   data.features.setZero(static_cast<Index>(rows), static_cast<Index>(columns));
   data.labels.assign(rows, 0);
   for (int label = 0; label < classes; ++label) data.classes.push_back(std::to_string(label));
-  for (std::size_t i = 0; i < columns; ++i) data.feature_names.push_back("x" + std::to_string(i));
+  for (std::size_t i = 0; i < columns; ++i) data.feature_names.push_back(cat("x", i));
   return data;
 }
 
@@ -137,7 +137,7 @@ Dataset regression(std::size_t rows, RandomStream random) {
   Dataset data;
   data.task = Task::regression;
   data.features.setZero(static_cast<Index>(rows), columns);
-  for (Index i = 0; i < columns; ++i) data.feature_names.push_back("x" + std::to_string(i));
+  for (Index i = 0; i < columns; ++i) data.feature_names.push_back(cat("x", i));
   add_noise(data.features, 1.0, random.child("points"));
   RandomStream law = random.child("law");
   Vector<double> weights(columns);

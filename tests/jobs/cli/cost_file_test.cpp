@@ -29,7 +29,8 @@ TEST(CostFile, OtherFilesAreRefused) {
   const testing_support::TemporaryFolder folder;
   for (const char* text : {"", "{}", "[1]", "{\"host\": 3}"}) {
     std::ofstream(folder.file("c.json")) << text;
-    EXPECT_THROW((void)load_costs(folder.file("c.json")), Error) << text;
+    SCOPED_TRACE(text);
+    EXPECT_THROW((void)load_costs(folder.file("c.json")), Error);
   }
   EXPECT_THROW((void)load_costs(folder.file("absent.json")), Error);
 }

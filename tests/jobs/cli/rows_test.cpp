@@ -18,7 +18,8 @@ TEST(RowRange, ReadsBothEndsAndOpenOnes) {
 
 TEST(RowRange, RefusesWhatIsNotInsideTheData) {
   for (const char* text : {"5", "a:b", "5:5", "6:5", "0:11", "-1:4", "1:2:3", "1.5:3"}) {
-    EXPECT_THROW(row_range(text, 10), Error) << text;
+    SCOPED_TRACE(text);
+    EXPECT_THROW(row_range(text, 10), Error);
   }
 }
 

@@ -107,7 +107,8 @@ TEST(Archive, RefusesBytesThatEndEarlyOrLate) {
   EXPECT_THROW(from_message<search::TrialOutcome>(bytes), Error);
   for (std::size_t size = 0; size + 1 < bytes.size(); size += 7) {
     const std::span<const std::uint8_t> cut(bytes.data(), size);
-    EXPECT_THROW(from_message<search::TrialOutcome>(cut), Error) << size;
+    SCOPED_TRACE(size);
+    EXPECT_THROW(from_message<search::TrialOutcome>(cut), Error);
   }
 }
 

@@ -200,7 +200,8 @@ TEST(QuantCnnEstimators, GoesOnFromNothingElse) {
   const auto refused = [&](const char* name, SettingValue value, const Model& from) {
     Settings settings = from.settings;
     settings.restore(name, std::move(value));
-    EXPECT_THROW(resume_training(from, settings, data, RandomStream{Seed{2}}), Error) << name;
+    SCOPED_TRACE(name);
+    EXPECT_THROW(resume_training(from, settings, data, RandomStream{Seed{2}}), Error);
   };
   refused("layers", std::vector<std::string>{"conv2d(4, 3)", "dense(8)"}, start);
   refused("layers", std::vector<std::string>{"conv2d(4, 2)", "maxpool2d(2)", "dense(8)"}, start);
