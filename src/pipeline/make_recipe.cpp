@@ -115,8 +115,7 @@ void require_file_alone(const GivenSettings& given) {
 /// Reads [model]. Returns the task of the model.
 learn::Task take_model(const GivenSettings& given, const std::optional<learn::Model>& trained,
                        Recipe& recipe) {
-  if (text_of(given, "model", trained_key)) {
-    require_file_alone(given);
+  if (trained_file(given)) {
     require(trained.has_value(), ErrorCode::internal, "recipe: the trained model is not loaded");
     recipe.trained = trained;
     recipe.estimator = trained->estimator;
@@ -230,14 +229,17 @@ Settings section_settings(const GivenSettings& given, const std::string& section
 }
 
 std::optional<std::string> trained_file(const GivenSettings& given) {
-  const GivenValue* found = given.find("model", trained_key);
-  const auto* text = found == nullptr ? nullptr : std::get_if<std::string>(&found->value);
-  return text == nullptr ? std::nullopt : std::optional(*text);
+  if (given.find("model", trained_key) == nullptr) return std::nullopt;
+  return in_section(given, "model", [&] {
+    std::optional<std::string> file = text_of(given, "model", trained_key);
+    require_file_alone(given);
+    return file;
+  });
 }
 
 std::span<const SettingRule> model_rules(const GivenSettings& given) {
   return in_section(given, "model", [&]() -> std::span<const SettingRule> {
-    if (text_of(given, "model", trained_key)) return {};
+    if (trained_file(given)) return {};
     return named_estimator(given, "model").rules;
   });
 }

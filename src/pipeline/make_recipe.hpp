@@ -27,6 +27,7 @@ Settings section_settings(const GivenSettings& given, const std::string& section
                           std::span<const SettingRule> rules);
 
 /// The file of a trained model that [model] names in place of an estimator, if it does.
+/// Errors: invalid_argument at its line if it is no text, or if [model] says more.
 std::optional<std::string> trained_file(const GivenSettings& given);
 
 /// Rules of the keys of [model]: those of its estimator, or none beside a trained model.

@@ -106,6 +106,9 @@ TEST(ModelRules, ATrainedModelHasNoSettings) {
   EXPECT_FALSE(model_rules(small_recipe()).empty());
   EXPECT_EQ(trained_file(given("model", "file", std::string("m.h5"))), "m.h5");
   EXPECT_EQ(trained_file(small_recipe()), std::nullopt);
+  GivenSettings both = small_recipe();
+  both.sections["model"]["file"] = {std::string("m.h5"), 6};
+  EXPECT_THROW(trained_file(both), Error);
 }
 
 }  // namespace

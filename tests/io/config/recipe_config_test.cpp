@@ -177,7 +177,7 @@ TEST(RecipeConfig, PlacesLaterErrorsAtTheirLine) {
 TEST(RecipeConfig, EqualKeysOfTwoSectionsKeepTheirLines) {
   const std::string text = "[data]\nfile = \"d.h5\"\n[model]\nfile = 3\n";
   expect_refusal(text, {"bad.toml:4: \"file\" must be a text"});
-  expect_refusal("[model]\nestimator = \"LogisticRegression\"\n[data]\nfile = 3\n",
+  expect_refusal("[model]\nestimator = \"LogisticRegression\"\n[data]\nfile = true\n",
                  {"bad.toml:4: \"file\""});
   try {
     parse_recipe("[data]\ngenerate = \"moons\"\nfile = \"d.h5\"\n[model]\nfile = \"m.h5\"\n",
