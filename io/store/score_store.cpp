@@ -286,8 +286,10 @@ infer::EncryptedScores load_scores(const std::filesystem::path& path) {
   if (read_identity(path).noun != "scores_index") {
     const ScoreReader reader(path);
     infer::EncryptedScores scores = reader.read(0, reader.header().rows);
-    require(reader.merged() || scores.id() == reader.id(), ErrorCode::corrupt, path.string(),
-            ": the content has id ", scores.id().brief(), ", the file says ", reader.id().brief());
+    require(
+        reader.merged() || scores.id() == reader.id(), ErrorCode::corrupt, path.string(),
+        ": the content has id ", [&] { return scores.id().brief(); }, ", the file says ",
+        reader.id().brief());
     return scores;
   }
   std::optional<infer::EncryptedScores> whole;

@@ -36,10 +36,10 @@ void check_scores(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
           ", the circuit is run with parameters ", expected.brief());
   require(scores.circuit_id == circuit.id(), ErrorCode::mismatch,
           "decrypt: the scores come from circuit ", scores.circuit_id.brief(), ", this is circuit ",
-          circuit.id().brief());
+          [&] { return circuit.id().brief(); });
   require(scores.client_key_id == key.id(), ErrorCode::mismatch,
           "decrypt: the scores are encrypted under key ", scores.client_key_id.brief(),
-          ", this is key ", key.id().brief());
+          ", this is key ", [&] { return key.id().brief(); });
   const std::size_t outputs = circuit.encoded.output_count();
   const std::size_t dimension = score_dimension(circuit);
   require(scores.outputs == outputs && scores.dimension == dimension &&
