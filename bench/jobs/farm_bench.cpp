@@ -1,6 +1,6 @@
 // What the farm itself costs: empty tasks per second, overhead of short durable tasks, idle ranks.
 //
-//   mpirun -n 2 farm_bench empty COUNT            tasks that do nothing, in bundles
+//   mpirun -n 2 farm_bench empty COUNT            tasks that do nothing, in batches
 //   mpirun -n 2 farm_bench durable COUNT MS DIR   tasks that sleep and are journaled one by one
 //   mpirun -n 2 farm_bench idle SECONDS           one long task, the other ranks wait
 //
@@ -44,7 +44,7 @@ Job job_of(std::size_t count, double cost, Agent::Work work) {
     return tasks;
   };
   job.work = std::move(work);
-  job.absorb = [](const Parcel&, Completion) {};
+  job.absorb = [](const TaskMessage&, Completion) {};
   return job;
 }
 
@@ -70,9 +70,9 @@ void durable(Communicator& comm, std::size_t count, int milliseconds, const char
     return ByteVector(4096);
   };
   Job job = job_of(count, 1.0, work);
-  job.keep = [&](std::span<const Parcel> outcomes) {
+  job.keep = [&](std::span<const TaskMessage> outcomes) {
     std::vector<io::JournalRecord> records;
-    for (const Parcel& outcome : outcomes) records.push_back({1, outcome.content});
+    for (const TaskMessage& outcome : outcomes) records.push_back({1, outcome.content});
     journal.append(records);
   };
   farm(comm, job, {});

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The farm as it is (coordinator, members, messages) on 64 and 256 simulated hosts of a described
+# The farm as it is (coordinator, workers, messages) on 64 and 256 simulated hosts of a described
 # cluster, under SimGrid's SMPI: tasks of log-normal cost end within 2 % of the lower bound.
 #   simgrid.sh [RANKS...]        needs the packages libsimgrid-dev and libsodium-dev; a minute
 set -euo pipefail
@@ -16,8 +16,8 @@ here=cluster/check/simgrid
 # SMPI_HELPERS_H: no renaming of sleep, exit and malloc, which the simulation does not use.
 smpicxx -std=c++20 -O2 -DSMPI_HELPERS_H -DOMPI_SKIP_MPICXX -include $here/mpi.hpp \
   -I$here -I. -Isrc -o "$folder/farm_simulation" $here/farm_simulation.cpp \
-  jobs/comm/{communicator,session,time_limit}.cpp jobs/farm/{bundle,coordinator,farm,presence}.cpp \
-  jobs/wire/envelope.cpp io/file/file.cpp src/base/{digest,error}.cpp -lsodium
+  jobs/comm/{communicator,session,time_limit}.cpp jobs/farm/{coordinator,farm,farm_result,heartbeat_monitor,task_batch}.cpp \
+  jobs/wire/{error_message,sealed_message}.cpp io/file/file.cpp src/base/{digest,error}.cpp -lsodium
 seq -f 'node%g' 0 1023 > "$folder/hosts"
 
 # simulate RANKS TASKS_PER_RANK SEED: prints the result; fails beyond 2 % or if a task is missing. The

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "io/file/file.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/sweep/ledger.hpp"
 #include "jobs/wire/archive.hpp"
 #include "search/sampler.hpp"
@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* samples_name = "samples.jsonl";
 constexpr const char* environment_name = "environment.json";
 
-Digest journal_id(const search::Campaign& campaign, const CampaignSpec& spec) {
+Digest journal_id(const search::Campaign& campaign, const BenchmarkSpec& spec) {
   Hasher hasher("benchmark journal");
   hasher.add(campaign.id()).add(spec.data_id).add(spec.repetitions);
   for (const auto& [name, value] : spec.environment) hasher.add(name).add(value);
@@ -30,7 +30,8 @@ Digest journal_id(const search::Campaign& campaign, const CampaignSpec& spec) {
 
 /// Every measurement, in the order of its journal numbers: trial is the variant, rung the
 /// repetition.
-std::vector<search::TrialTask> planned(const search::Campaign& campaign, const CampaignSpec& spec) {
+std::vector<search::TrialTask> planned(const search::Campaign& campaign,
+                                       const BenchmarkSpec& spec) {
   const auto most = static_cast<std::uint64_t>(campaign.search.trials);
   const search::Sampler grid = search::grid_sampler(search::SearchSpace(campaign.space), most);
   std::vector<search::TrialTask> tasks;
@@ -64,9 +65,9 @@ Measurement measurement_of(const search::TrialOutcome& outcome, std::uint64_t re
 }
 
 /// Rank 0: what is to be measured and what has been.
-class CampaignCourse {
+class BenchmarkScheduler {
  public:
-  CampaignCourse(const search::Campaign& campaign, const CampaignSpec& spec)
+  BenchmarkScheduler(const search::Campaign& campaign, const BenchmarkSpec& spec)
       : campaign_(campaign),
         spec_(spec),
         tasks_(planned(campaign, spec)),
@@ -86,15 +87,15 @@ class CampaignCourse {
     return open;
   }
 
-  void absorb(const Parcel& parcel, Completion completion) {
-    const auto outcome = from_message<search::TrialOutcome>(parcel.content);
+  void absorb(const TaskMessage& message, Completion completion) {
+    const auto outcome = from_message<search::TrialOutcome>(message.content);
     if (completion != Completion::first) return;
     ledger_.note(outcome);
     if (spec_.on_outcome) spec_.on_outcome(outcome, false);
   }
 
-  CampaignEnd end() const {
-    CampaignEnd end;
+  BenchmarkOutcome end() const {
+    BenchmarkOutcome end;
     end.results.name = campaign_.base.name;
     end.results.environment = spec_.environment;
     std::map<search::TrialId, Digest> first;
@@ -115,13 +116,13 @@ class CampaignCourse {
 
  private:
   const search::Campaign& campaign_;
-  const CampaignSpec& spec_;
+  const BenchmarkSpec& spec_;
   std::vector<search::TrialTask> tasks_;
   OutcomeLedger ledger_;
   bool given_ = false;
 };
 
-void write(const CampaignResults& results, const std::filesystem::path& folder) {
+void write(const BenchmarkResults& results, const std::filesystem::path& folder) {
   std::string lines;
   for (const Measurement& one : results.measurements) {
     lines += Json{{"variant", one.variant},
@@ -148,15 +149,15 @@ Measurement measurement_from(const std::string& line) {
 
 }  // namespace
 
-CampaignEnd run_campaign(const search::Campaign& campaign, const CampaignSpec& spec,
-                         Communicator& comm) {
-  std::optional<CampaignCourse> course;
-  run_together(comm, [&] {
+BenchmarkOutcome run_benchmark(const search::Campaign& campaign, const BenchmarkSpec& spec,
+                               Communicator& comm) {
+  std::optional<BenchmarkScheduler> scheduler;
+  run_on_all_ranks(comm, [&] {
     if (comm.rank() != 0) return;
     require(spec.repetitions > 0, ErrorCode::invalid_argument,
-            "campaign: a measurement needs at least 1 repetition");
+            "benchmark: a measurement needs at least 1 repetition");
     spec.folder.claim(campaign);
-    course.emplace(campaign, spec);
+    scheduler.emplace(campaign, spec);
   });
   OutcomeWriter writer(spec.folder.journal(), journal_id(campaign, spec));
   Job job;
@@ -167,24 +168,24 @@ CampaignEnd run_campaign(const search::Campaign& campaign, const CampaignSpec& s
     return to_message(outcome);
   };
   job.keep = keep_in(writer);
-  job.next = [&] { return course->next(); };
-  job.absorb = [&](const Parcel& parcel, Completion completion) {
-    course->absorb(parcel, completion);
+  job.next = [&] { return scheduler->next(); };
+  job.absorb = [&](const TaskMessage& message, Completion completion) {
+    scheduler->absorb(message, completion);
   };
-  const FarmEnd farm_end = farm(comm, job,
-                                {.run = journal_id(campaign, spec),
-                                 .interruption = spec.interruption,
-                                 .watch = {},
-                                 .leave = spec.leave});
-  CampaignEnd end = course ? course->end() : CampaignEnd{};
-  if (course) write(end.results, spec.folder.path());
+  const FarmResult farm_end = farm(comm, job,
+                                   {.run = journal_id(campaign, spec),
+                                    .interruption = spec.interruption,
+                                    .watch = {},
+                                    .leave = spec.leave});
+  BenchmarkOutcome end = scheduler ? scheduler->end() : BenchmarkOutcome{};
+  if (scheduler) write(end.results, spec.folder.path());
   end.interrupted = farm_end.interrupted;
   end.lost_ranks = farm_end.lost_ranks;
   return end;
 }
 
-CampaignResults load_campaign_results(const std::filesystem::path& folder) {
-  CampaignResults results;
+BenchmarkResults load_benchmark_results(const std::filesystem::path& folder) {
+  BenchmarkResults results;
   std::istringstream lines(io::read_text(folder / samples_name));
   const std::string about = io::read_text(folder / environment_name);
   try {

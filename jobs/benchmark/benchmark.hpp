@@ -1,4 +1,4 @@
-// Benchmark campaigns: every configuration of a space measured many times, in mixed order.
+// Benchmarks: every configuration of a campaign measured many times, in mixed order.
 #pragma once
 
 #include <filesystem>
@@ -21,14 +21,14 @@ struct Measurement {
   std::map<std::string, double> seconds;  ///< Per step, and "total".
 };
 
-/// All measurements of a folder with where they were taken.
-struct CampaignResults {
+/// All measurements of a folder and where they were taken.
+struct BenchmarkResults {
   std::string name;
   std::map<std::string, std::string> environment;
   std::vector<Measurement> measurements;  ///< By variant, then repetition.
 };
 
-struct CampaignSpec {
+struct BenchmarkSpec {
   SweepFolder folder{""};
   TrialFunction run;
   std::uint64_t repetitions = 10;
@@ -40,8 +40,8 @@ struct CampaignSpec {
   std::function<void()> leave;
 };
 
-struct CampaignEnd {
-  CampaignResults results;  ///< On rank 0.
+struct BenchmarkOutcome {
+  BenchmarkResults results;  ///< On rank 0.
   /// Variants whose repetitions computed different things.
   std::vector<std::string> contradictions;
   std::size_t failed = 0;  ///< Measurements that did not complete.
@@ -54,12 +54,13 @@ struct CampaignEnd {
 /// seeded shuffle, so that a slow hour hits all variants alike. Every measurement is journaled;
 /// the same command resumes. Writes samples.jsonl and environment.json.
 ///
+/// Collective: on all ranks.
 /// Errors: on all ranks, as run_sweep.
-CampaignEnd run_campaign(const search::Campaign& campaign, const CampaignSpec& spec,
-                         Communicator& comm);
+BenchmarkOutcome run_benchmark(const search::Campaign& campaign, const BenchmarkSpec& spec,
+                               Communicator& comm);
 
-/// What run_campaign has written to a folder.
+/// What run_benchmark has written to a folder.
 /// Errors: not_found if there are no results; corrupt if they cannot be read.
-CampaignResults load_campaign_results(const std::filesystem::path& folder);
+BenchmarkResults load_benchmark_results(const std::filesystem::path& folder);
 
 }  // namespace basalt::jobs

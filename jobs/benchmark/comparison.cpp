@@ -17,7 +17,7 @@ struct Variant {
 
 constexpr std::string_view control_mark = " control";
 
-std::map<std::string, Variant> variants_of(const CampaignResults& results) {
+std::map<std::string, Variant> variants_of(const BenchmarkResults& results) {
   std::map<std::string, Variant> variants;
   for (const Measurement& one : results.measurements) {
     const bool control = one.variant.ends_with(control_mark);
@@ -71,7 +71,8 @@ bool Comparison::slower() const noexcept {
   });
 }
 
-std::vector<std::string> different_environment(const CampaignResults& a, const CampaignResults& b) {
+std::vector<std::string> different_environment(const BenchmarkResults& a,
+                                               const BenchmarkResults& b) {
   std::vector<std::string> names;
   for (const auto& [name, value] : a.environment) {
     const auto other = b.environment.find(name);
@@ -83,7 +84,7 @@ std::vector<std::string> different_environment(const CampaignResults& a, const C
   return names;
 }
 
-Comparison compare(const CampaignResults& before, const CampaignResults& after) {
+Comparison compare(const BenchmarkResults& before, const BenchmarkResults& after) {
   const auto old_variants = variants_of(before), new_variants = variants_of(after);
   Comparison comparison;
   for (const auto& [name, old_variant] : old_variants) {

@@ -1,4 +1,4 @@
-// Two benchmark campaigns side by side: what is slower, and whether it can be noise.
+// Two benchmarks side by side: what is slower, and whether it can be noise.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace basalt::jobs {
 
-/// One step of one variant in both campaigns.
+/// One step of one variant in both benchmarks.
 struct Difference {
   enum class Verdict { same, faster, slower };
   std::string variant, step;
@@ -27,10 +27,11 @@ struct Comparison {
 };
 
 /// Names of the environment that are not the same in both.
-std::vector<std::string> different_environment(const CampaignResults& a, const CampaignResults& b);
+std::vector<std::string> different_environment(const BenchmarkResults& a,
+                                               const BenchmarkResults& b);
 
 /// A difference counts if Mann-Whitney gives p < 0.01 and the medians differ by more than 2 % and
 /// by more than three times what the control sets differ by.
-Comparison compare(const CampaignResults& before, const CampaignResults& after);
+Comparison compare(const BenchmarkResults& before, const BenchmarkResults& after);
 
 }  // namespace basalt::jobs

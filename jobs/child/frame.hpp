@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "jobs/wire/envelope.hpp"
+#include "jobs/wire/bytes.hpp"
 
 namespace basalt::jobs {
 

@@ -6,14 +6,15 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
+
+#include "jobs/wire/bytes.hpp"
 
 namespace basalt::jobs {
 
 /// What a message is about.
 enum class Tag : int {
   hello = 1,  ///< Worker to coordinator: process and host, so that its death can be seen.
-  alive,      ///< Either way: still there.
+  alive,      ///< Either way: a heartbeat.
   tasks,      ///< Coordinator to worker: work to do.
   outcome,    ///< Worker to coordinator: one finished task.
   failure,    ///< Worker to coordinator: the run cannot go on, with the reason.
@@ -21,11 +22,9 @@ enum class Tag : int {
   stop,       ///< Coordinator to worker: no more work.
   left,       ///< Worker to coordinator: it has reported everything and is gone.
   report,     ///< To rank 0: how a common step went here.
-  verdict,    ///< From rank 0: how a common step went everywhere.
+  summary,    ///< From rank 0: how a common step went everywhere.
   busy        ///< Either way: a common step goes on.
 };
-
-using ByteVector = std::vector<std::uint8_t>;
 
 /// A received message.
 struct Message {

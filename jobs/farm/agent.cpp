@@ -24,7 +24,7 @@ Agent::~Agent() {
   if (keeper_.joinable()) keeper_.join();
 }
 
-void Agent::give(std::vector<Parcel> tasks) {
+void Agent::give(std::vector<TaskMessage> tasks) {
   {
     const std::lock_guard lock(mutex_);
     std::ranges::move(tasks, std::back_inserter(waiting_));
@@ -37,7 +37,7 @@ void Agent::drop_waiting() {
   waiting_.clear();
 }
 
-std::vector<Done> Agent::take() {
+std::vector<FinishedTask> Agent::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(finished_, {});
 }
@@ -58,11 +58,11 @@ void Agent::work_loop() {
   while (true) {
     given_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
     if (ending_) return;
-    const Parcel task = std::move(waiting_.front());
+    const TaskMessage task = std::move(waiting_.front());
     waiting_.pop_front();
     running_ = true;
     lock.unlock();
-    Done done{{task.id, {}}, nullptr};
+    FinishedTask done{{task.id, {}}, nullptr};
     try {
       done.outcome.content = work_(task.id, task.content);
     } catch (...) {
@@ -80,7 +80,7 @@ void Agent::keep_loop() {
   while (true) {
     worked_.wait(lock, [this] { return ending_ || !to_keep_.empty(); });
     if (to_keep_.empty()) return;
-    std::vector<Done> worked = std::exchange(to_keep_, {});
+    std::vector<FinishedTask> worked = std::exchange(to_keep_, {});
     keeping_ = true;
     lock.unlock();
     keep(worked);
@@ -91,15 +91,15 @@ void Agent::keep_loop() {
   }
 }
 
-void Agent::keep(std::vector<Done>& worked) const {
-  std::vector<Parcel> outcomes;
-  for (const Done& done : worked) {
+void Agent::keep(std::vector<FinishedTask>& worked) const {
+  std::vector<TaskMessage> outcomes;
+  for (const FinishedTask& done : worked) {
     if (!done.failure) outcomes.push_back(done.outcome);
   }
   try {
     if (!outcomes.empty()) keep_(outcomes);
   } catch (...) {
-    for (Done& done : worked) {
+    for (FinishedTask& done : worked) {
       if (!done.failure) done.failure = std::current_exception();
     }
   }

@@ -9,9 +9,9 @@ namespace {
 
 /// Work that travels in one message: long enough to hide a message of some 50 us, short enough not
 /// to be felt at the end.
-constexpr double bundle_seconds = 0.005;
-constexpr std::size_t largest_bundle = 1024;
-/// A second bundle is given while both take no more than this share of the time that remains: costs
+constexpr double batch_seconds = 0.005;
+constexpr std::size_t largest_batch = 1024;
+/// A second batch is given while both take no more than this share of the time that remains: costs
 /// are predictions, and what has been given out is not taken back.
 constexpr double prefetched_share = 0.5;
 
@@ -61,12 +61,12 @@ void Coordinator::reprice(const std::function<double(TaskId)>& cost_of) {
   ready_ = decltype(ready_)(Shorter{}, std::move(waiting));
 }
 
-std::vector<TaskId> Coordinator::take_bundle(int worker) {
+std::vector<TaskId> Coordinator::take_batch(int worker) {
   const std::size_t fair = std::max<std::size_t>(1, waiting_ / (2 * workers_.size()));
-  const std::size_t most = std::min(fair, largest_bundle);
-  std::vector<TaskId> bundle;
+  const std::size_t most = std::min(fair, largest_batch);
+  std::vector<TaskId> batch;
   double seconds = 0.0;
-  while (!ready_.empty() && bundle.size() < most && seconds < bundle_seconds) {
+  while (!ready_.empty() && batch.size() < most && seconds < batch_seconds) {
     const TaskCost next = ready_.top();
     ready_.pop();
     Task& task = tasks_.at(next.id);
@@ -75,21 +75,21 @@ std::vector<TaskId> Coordinator::take_bundle(int worker) {
     task.holder = worker;
     --waiting_;
     ++running_;
-    bundle.push_back(next.id);
-    seconds += next.cost > 0 ? next.cost : bundle_seconds;
+    batch.push_back(next.id);
+    seconds += next.cost > 0 ? next.cost : batch_seconds;
   }
-  return bundle;
+  return batch;
 }
 
 void Coordinator::give(int worker, std::vector<Assignment>& assignments) {
   forget_need(worker);
-  std::vector<TaskId> bundle = take_bundle(worker);
+  std::vector<TaskId> batch = take_batch(worker);
   Worker& state = workers_.at(worker);
-  state.held += bundle.size();
-  state.last_bundle = bundle.size();
-  for (const TaskId id : bundle) state.held_cost += tasks_.at(id).cost;
+  state.held += batch.size();
+  state.last_batch = batch.size();
+  for (const TaskId id : batch) state.held_cost += tasks_.at(id).cost;
   note_need(worker);
-  if (!bundle.empty()) assignments.push_back({worker, std::move(bundle)});
+  if (!batch.empty()) assignments.push_back({worker, std::move(batch)});
 }
 
 void Coordinator::forget_need(int worker) {
@@ -106,7 +106,7 @@ void Coordinator::note_need(int worker) {
   if (state.held == 0) {
     state.held_cost = 0.0;  // sums of rounded numbers end anew
     idle_.insert(worker);
-  } else if (state.held <= state.last_bundle) {
+  } else if (state.held <= state.last_batch) {
     state.hungry_as = std::max(0.0, state.held_cost);
     hungry_.insert({state.hungry_as, worker});
   }

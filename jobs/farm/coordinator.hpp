@@ -34,10 +34,10 @@ enum class Completion {
   unknown  ///< No such task was ever given out.
 };
 
-/// Hands out the longest predicted task first. A worker holds one bundle of tasks that it works on
+/// Hands out the longest predicted task first. A worker holds one batch of tasks that it works on
 /// and, while there is much more to do, a second one, so that it does not wait for a message; but
 /// no task waits behind another for a large part of the remaining time. Short tasks travel in
-/// bundles of a few milliseconds. What a lost worker held is given out again.
+/// batches of a few milliseconds. What a lost worker held is given out again.
 ///
 /// Source: Graham, Bounds on multiprocessing timing anomalies (1969), longest processing time.
 class Coordinator {
@@ -66,8 +66,8 @@ class Coordinator {
 
  private:
   struct Worker {
-    std::size_t held = 0;         ///< Tasks given out to it and not completed.
-    std::size_t last_bundle = 0;  ///< Size of the bundle it got last.
+    std::size_t held = 0;        ///< Tasks given out to it and not completed.
+    std::size_t last_batch = 0;  ///< Size of the batch it got last.
     double held_cost = 0.0;
     double hungry_as = -1.0;  ///< Its held cost in `hungry_`; negative: it is not there.
   };
@@ -86,7 +86,7 @@ class Coordinator {
   void note_need(int worker);
   void forget_need(int worker);
   bool may_prefetch();
-  std::vector<TaskId> take_bundle(int worker);
+  std::vector<TaskId> take_batch(int worker);
   void give(int worker, std::vector<Assignment>& assignments);
   void wait_again(TaskId id, Task& task);
 
@@ -94,7 +94,7 @@ class Coordinator {
   std::unordered_map<TaskId, Task> tasks_;
   std::map<int, Worker> workers_;
   std::set<int> idle_;                       ///< Workers that hold nothing.
-  std::set<std::pair<double, int>> hungry_;  ///< Workers in their last bundle, by its cost.
+  std::set<std::pair<double, int>> hungry_;  ///< Workers in their last batch, by its cost.
   std::size_t waiting_ = 0, running_ = 0;
   double remaining_ = 0.0;  ///< Predicted seconds of all that is not done.
   bool closed_ = false;

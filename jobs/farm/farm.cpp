@@ -11,9 +11,10 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
-#include "jobs/comm/signs_of_life.hpp"
-#include "jobs/farm/bundle.hpp"
-#include "jobs/farm/presence.hpp"
+#include "jobs/comm/heartbeat.hpp"
+#include "jobs/farm/heartbeat_monitor.hpp"
+#include "jobs/farm/task_batch.hpp"
+#include "jobs/wire/error_message.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -26,10 +27,10 @@ constexpr int first_wait = 20, longest_wait = 1000;  // microseconds
 constexpr std::array spoken{Tag::hello,   Tag::alive,     Tag::tasks, Tag::outcome,
                             Tag::failure, Tag::interrupt, Tag::stop,  Tag::left};
 
-/// What both sides of a farm have: their work, the time, and how to end.
-class Side {
+/// What every rank of a farm has: its work, the time, and how to end.
+class RankLoop {
  public:
-  Side(Communicator& comm, const Job& job, const FarmOptions& options)
+  RankLoop(Communicator& comm, const Job& job, const FarmOptions& options)
       : comm_(comm), options_(options), key_(options.run), agent_(job.work, job.keep) {}
 
  protected:
@@ -61,7 +62,7 @@ class Side {
 
   Communicator& comm_;
   const FarmOptions& options_;
-  WireKey key_;
+  MessageKey key_;
   Stopwatch watch_;
   Agent agent_;
 
@@ -70,19 +71,19 @@ class Side {
 };
 
 /// Rank 0.
-class Lead : Side {
+class CoordinatorRank : RankLoop {
  public:
-  Lead(Communicator& comm, const Job& job, const FarmOptions& options)
-      : Side(comm, job, options), job_(job), presence_(options.silence_seconds) {
+  CoordinatorRank(Communicator& comm, const Job& job, const FarmOptions& options)
+      : RankLoop(comm, job, options), job_(job), heartbeats_(options.silence_seconds) {
     for (int rank = 0; rank < comm.size(); ++rank) coordinator_.add_worker(rank);
     for (int rank = 1; rank < comm.size(); ++rank) {
-      presence_.expect(rank, now());
-      members_.insert(rank);
-      comm.send(rank, Tag::hello, introduction());
+      heartbeats_.expect(rank, now());
+      workers_.insert(rank);
+      comm.send(rank, Tag::hello, process_identity());
     }
   }
 
-  FarmEnd run() {
+  FarmResult run() {
     try {
       while (!finished()) rest(round());
     } catch (...) {
@@ -121,37 +122,37 @@ class Lead : Side {
   bool add_ready_tasks() {
     std::vector<FarmTask> tasks = job_.next();
     for (FarmTask& task : tasks) {
-      coordinator_.add_task({task.parcel.id, task.cost});
-      contents_.emplace(task.parcel.id, std::move(task.parcel.content));
+      coordinator_.add_task({task.message.id, task.cost});
+      contents_.emplace(task.message.id, std::move(task.message.content));
     }
     return !tasks.empty();
   }
 
   void send(const Assignment& assignment) {
-    std::vector<Parcel> parcels;
-    for (const TaskId id : assignment.tasks) parcels.push_back({id, contents_.at(id)});
+    std::vector<TaskMessage> tasks;
+    for (const TaskId id : assignment.tasks) tasks.push_back({id, contents_.at(id)});
     if (assignment.worker == 0) {
-      agent_.give(std::move(parcels));
+      agent_.give(std::move(tasks));
     } else {
-      comm_.send(assignment.worker, Tag::tasks, seal_parcels(key_, parcels));
+      comm_.send(assignment.worker, Tag::tasks, encode_tasks(key_, tasks));
     }
   }
 
   void take(const Message& message) {
-    if (!members_.contains(message.source) && !left_.contains(message.source)) {
-      members_.insert(message.source);  // given up too early: it is back
+    if (!workers_.contains(message.source) && !left_.contains(message.source)) {
+      workers_.insert(message.source);  // given up too early: it is back
       coordinator_.add_worker(message.source);
-      presence_.expect(message.source, now());
+      heartbeats_.expect(message.source, now());
       --lost_;
-      if (!verdict_.empty()) comm_.send(message.source, Tag::stop, verdict_);
+      if (!result_.empty()) comm_.send(message.source, Tag::stop, result_);
     }
-    presence_.note(message.source, now());
+    heartbeats_.note_heartbeat(message.source, now());
     switch (message.tag) {
       case Tag::hello:
-        presence_.greet(message.source, message.bytes, now());
+        heartbeats_.identify(message.source, message.bytes, now());
         break;
       case Tag::outcome:
-        for (const Parcel& outcome : open_parcels(key_, message.bytes)) {
+        for (const TaskMessage& outcome : decode_tasks(key_, message.bytes)) {
           absorb(message.source, outcome);
         }
         break;
@@ -160,12 +161,12 @@ class Lead : Side {
         break;
       case Tag::interrupt:
         // Once the others know how it ended, it has ended so.
-        interrupted_ = interrupted_ || verdict_.empty();
+        interrupted_ = interrupted_ || result_.empty();
         break;
       case Tag::left:
         left_.insert(message.source);
-        members_.erase(message.source);
-        presence_.forget(message.source);
+        workers_.erase(message.source);
+        heartbeats_.forget(message.source);
         break;
       default:
         break;
@@ -173,8 +174,8 @@ class Lead : Side {
   }
 
   bool take_own() {
-    const std::vector<Done> finished = agent_.take();
-    for (const Done& done : finished) {
+    const std::vector<FinishedTask> finished = agent_.take();
+    for (const FinishedTask& done : finished) {
       if (done.failure) {
         failure_ = failure_ ? failure_ : done.failure;
       } else {
@@ -184,7 +185,7 @@ class Lead : Side {
     return !finished.empty();
   }
 
-  void absorb(int worker, const Parcel& outcome) {
+  void absorb(int worker, const TaskMessage& outcome) {
     const Completion completion = coordinator_.complete(worker, outcome.id);
     require(completion != Completion::unknown, ErrorCode::corrupt, "farm: rank ", worker,
             " reports task ", outcome.id, ", which was never given out");
@@ -194,13 +195,13 @@ class Lead : Side {
   }
 
   void look_around() {
-    std::vector<int> missing = presence_.missing(now());
-    for (const int rank : members_) {
+    std::vector<int> missing = heartbeats_.missing(now());
+    for (const int rank : workers_) {
       if (comm_.has_ended(rank) && std::ranges::count(missing, rank) == 0) missing.push_back(rank);
     }
     for (const int rank : missing) give_up(rank);
-    if (due(last_sign_, sign_of_life_seconds)) {
-      for (const int rank : members_) comm_.send(rank, Tag::alive, {});
+    if (due(last_heartbeat_, heartbeat_seconds)) {
+      for (const int rank : workers_) comm_.send(rank, Tag::alive, {});
     }
     if (options_.watch) {
       options_.watch(
@@ -209,8 +210,8 @@ class Lead : Side {
   }
 
   void give_up(int rank) {
-    presence_.forget(rank);
-    members_.erase(rank);
+    heartbeats_.forget(rank);
+    workers_.erase(rank);
     coordinator_.lose_worker(rank);
     comm_.note_loss();
     ++lost_;
@@ -220,11 +221,10 @@ class Lead : Side {
   void dismiss() {
     coordinator_.close();
     agent_.drop_waiting();
-    verdict_ = {static_cast<std::uint8_t>(interrupted_ ? 1 : 0),
-                static_cast<std::uint8_t>(lost_ > 0 ? 1 : 0)};
-    if (failure_) verdict_ = seal_error(key_, error_of(failure_));
-    for (int rank = 1; rank < comm_.size(); ++rank) comm_.send(rank, Tag::stop, verdict_);
-    while (!members_.empty() || !agent_.idle()) {
+    result_ = failure_ ? encode_failure(key_, error_of(failure_))
+                       : encode_result(key_, {interrupted_, lost_});
+    for (int rank = 1; rank < comm_.size(); ++rank) comm_.send(rank, Tag::stop, result_);
+    while (!workers_.empty() || !agent_.idle()) {
       try {
         rest(wind_up());
       } catch (...) {
@@ -247,39 +247,40 @@ class Lead : Side {
 
   const Job& job_;
   Coordinator coordinator_;
-  Presence presence_;
+  HeartbeatMonitor heartbeats_;
   std::unordered_map<TaskId, ByteVector> contents_;
-  std::set<int> members_, left_;
+  std::set<int> workers_, left_;
   std::exception_ptr failure_;
-  ByteVector verdict_;  ///< What the others are told at the end.
-  double last_look_ = 0.0, last_sign_ = 0.0;
+  ByteVector result_;  ///< What the others are told at the end.
+  double last_look_ = 0.0, last_heartbeat_ = 0.0;
   std::size_t completed_ = 0, lost_ = 0;
   std::size_t next_reprice_ = 8;  ///< Doubles, so that all of it costs no more than a sort.
   bool interrupted_ = false, first_round_ = true;
 };
 
 /// Every other rank.
-class Member : Side {
+class WorkerRank : RankLoop {
  public:
-  Member(Communicator& comm, const Job& job, const FarmOptions& options)
-      : Side(comm, job, options), lead_(silence_of_lead * options.silence_seconds) {
-    lead_.expect(0, now());
-    comm.send(0, Tag::hello, introduction());
+  WorkerRank(Communicator& comm, const Job& job, const FarmOptions& options)
+      : RankLoop(comm, job, options),
+        heartbeats_(silence_of_coordinator * options.silence_seconds) {
+    heartbeats_.expect(0, now());
+    comm.send(0, Tag::hello, process_identity());
   }
 
-  FarmEnd run() {
-    while (!verdict_ || !agent_.idle()) rest(round());
+  FarmResult run() {
+    while (!result_ || !agent_.idle()) rest(round());
     report();
     comm_.send(0, Tag::left, {});
     comm_.flush(farewell_seconds);
-    if (verdict_->size() != 2) throw open_error(key_, *verdict_);
-    if (verdict_->at(1) != 0) comm_.note_loss();
-    return {verdict_->at(0) != 0, verdict_->at(1)};
+    const FarmResult result = decode_result(key_, *result_);
+    if (result.lost_ranks > 0) comm_.note_loss();
+    return result;
   }
 
  private:
   // Rank 0 may be silent while it writes results; without it there is nothing to do but end.
-  static constexpr double silence_of_lead = 12;
+  static constexpr double silence_of_coordinator = 12;
 
   bool round() {
     bool active = report();
@@ -290,48 +291,48 @@ class Member : Side {
     if (asked() == Interruption::finish && !std::exchange(told_, true)) {
       comm_.send(0, Tag::interrupt, {});
     }
-    if (due(last_sign_, sign_of_life_seconds)) {
+    if (due(last_heartbeat_, heartbeat_seconds)) {
       comm_.send(0, Tag::alive, {});
-      if (!lead_.missing(now()).empty()) leave();
+      if (!heartbeats_.missing(now()).empty()) leave();
     }
     return active;
   }
 
   bool report() {
-    std::vector<Parcel> outcomes;
-    for (Done& done : agent_.take()) {
+    std::vector<TaskMessage> outcomes;
+    for (FinishedTask& done : agent_.take()) {
       if (done.failure) {
         comm_.send(0, Tag::failure, seal_error(key_, error_of(done.failure)));
       } else {
         outcomes.push_back(std::move(done.outcome));
       }
     }
-    if (!outcomes.empty()) comm_.send(0, Tag::outcome, seal_parcels(key_, outcomes));
+    if (!outcomes.empty()) comm_.send(0, Tag::outcome, encode_tasks(key_, outcomes));
     return !outcomes.empty();
   }
 
   void take(Message& message) {
     if (message.source != 0) return;
-    lead_.note(0, now());
-    if (message.tag == Tag::hello) lead_.greet(0, message.bytes, now());
-    if (message.tag == Tag::tasks && !verdict_) agent_.give(open_parcels(key_, message.bytes));
+    heartbeats_.note_heartbeat(0, now());
+    if (message.tag == Tag::hello) heartbeats_.identify(0, message.bytes, now());
+    if (message.tag == Tag::tasks && !result_) agent_.give(decode_tasks(key_, message.bytes));
     if (message.tag == Tag::stop) {
       agent_.drop_waiting();
-      verdict_ = std::move(message.bytes);
+      result_ = std::move(message.bytes);
     }
   }
 
-  Presence lead_;
-  std::optional<ByteVector> verdict_;
-  double last_sign_ = 0.0;
+  HeartbeatMonitor heartbeats_;
+  std::optional<ByteVector> result_;
+  double last_heartbeat_ = 0.0;
   bool told_ = false;
 };
 
 }  // namespace
 
-FarmEnd farm(Communicator& comm, const Job& job, const FarmOptions& options) {
-  if (comm.rank() == 0) return Lead(comm, job, options).run();
-  return Member(comm, job, options).run();
+FarmResult farm(Communicator& comm, const Job& job, const FarmOptions& options) {
+  if (comm.rank() == 0) return CoordinatorRank(comm, job, options).run();
+  return WorkerRank(comm, job, options).run();
 }
 
 }  // namespace basalt::jobs

@@ -9,11 +9,12 @@
 #include "jobs/comm/communicator.hpp"
 #include "jobs/farm/agent.hpp"
 #include "jobs/farm/coordinator.hpp"
+#include "jobs/farm/farm_result.hpp"
 
 namespace basalt::jobs {
 
 struct FarmTask {
-  Parcel parcel;
+  TaskMessage message;
   double cost = 0.0;  ///< Predicted seconds; 0: unknown.
 };
 
@@ -31,7 +32,7 @@ struct Job {
   /// which goes on meanwhile. May be empty.
   Agent::Keep keep = {};
   /// Rank 0: takes an outcome in. Completion::again: another rank did the same task before.
-  std::function<void(const Parcel& outcome, Completion completion)> absorb;
+  std::function<void(const TaskMessage& outcome, Completion completion)> absorb;
 };
 
 /// What the process was asked to do by a signal.
@@ -53,17 +54,13 @@ struct FarmOptions {
   double silence_seconds = 10;  ///< A rank that is silent for so long is given up.
 };
 
-struct FarmEnd {
-  bool interrupted = false;
-  std::size_t lost_ranks = 0;  ///< If not 0, MPI must not be ended: see Session::abandon().
-};
-
 /// Rank 0 hands tasks out and absorbs outcomes; all ranks work, rank 0 too. Where the MPI launcher
 /// lets survivors live (mpirun --enable-recovery, srun), the tasks of a dead rank are done by
 /// others. Returns on all ranks.
 ///
+/// Collective: on all ranks.
 /// Threads: `next`, `absorb`, `watch` run in the calling thread, `work` and `keep` in two others.
 /// Errors: the first error of `next`, `work`, `keep` or `absorb`, on all ranks.
-FarmEnd farm(Communicator& comm, const Job& job, const FarmOptions& options);
+FarmResult farm(Communicator& comm, const Job& job, const FarmOptions& options);
 
 }  // namespace basalt::jobs

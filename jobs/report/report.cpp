@@ -32,15 +32,15 @@ ReportedTrial reported(const io::TrialRow& row) {
 }
 
 /// Marks the front and the best trial.
-void judge(const io::Results& results, const search::SearchSpec& search, Report& report) {
-  const search::Judge judge(search.objectives, search.constraints);
+void rate_trials(const io::Results& results, const search::SearchSpec& search, Report& report) {
+  const search::Criteria criteria(search.objectives, search.constraints);
   std::vector<const pipeline::Record*> records;
   std::vector<search::Losses> losses;
   for (const io::TrialRow& row : results.rows) {
     records.push_back(&row.record);
-    losses.push_back(judge.feasible(row.record)
-                         ? judge.losses(row.record)
-                         : search::Losses(judge.objectives().size(), INFINITY));
+    losses.push_back(criteria.feasible(row.record)
+                         ? criteria.losses(row.record)
+                         : search::Losses(criteria.objectives().size(), INFINITY));
   }
   for (const std::size_t i : search::pareto_front(losses)) {
     report.front.push_back(report.trials[i].trial);
@@ -138,7 +138,7 @@ Report report_of(const fs::path& folder) {
   report.objectives = campaign.search.objectives;
   report.campaign = campaign.source;
   for (const io::TrialRow& row : results.rows) report.trials.push_back(reported(row));
-  judge(results, campaign.search, report);
+  rate_trials(results, campaign.search, report);
   add_deployments(folder, report);
   add_best(folder, campaign, report);
   add_environment(results, report);

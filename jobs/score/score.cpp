@@ -13,7 +13,7 @@
 #include "io/store/circuit_store.hpp"
 #include "io/store/evaluation_key_store.hpp"
 #include "io/store/score_store.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/comm/shared_memory.hpp"
 #include "jobs/wire/archive.hpp"
 #include "tfhe/key_memory.hpp"
@@ -34,13 +34,13 @@ std::string shard_name(const Shard& shard) {
 }
 
 /// What each rank has open: all that a shard needs but the key.
-struct Desk {
-  explicit Desk(const ScoreSpec& spec)
+struct ScoringInputs {
+  explicit ScoringInputs(const ScoreSpec& spec)
       : circuit(io::load_circuit(spec.circuit)),
+        circuit_id(circuit.id()),
         batch(spec.batch),
         parts(parts_of(spec.target)),
         key(io::load_evaluation_key_header(spec.evaluation_key)) {
-    const Digest circuit_id = circuit.id();
     require(batch.circuit_id() == circuit_id, ErrorCode::mismatch, spec.batch.string(),
             ": encrypted for circuit ", batch.circuit_id().brief(), ", ", spec.circuit.string(),
             " is ", circuit_id.brief());
@@ -62,9 +62,10 @@ struct Desk {
   }
 
   /// What all ranks of this run have in common.
-  Digest run_id() const { return Hasher("score").add(circuit.id()).add(batch.id()).finish(); }
+  Digest run_id() const { return Hasher("score").add(circuit_id).add(batch.id()).finish(); }
 
   circuit::Circuit circuit;
+  Digest circuit_id;
   io::BatchReader batch;
   files::path parts;
   tfhe::EvaluationKeyHeader key;
@@ -72,31 +73,32 @@ struct Desk {
 };
 
 /// The expanded key: of this process if it is alone, else one of all processes of its machine.
-tfhe::EvaluationKey expand_key(const Desk& desk, const ScoreSpec& spec, bool alone) {
+tfhe::EvaluationKey expand_key(const ScoringInputs& inputs, const ScoreSpec& spec, bool alone) {
   infer::Engine& engine = spec.engine();
   const auto load = [&] {
     tfhe::SeededEvaluationKey seeded = io::load_evaluation_key(spec.evaluation_key);
-    require(seeded.id() == desk.key.id, ErrorCode::mismatch, spec.evaluation_key.string(),
-            ": is another key now, it was ", desk.key.id.brief());
+    require(seeded.id() == inputs.key.id, ErrorCode::mismatch, spec.evaluation_key.string(),
+            ": is another key now, it was ", inputs.key.id.brief());
     return seeded;
   };
-  const std::size_t size = tfhe::expanded_bytes(desk.key.parameters, engine.kernels);
+  const std::size_t size = tfhe::expanded_bytes(inputs.key.parameters, engine.kernels);
   if (alone || size == 0) return {load(), engine.kernels, engine.team};
   const auto memory = std::make_shared<SharedMemory>(
-      Hasher("expanded key").add(desk.key.id).add(torus::name_of(engine.kernels)).finish(), size,
+      Hasher("expanded key").add(inputs.key.id).add(torus::name_of(engine.kernels)).finish(), size,
       [&](std::span<std::byte> bytes) {
         tfhe::EvaluationKey(load(), engine.kernels, engine.team, {bytes, {}});
       });
-  return {desk.key, engine.kernels, {memory->bytes(), memory}};
+  return {inputs.key, engine.kernels, {memory->bytes(), memory}};
 }
 
 /// Errors: mismatch unless the scores, given without words, are of this shard of this batch.
-void require_ours(const Desk& desk, const Shard& shard, const infer::EncryptedScores& scores,
-                  const files::path& path) {
-  const bool ours = scores.circuit_id == desk.circuit.id() && scores.batch_id == desk.batch.id() &&
-                    scores.client_key_id == desk.batch.client_key_id();
+void require_ours(const ScoringInputs& inputs, const Shard& shard,
+                  const infer::EncryptedScores& scores, const files::path& path) {
+  const bool ours = scores.circuit_id == inputs.circuit_id &&
+                    scores.batch_id == inputs.batch.id() &&
+                    scores.client_key_id == inputs.batch.client_key_id();
   require(ours, ErrorCode::mismatch, path.string(), ": holds scores of batch ",
-          scores.batch_id.brief(), ", not of ", desk.batch.id().brief(),
+          scores.batch_id.brief(), ", not of ", inputs.batch.id().brief(),
           "; remove the folder or choose another output");
   require(scores.first_row == shard.first && scores.rows == shard.count, ErrorCode::corrupt,
           path.string(), ": holds other rows than its name says");
@@ -114,11 +116,12 @@ ShardOutcome outcome_of(const Shard& shard, const infer::EncryptedScores& scores
 
 /// Scores a shard, or finds that it was scored.
 template <class KeyOf>
-ShardOutcome do_shard(Desk& desk, const Shard& shard, const KeyOf& key_of, infer::Engine& engine) {
-  const files::path path = desk.parts / shard_name(shard);
+ShardOutcome do_shard(ScoringInputs& inputs, const Shard& shard, const KeyOf& key_of,
+                      infer::Engine& engine) {
+  const files::path path = inputs.parts / shard_name(shard);
   if (files::exists(path)) {
     const io::ScoreReader found(path);
-    require_ours(desk, shard, found.header(), path);
+    require_ours(inputs, shard, found.header(), path);
     ShardOutcome outcome = outcome_of(shard, found.header(), found.id());
     outcome.reused = true;
     return outcome;
@@ -126,30 +129,30 @@ ShardOutcome do_shard(Desk& desk, const Shard& shard, const KeyOf& key_of, infer
   const tfhe::EvaluationKey& key = key_of();
   const Stopwatch watch;
   const infer::EncryptedBatch rows =
-      desk.batch.read(shard.first, shard.count, desk.circuit.parameters.N());
-  infer::EncryptedScores scores = infer::score(desk.circuit, key, rows, 0, shard.count, engine, {},
-                                               std::exchange(desk.memory, {}));
-  scores.batch_id = desk.batch.id();
+      inputs.batch.read(shard.first, shard.count, inputs.circuit.parameters.N());
+  infer::EncryptedScores scores = infer::score(inputs.circuit, key, rows, 0, shard.count, engine,
+                                               {}, std::exchange(inputs.memory, {}));
+  scores.batch_id = inputs.batch.id();
   scores.first_row = shard.first;
   const Digest id = io::save(scores, path);
   ShardOutcome outcome = outcome_of(shard, scores, id);
   outcome.seconds = watch.elapsed().value;
-  desk.memory = std::move(scores.words);
+  inputs.memory = std::move(scores.words);
   return outcome;
 }
 
 /// Rank 0 of a running job: what is to do and what is done.
-class ScoreCourse {
+class ShardScheduler {
  public:
-  ScoreCourse(const Desk& desk, const ScoreSpec& spec)
-      : desk_(desk), spec_(spec), shards_(desk.shards(spec.shard_rows)) {
+  ShardScheduler(const ScoringInputs& inputs, const ScoreSpec& spec)
+      : inputs_(inputs), spec_(spec), shards_(inputs.shards(spec.shard_rows)) {
     done_.resize(shards_.size());
   }
 
   std::vector<FarmTask> next() {
     std::vector<FarmTask> tasks;
     if (std::exchange(given_, true)) return tasks;
-    const double seconds = desk_.circuit.predicted_seconds_per_row;
+    const double seconds = inputs_.circuit.predicted_seconds_per_row;
     for (const Shard& shard : shards_) {
       tasks.push_back({{shard.index, to_message(shard)},
                        std::max(1.0, seconds * static_cast<double>(shard.count))});
@@ -157,50 +160,50 @@ class ScoreCourse {
     return tasks;
   }
 
-  void absorb(const Parcel& parcel) {
-    const auto outcome = from_message<ShardOutcome>(parcel.content);
-    require(outcome.shard.index == parcel.id && parcel.id < done_.size(), ErrorCode::corrupt,
-            "score: shard ", parcel.id, " came back as ", outcome.shard.index);
-    if (done_[parcel.id]) return;
-    done_[parcel.id] = outcome;
+  void absorb(const TaskMessage& message) {
+    const auto outcome = from_message<ShardOutcome>(message.content);
+    require(outcome.shard.index == message.id && message.id < done_.size(), ErrorCode::corrupt,
+            "score: shard ", message.id, " came back as ", outcome.shard.index);
+    if (done_[message.id]) return;
+    done_[message.id] = outcome;
     longest_seconds_ = std::max(longest_seconds_, outcome.seconds);
     rows_ += outcome.shard.count;
     reused_ += outcome.reused ? outcome.shard.count : 0;
-    if (spec_.on_rows) spec_.on_rows(rows_, desk_.batch.rows(), reused_);
+    if (spec_.on_rows) spec_.on_rows(rows_, inputs_.batch.rows(), reused_);
   }
 
   /// Whether a shard that began now would end too late.
   bool out_of_time() const {
-    return spec_.most_seconds > 0.0 && rows_ > reused_ && rows_ < desk_.batch.rows() &&
+    return spec_.most_seconds > 0.0 && rows_ > reused_ && rows_ < inputs_.batch.rows() &&
            watch_.elapsed().value + longest_seconds_ > spec_.most_seconds;
   }
 
   /// Makes the target: all shards in one file, after which the parts go, or their index.
   void finish() const {
-    const files::path folder = spec_.keep_shards ? desk_.parts.filename() : files::path();
+    const files::path folder = spec_.keep_shards ? inputs_.parts.filename() : files::path();
     const io::ScoreIndex index = index_of(folder);
     if (spec_.keep_shards) {
       io::save(index, spec_.target);
       return;
     }
-    const files::path index_path = desk_.parts / index_name;
+    const files::path index_path = inputs_.parts / index_name;
     io::save(index, index_path);
     io::merge_shards(index_path, spec_.target);
     remove_parts(index);
   }
 
   ScoreResult result() const {
-    const std::uint64_t bootstraps = circuit::bootstraps_per_row(desk_.circuit) * rows_;
-    return {rows_, reused_, desk_.batch.rows(), bootstraps, false, 0, 0.0};
+    const std::uint64_t bootstraps = circuit::bootstraps_per_row(inputs_.circuit) * rows_;
+    return {rows_, reused_, inputs_.batch.rows(), bootstraps, false, 0, 0.0};
   }
 
  private:
   /// The index of all shards, whose files lie in `folder` below the index.
   io::ScoreIndex index_of(const files::path& folder) const {
-    io::ScoreIndex index{desk_.circuit.id(),
-                         desk_.batch.client_key_id(),
-                         desk_.batch.id(),
-                         desk_.batch.rows(),
+    io::ScoreIndex index{inputs_.circuit_id,
+                         inputs_.batch.client_key_id(),
+                         inputs_.batch.id(),
+                         inputs_.batch.rows(),
                          outputs(),
                          dimension(),
                          {}};
@@ -216,16 +219,16 @@ class ScoreCourse {
   std::uint64_t dimension() const { return done_.empty() ? 0 : done_.front()->dimension; }
 
   void remove_parts(const io::ScoreIndex& index) const {
-    for (const io::ScoreShard& shard : index.shards) files::remove(desk_.parts / shard.file);
-    files::remove(desk_.parts / index_name);
+    for (const io::ScoreShard& shard : index.shards) files::remove(inputs_.parts / shard.file);
+    files::remove(inputs_.parts / index_name);
     std::error_code left_by_others;
-    for (const auto& entry : files::directory_iterator(desk_.parts)) {
+    for (const auto& entry : files::directory_iterator(inputs_.parts)) {
       if (io::is_draft_name(entry.path().filename())) files::remove(entry.path(), left_by_others);
     }
-    files::remove(desk_.parts, left_by_others);  // stays if it holds files that are not ours
+    files::remove(inputs_.parts, left_by_others);  // stays if it holds files that are not ours
   }
 
-  const Desk& desk_;
+  const ScoringInputs& inputs_;
   const ScoreSpec& spec_;
   std::vector<Shard> shards_;
   std::vector<std::optional<ShardOutcome>> done_;
@@ -243,41 +246,41 @@ files::path parts_of(const files::path& target) {
 
 ScoreResult run_score(const ScoreSpec& spec, Communicator& comm) {
   const Stopwatch watch;
-  std::optional<Desk> desk;
-  std::optional<ScoreCourse> course;
-  run_together(comm, [&] {
-    desk.emplace(spec);
+  std::optional<ScoringInputs> inputs;
+  std::optional<ShardScheduler> scheduler;
+  run_on_all_ranks(comm, [&] {
+    inputs.emplace(spec);
     if (comm.rank() != 0) return;
-    io::make_folder(desk->parts);
-    course.emplace(*desk, spec);
+    io::make_folder(inputs->parts);
+    scheduler.emplace(*inputs, spec);
   });
 
   // Made by the first shard that needs it: whoever waits for another's expansion says so, as the
   // farm's other threads go on.
   std::optional<tfhe::EvaluationKey> key;
   const auto key_of = [&]() -> const tfhe::EvaluationKey& {
-    if (!key) key.emplace(expand_key(*desk, spec, comm.size() == 1));
+    if (!key) key.emplace(expand_key(*inputs, spec, comm.size() == 1));
     return *key;
   };
   Job job;
   job.work = [&](TaskId, std::span<const std::uint8_t> content) {
-    return to_message(do_shard(*desk, from_message<Shard>(content), key_of, spec.engine()));
+    return to_message(do_shard(*inputs, from_message<Shard>(content), key_of, spec.engine()));
   };
-  job.next = [&] { return course->next(); };
-  job.absorb = [&](const Parcel& parcel, Completion) { course->absorb(parcel); };
+  job.next = [&] { return scheduler->next(); };
+  job.absorb = [&](const TaskMessage& message, Completion) { scheduler->absorb(message); };
   const auto interruption = [&] {
     const Interruption asked = spec.interruption ? spec.interruption() : Interruption::none;
-    const bool late = asked == Interruption::none && course && course->out_of_time();
+    const bool late = asked == Interruption::none && scheduler && scheduler->out_of_time();
     return late ? Interruption::finish : asked;
   };
-  const FarmEnd end =
-      farm(comm, job,
-           {.run = desk->run_id(), .interruption = interruption, .watch = {}, .leave = spec.leave});
+  const FarmResult end = farm(
+      comm, job,
+      {.run = inputs->run_id(), .interruption = interruption, .watch = {}, .leave = spec.leave});
 
   ScoreResult result;
-  if (course) {
-    if (!end.interrupted) course->finish();
-    result = course->result();
+  if (scheduler) {
+    if (!end.interrupted) scheduler->finish();
+    result = scheduler->result();
   }
   result.interrupted = end.interrupted;
   result.lost_ranks = end.lost_ranks;

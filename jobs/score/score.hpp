@@ -19,7 +19,7 @@ struct ScoreSpec {
   double most_seconds = 0.0;
   bool keep_shards = false;  ///< The target is an index and the shards stay files of their own.
   std::function<infer::Engine&()> engine;  ///< Used by one thread at a time.
-  /// Rank 0, as shards end: rows done in all, of how many; rows found done by earlier lives.
+  /// Rank 0, as shards end: rows done in all, of how many; rows found done by earlier processes.
   std::function<void(std::uint64_t done, std::uint64_t rows, std::uint64_t reused)> on_rows;
   std::function<Interruption()> interruption;
   std::function<void()> leave;  ///< As FarmOptions::leave.
@@ -27,7 +27,7 @@ struct ScoreSpec {
 
 /// Rank 0 knows the counts, the others only how it ended.
 struct ScoreResult {
-  std::uint64_t rows = 0, reused_rows = 0;  ///< Done in all, and by earlier process lives.
+  std::uint64_t rows = 0, reused_rows = 0;  ///< Done in all, and by earlier processes.
   std::uint64_t batch_rows = 0;
   std::uint64_t bootstraps = 0;  ///< Of the rows that are done.
   bool interrupted = false;
@@ -40,6 +40,7 @@ struct ScoreResult {
 /// life has finished is verified and kept. Memory holds the key and one shard, however large the
 /// batch is.
 ///
+/// Collective: on all ranks.
 /// Errors: on all ranks; mismatch, naming the ids, if circuit, key, batch and parts do not belong
 /// together; corrupt if a file is damaged; those of the stores.
 ScoreResult run_score(const ScoreSpec& spec, Communicator& comm);

@@ -10,8 +10,8 @@
 #include "base/stopwatch.hpp"
 #include "io/file/file.hpp"
 #include "jobs/child/child_process.hpp"
-#include "jobs/farm/bundle.hpp"
 #include "jobs/wire/archive.hpp"
+#include "jobs/wire/error_message.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -25,7 +25,7 @@ enum class Answer : std::uint8_t { ready, outcome, error };
 constexpr int most_kills = 3;
 constexpr double ever = 1e9;  // seconds
 
-ByteVector answer(const WireKey& key, Answer kind, std::span<const std::uint8_t> content) {
+ByteVector answer(const MessageKey& key, Answer kind, std::span<const std::uint8_t> content) {
   ByteVector bytes{static_cast<std::uint8_t>(kind)};
   bytes.insert(bytes.end(), content.begin(), content.end());
   return seal(key, answer_schema, bytes);
@@ -135,7 +135,7 @@ class Isolation {
   }
 
   IsolationSpec spec_;
-  WireKey key_;
+  MessageKey key_;
   std::unique_ptr<ChildProcess> child_;
 };
 
@@ -151,7 +151,7 @@ TrialFunction isolated_trial(const IsolationSpec& spec) {
 }
 
 void serve_trials(int channel, const Digest& run, const TrialFunction& trial) {
-  const WireKey key(run);
+  const MessageKey key(run);
   if (!write_frame(channel, answer(key, Answer::ready, {}))) return;
   while (const auto frame = read_frame(channel)) {
     search::TrialOutcome outcome;
@@ -171,7 +171,7 @@ void serve_trials(int channel, const Digest& run, const TrialFunction& trial) {
 }
 
 void refuse_trials(int channel, const Digest& run, const Error& error) {
-  const WireKey key(run);
+  const MessageKey key(run);
   write_frame(channel, answer(key, Answer::error, seal_error(key, error)));
 }
 

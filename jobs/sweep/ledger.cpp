@@ -45,10 +45,10 @@ void OutcomeWriter::append(const std::vector<search::TrialOutcome>& outcomes) {
 }
 
 Agent::Keep keep_in(OutcomeWriter& writer) {
-  return [&writer](std::span<const Parcel> parcels) {
+  return [&writer](std::span<const TaskMessage> messages) {
     std::vector<search::TrialOutcome> outcomes;
-    for (const Parcel& parcel : parcels) {
-      outcomes.push_back(from_message<search::TrialOutcome>(parcel.content));
+    for (const TaskMessage& message : messages) {
+      outcomes.push_back(from_message<search::TrialOutcome>(message.content));
     }
     writer.append(outcomes);
   };

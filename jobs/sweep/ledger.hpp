@@ -1,4 +1,4 @@
-// What is known of a sweep's tasks: the journals of earlier lives and the outcomes of this one.
+// What is known of a sweep's tasks: the journals of earlier processes and the outcomes of this one.
 #pragma once
 
 #include <filesystem>

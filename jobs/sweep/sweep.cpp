@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/stopwatch.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/sweep/ledger.hpp"
 #include "jobs/sweep/results.hpp"
 #include "jobs/wire/archive.hpp"
@@ -57,9 +57,9 @@ std::vector<search::TrialTask> open_tasks(
 }
 
 /// Rank 0 of a running sweep: the plan, what is known of it, and what it costs.
-class SweepCourse {
+class SweepScheduler {
  public:
-  SweepCourse(const search::Campaign& campaign, const SweepSpec& spec)
+  SweepScheduler(const search::Campaign& campaign, const SweepSpec& spec)
       : campaign_(campaign),
         spec_(spec),
         plan_(campaign),
@@ -74,22 +74,22 @@ class SweepCourse {
       if (spec_.on_outcome) spec_.on_outcome(outcome, true);
     };
     for (const search::TrialTask& task : open_tasks(plan_, ledger_, known)) {
-      tasks.push_back({{task_id(task), to_message(task)}, cost_.of(task)});
+      tasks.push_back({{task_id(task), to_message(task)}, cost_.predict(task)});
       open_.insert_or_assign(task_id(task), task);
     }
     return tasks;
   }
 
-  double cost(TaskId id) const { return cost_.of(open_.at(id)); }
+  double cost(TaskId id) const { return cost_.predict(open_.at(id)); }
 
-  void absorb(const Parcel& parcel, Completion completion) {
-    const auto outcome = from_message<search::TrialOutcome>(parcel.content);
-    require(task_id(outcome.task) == parcel.id, ErrorCode::corrupt, "sweep: task ", parcel.id,
+  void absorb(const TaskMessage& message, Completion completion) {
+    const auto outcome = from_message<search::TrialOutcome>(message.content);
+    require(task_id(outcome.task) == message.id, ErrorCode::corrupt, "sweep: task ", message.id,
             " came back as trial ", outcome.task.trial);
     ledger_.note(outcome);
     if (completion != Completion::first) return;
     cost_.learn(outcome.task, seconds_of(outcome.record));
-    open_.erase(parcel.id);
+    open_.erase(message.id);
     plan_.take(outcome);
     if (spec_.on_outcome) spec_.on_outcome(outcome, false);
   }
@@ -113,7 +113,7 @@ class SweepCourse {
   std::size_t replayed_ = 0;
 };
 
-Job job_of(std::optional<SweepCourse>& course, const SweepSpec& spec, OutcomeWriter& writer) {
+Job job_of(std::optional<SweepScheduler>& scheduler, const SweepSpec& spec, OutcomeWriter& writer) {
   Job job;
   job.work = [&spec](TaskId, std::span<const std::uint8_t> content) {
     search::TrialOutcome outcome;
@@ -122,11 +122,11 @@ Job job_of(std::optional<SweepCourse>& course, const SweepSpec& spec, OutcomeWri
     return to_message(outcome);
   };
   job.keep = keep_in(writer);
-  if (course) {
-    job.next = [&course] { return course->next(); };
-    job.cost = [&course](TaskId id) { return course->cost(id); };
-    job.absorb = [&course](const Parcel& parcel, Completion completion) {
-      course->absorb(parcel, completion);
+  if (scheduler) {
+    job.next = [&scheduler] { return scheduler->next(); };
+    job.cost = [&scheduler](TaskId id) { return scheduler->cost(id); };
+    job.absorb = [&scheduler](const TaskMessage& message, Completion completion) {
+      scheduler->absorb(message, completion);
     };
   }
   return job;
@@ -137,22 +137,22 @@ Job job_of(std::optional<SweepCourse>& course, const SweepSpec& spec, OutcomeWri
 SweepResult run_sweep(const search::Campaign& campaign, const SweepSpec& spec, Communicator& comm) {
   const Stopwatch watch;
   const Digest id = journal_id(campaign, spec.data_id);
-  std::optional<SweepCourse> course;
-  run_together(comm, [&] {
+  std::optional<SweepScheduler> scheduler;
+  run_on_all_ranks(comm, [&] {
     if (comm.rank() != 0) return;
     spec.folder.claim(campaign);
-    course.emplace(campaign, spec);
+    scheduler.emplace(campaign, spec);
   });
-  run_together(comm, [&] { spec.folder.check(campaign); });
+  run_on_all_ranks(comm, [&] { spec.folder.check(campaign); });
 
   OutcomeWriter writer(spec.folder.journal(), id);
-  const Job job = job_of(course, spec, writer);
-  const FarmEnd end = farm(
+  const Job job = job_of(scheduler, spec, writer);
+  const FarmResult end = farm(
       comm, job,
       {.run = id, .interruption = spec.interruption, .watch = spec.watch, .leave = spec.leave});
   SweepResult result;
-  if (course) {
-    result = course->result();
+  if (scheduler) {
+    result = scheduler->result();
     write_results(result.summary, campaign, spec.folder.results(), spec.folder.table());
   }
   result.interrupted = end.interrupted;

@@ -29,7 +29,7 @@ struct SweepSpec {
 /// What run_sweep returns. Rank 0 has the summary, the others an empty one.
 struct SweepResult {
   search::SweepSummary summary;
-  std::size_t replayed = 0;  ///< Tasks that had ended in earlier process lives.
+  std::size_t replayed = 0;  ///< Tasks that had ended in earlier processes.
   /// Trials of which two runs gave different results; never so on machines of one kind.
   std::vector<search::TrialId> contradictions;
   bool interrupted = false;
@@ -39,8 +39,9 @@ struct SweepResult {
 
 /// Runs what is left of a sweep and writes its derived files. Every rank journals the trials it
 /// did before it reports them, so that nothing reported is ever lost; the journals of all earlier
-/// lives are replayed first. The results do not depend on the number of ranks.
+/// processes are replayed first. The results do not depend on the number of ranks.
 ///
+/// Collective: on all ranks.
 /// Errors: on all ranks; mismatch if the folder is another campaign's, corrupt if a journal is
 /// damaged, those of `run`.
 SweepResult run_sweep(const search::Campaign& campaign, const SweepSpec& spec, Communicator& comm);

@@ -88,16 +88,10 @@ requires may_travel<T> T from_record(std::span<const std::uint8_t> bytes) {
   return read<boost::archive::text_iarchive, T>(bytes);
 }
 
-template ByteVector to_message(const Settings&);
-template ByteVector to_message(const pipeline::Recipe&);
-template ByteVector to_message(const pipeline::Record&);
 template ByteVector to_message(const search::TrialTask&);
 template ByteVector to_message(const search::TrialOutcome&);
 template ByteVector to_message(const Shard&);
 template ByteVector to_message(const ShardOutcome&);
-template Settings from_message(std::span<const std::uint8_t>);
-template pipeline::Recipe from_message(std::span<const std::uint8_t>);
-template pipeline::Record from_message(std::span<const std::uint8_t>);
 template search::TrialTask from_message(std::span<const std::uint8_t>);
 template search::TrialOutcome from_message(std::span<const std::uint8_t>);
 template Shard from_message(std::span<const std::uint8_t>);

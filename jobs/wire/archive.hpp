@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "jobs/score/shard.hpp"
-#include "jobs/wire/envelope.hpp"
+#include "jobs/wire/bytes.hpp"
 #include "search/trial.hpp"
 
 namespace basalt::jobs {
@@ -14,10 +14,8 @@ namespace basalt::jobs {
 /// on it, so that a program that tried to send them would not compile.
 template <class T>
 inline constexpr bool may_travel =
-    std::is_same_v<T, Settings> || std::is_same_v<T, pipeline::Recipe> ||
-    std::is_same_v<T, pipeline::Record> || std::is_same_v<T, search::TrialTask> ||
-    std::is_same_v<T, search::TrialOutcome> || std::is_same_v<T, Shard> ||
-    std::is_same_v<T, ShardOutcome>;
+    std::is_same_v<T, search::TrialTask> || std::is_same_v<T, search::TrialOutcome> ||
+    std::is_same_v<T, Shard> || std::is_same_v<T, ShardOutcome>;
 
 /// For messages between ranks of one run: fast, of this machine's form.
 template <class T>

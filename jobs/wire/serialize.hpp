@@ -89,14 +89,6 @@ class Fields {
     if constexpr (reads) value = empty_value(kind);
     std::visit([this](auto& held) { (*this)(held); }, value);
   }
-  void operator()(MaybeConst<Settings> auto& settings) {
-    std::map<std::string, SettingValue> values = settings.values();
-    (*this)(values);
-    if constexpr (reads) {
-      settings = Settings();
-      for (auto& [name, value] : values) settings.restore(name, std::move(value));
-    }
-  }
 
   void operator()(MaybeConst<learn::EpochRecord> auto& epoch) {
     all(epoch.epoch, epoch.train_loss, epoch.valid_loss, epoch.valid_accuracy, epoch.scores);
@@ -104,18 +96,6 @@ class Fields {
   void operator()(MaybeConst<pipeline::Record> auto& record) {
     all(record.state, record.reason, record.result, record.timing, record.model_id,
         record.circuit_id, record.history);
-  }
-  void operator()(MaybeConst<pipeline::DataSpec> auto& data) {
-    all(data.file, data.csv, data.label, data.generate, data.rows, data.draw, data.test_file,
-        data.test_rows, data.test_share, data.split_seed, data.stratify, data.standardize,
-        data.train_rows, data.cv, data.cv_repeats);
-  }
-  void operator()(MaybeConst<pipeline::FheSpec> auto& fhe) {
-    all(fhe.target.p_error, fhe.target.global_p_error, fhe.target.security, fhe.execute_rows,
-        fhe.simulate_rows);
-  }
-  void operator()(MaybeConst<pipeline::Recipe> auto& recipe) {
-    all(recipe.name, recipe.seed.value, recipe.data, recipe.estimator, recipe.model, recipe.fhe);
   }
   void operator()(MaybeConst<search::TrialTask> auto& task) {
     all(task.trial, task.rung, task.share, task.configuration);

@@ -72,7 +72,7 @@ double CostEstimate::logarithm_of(const TrialTask& task) const {
   return sum;
 }
 
-double CostEstimate::of(const TrialTask& task) const {
+double CostEstimate::predict(const TrialTask& task) const {
   return std::max(least_cost, std::exp(logarithm_of(task)));
 }
 

@@ -23,7 +23,7 @@ class CostEstimate {
   explicit CostEstimate(const pipeline::Recipe& base) : base_(&base) {}
 
   /// In the unit of cost_of(), and large enough that trials never travel in bundles.
-  double of(const TrialTask& task) const;
+  double predict(const TrialTask& task) const;
   /// Takes in how long a task took. Seconds of 0 or less say nothing.
   void learn(const TrialTask& task, double seconds);
 

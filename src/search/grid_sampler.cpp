@@ -44,7 +44,7 @@ Sampler grid_sampler(const SearchSpace& space, std::uint64_t trials) {
   long double total = 1;
   for (const std::uint64_t count : counts) total *= static_cast<long double>(count);
   const long double shown = std::min(total, static_cast<long double>(trials));
-  return [=](const Past&, TrialId trial) -> std::optional<Configuration> {
+  return [=](const KnownTrials&, TrialId trial) -> std::optional<Configuration> {
     if (static_cast<long double>(trial) >= shown) return std::nullopt;
     auto rest = static_cast<std::uint64_t>(
         std::min(std::floor(static_cast<long double>(trial) * (total / shown)), 0x1p62L));

@@ -75,13 +75,13 @@ Constraint constraint_from(const std::string& text) {
               "constraints");
 }
 
-Judge::Judge(const std::vector<std::string>& objectives,
-             const std::vector<std::string>& constraints) {
+Criteria::Criteria(const std::vector<std::string>& objectives,
+                   const std::vector<std::string>& constraints) {
   for (const std::string& text : objectives) objectives_.push_back(objective_from(text));
   for (const std::string& text : constraints) constraints_.push_back(constraint_from(text));
 }
 
-Losses Judge::losses(const pipeline::Record& record) const {
+Losses Criteria::losses(const pipeline::Record& record) const {
   Losses losses;
   for (const Objective& objective : objectives_) {
     const auto found = record.result.find(objective.result);
@@ -92,7 +92,7 @@ Losses Judge::losses(const pipeline::Record& record) const {
   return losses;
 }
 
-bool Judge::feasible(const pipeline::Record& record) const {
+bool Criteria::feasible(const pipeline::Record& record) const {
   if (record.state != pipeline::Record::State::completed) return false;
   for (const Constraint& constraint : constraints_) {
     const auto found = record.result.find(constraint.result);
@@ -101,7 +101,8 @@ bool Judge::feasible(const pipeline::Record& record) const {
   return true;
 }
 
-std::vector<std::size_t> Judge::order(const std::vector<const pipeline::Record*>& records) const {
+std::vector<std::size_t> Criteria::order(
+    const std::vector<const pipeline::Record*>& records) const {
   std::vector<Losses> all;
   for (const pipeline::Record* record : records) all.push_back(losses(*record));
   const std::vector<std::size_t> merit = order_of_merit(all);

@@ -29,11 +29,11 @@ Objective objective_from(const std::string& text);
 /// Errors: invalid_argument with subject "constraints" unless the text is NAME RELATION NUMBER.
 Constraint constraint_from(const std::string& text);
 
-/// All that judges trials of a campaign.
-class Judge {
+/// What makes one trial of a campaign better than another.
+class Criteria {
  public:
   /// Errors: as objective_from and constraint_from.
-  Judge(const std::vector<std::string>& objectives, const std::vector<std::string>& constraints);
+  Criteria(const std::vector<std::string>& objectives, const std::vector<std::string>& constraints);
 
   const std::vector<Objective>& objectives() const noexcept { return objectives_; }
   /// Smaller is better; infinite where the run did not complete or lacks the result.

@@ -37,7 +37,7 @@ TrialState state_of(const pipeline::Record& record) {
 }  // namespace
 
 SearchPlan::SearchPlan(const Campaign& campaign)
-    : judge_(campaign.search.objectives, campaign.search.constraints),
+    : criteria_(campaign.search.objectives, campaign.search.constraints),
       sampler_(make_sampler(campaign)),
       adapts_(adapts(campaign.search.sampler)),
       window_(static_cast<std::size_t>(campaign.search.window)),
@@ -130,7 +130,7 @@ void SearchPlan::end_rung(Group& group) {
   }
   const bool last = group.rung + 1 == group.bracket.shares.size();
   const std::size_t kept = last ? 0 : promoted(survivors.size());
-  const std::vector<std::size_t> order = judge_.order(records);
+  const std::vector<std::size_t> order = criteria_.order(records);
   std::vector<TrialId> promoted_trials;
   for (std::size_t place = 0; place < order.size(); ++place) {
     const TrialId trial = survivors[order[place]];
@@ -152,8 +152,8 @@ void SearchPlan::end(TrialId id, TrialState state) {
   Trial& trial = entry.trial;
   trial.state = state;
   // Results on fewer epochs are no results of the campaign: a stopped trial never wins.
-  trial.feasible = state == TrialState::completed && judge_.feasible(trial.outcome.record);
-  trial.losses = judge_.losses(trial.outcome.record);
+  trial.feasible = state == TrialState::completed && criteria_.feasible(trial.outcome.record);
+  trial.losses = criteria_.losses(trial.outcome.record);
   entry.ended = true;
   ++ended_count_;
   while (ended_prefix_ < entries_.size() && entries_[ended_prefix_].ended) {

@@ -32,7 +32,7 @@ class SearchPlan {
   bool finished() const noexcept { return ended_count_ == total_; }
   /// Ended trials, in trial order, with the front marked.
   std::vector<Trial> trials() const;
-  const Judge& judge() const noexcept { return judge_; }
+  const Criteria& criteria() const noexcept { return criteria_; }
 
  private:
   struct Entry {
@@ -55,7 +55,7 @@ class SearchPlan {
   void end(TrialId trial, TrialState state);
   Group& group_of(TrialId trial);
 
-  Judge judge_;
+  Criteria criteria_;
   Sampler sampler_;
   bool adapts_ = false;
   std::size_t window_ = 1, total_ = 0, ended_count_ = 0, ended_prefix_ = 0;

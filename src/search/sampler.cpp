@@ -4,10 +4,11 @@
 
 namespace basalt::search {
 
-std::optional<Configuration> first_new(const SearchSpace& space, const Past& past, int attempts,
+std::optional<Configuration> first_new(const SearchSpace& space, const KnownTrials& known,
+                                       int attempts,
                                        const std::function<Configuration(int attempt)>& propose) {
   const auto is_new = [&](const Configuration& configuration) {
-    return !past.proposed.contains(to_text(configuration));
+    return !known.proposed.contains(to_text(configuration));
   };
   for (int attempt = 0; attempt < attempts; ++attempt) {
     Configuration configuration = propose(attempt);
@@ -16,7 +17,7 @@ std::optional<Configuration> first_new(const SearchSpace& space, const Past& pas
   const auto count = space.count();
   if (!count) return std::nullopt;
   for (std::uint64_t number = 0; number < *count; ++number) {
-    if (past.proposed.size() >= *count) return std::nullopt;
+    if (known.proposed.size() >= *count) return std::nullopt;
     Configuration configuration = space.numbered(number);
     if (is_new(configuration)) return configuration;
   }

@@ -14,7 +14,7 @@
 namespace basalt::search {
 
 /// What a trial may know.
-struct Past {
+struct KnownTrials {
   /// The ended trials at least a window before it, in trial order; empty unless the sampler adapts.
   std::span<const Trial> results;
   /// Configurations of all trials before it, as text.
@@ -23,7 +23,7 @@ struct Past {
 
 /// The configuration of a trial; none if the space is exhausted. It depends on its arguments only,
 /// not on ranks, times or calls before, and does not repeat a configuration.
-using Sampler = std::function<std::optional<Configuration>(const Past&, TrialId)>;
+using Sampler = std::function<std::optional<Configuration>(const KnownTrials&, TrialId)>;
 
 /// Every combination once; intervals of real numbers are cut into equal steps, as many as `trials`
 /// allows. If there are more than `trials`, they are thinned out evenly.
@@ -47,7 +47,8 @@ bool adapts(const std::string& sampler);
 
 /// The first of up to `attempts` proposals that is new; failing that the first new configuration of
 /// a finite space by number.
-std::optional<Configuration> first_new(const SearchSpace& space, const Past& past, int attempts,
+std::optional<Configuration> first_new(const SearchSpace& space, const KnownTrials& known,
+                                       int attempts,
                                        const std::function<Configuration(int attempt)>& propose);
 
 }  // namespace basalt::search

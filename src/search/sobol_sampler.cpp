@@ -61,10 +61,10 @@ Sampler sobol_sampler(const SearchSpace& space, Seed seed) {
                 "sampler");
   }
   const RandomStream random = RandomStream(seed).child("sobol sampler");
-  return [=](const Past& past, TrialId trial) {
+  return [=](const KnownTrials& known, TrialId trial) {
     // Neighbouring trials take neighbouring points, whatever rank asks; settings that were tried
     // before (few choices) send a trial far along the sequence.
-    return first_new(space, past, attempts, [&](int attempt) {
+    return first_new(space, known, attempts, [&](int attempt) {
       if (space.dimensions() == 0) return Configuration{};
       const std::uint64_t index = trial + static_cast<std::uint64_t>(attempt) * between_attempts;
       return space.at(sobol_point(index, space.dimensions(), random));

@@ -137,9 +137,9 @@ struct Candidate {
   Configuration configuration;
 };
 
-std::vector<Candidate> drawn_candidates(const SearchSpace& space, const Past& past,
+std::vector<Candidate> drawn_candidates(const SearchSpace& space, const KnownTrials& known,
                                         RandomStream random) {
-  const auto [good, others] = divided(past.results);
+  const auto [good, others] = divided(known.results);
   // Step 2: l and g. Step 3: candidates from l, in the order of log l(x) - log g(x).
   const Density better(space, good), rest(space, others);
   std::vector<Candidate> drawn(candidates);
@@ -159,11 +159,11 @@ std::vector<Candidate> drawn_candidates(const SearchSpace& space, const Past& pa
 Sampler tpe_sampler(const SearchSpace& space, Seed seed) {
   const Sampler start = sobol_sampler(space, seed);
   const RandomStream random = RandomStream(seed).child("tpe sampler");
-  return [=](const Past& past, TrialId trial) {
+  return [=](const KnownTrials& known, TrialId trial) {
     // Step 0: too few trials to learn from. Step 4: the best candidate that was not tried before.
-    if (past.results.size() < fewest_results) return start(past, trial);
-    const auto drawn = drawn_candidates(space, past, random.child("trial", trial));
-    return first_new(space, past, candidates, [&](int attempt) {
+    if (known.results.size() < fewest_results) return start(known, trial);
+    const auto drawn = drawn_candidates(space, known, random.child("trial", trial));
+    return first_new(space, known, candidates, [&](int attempt) {
       return drawn[static_cast<std::size_t>(attempt)].configuration;
     });
   };

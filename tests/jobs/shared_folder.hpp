@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/ranks.hpp"
 
 namespace basalt::jobs {
@@ -16,7 +16,7 @@ class SharedFolder {
   SharedFolder() {
     Communicator& comm = world();
     if (comm.rank() != 0) {
-      const ByteVector name = comm.receive(0, Tag::verdict).bytes;
+      const ByteVector name = comm.receive(0, Tag::summary).bytes;
       path_ = std::string(name.begin(), name.end());
       return;
     }
@@ -24,10 +24,10 @@ class SharedFolder {
     path_ = mkdtemp(pattern.data());
     const std::string text = path_.string();
     const ByteVector name(text.begin(), text.end());
-    for (int rank = 1; rank < comm.size(); ++rank) comm.send(rank, Tag::verdict, name);
+    for (int rank = 1; rank < comm.size(); ++rank) comm.send(rank, Tag::summary, name);
   }
   ~SharedFolder() {
-    run_together(world(), [] {});
+    run_on_all_ranks(world(), [] {});
     std::error_code ignored;
     if (world().rank() == 0) std::filesystem::remove_all(path_, ignored);
   }

@@ -47,9 +47,9 @@ TEST(CostEstimate, LearnsWhatTheModelDoesNotKnow) {
     estimate.learn(task_with(trial, bits, kind), 100.0 * seconds(bits, kind));
   }
 
-  const double slow3 = estimate.of(task_with(99, 3, "slow"));
-  const double slow2 = estimate.of(task_with(99, 2, "slow"));
-  const double quick3 = estimate.of(task_with(99, 3, "quick"));
+  const double slow3 = estimate.predict(task_with(99, 3, "slow"));
+  const double slow2 = estimate.predict(task_with(99, 2, "slow"));
+  const double quick3 = estimate.predict(task_with(99, 3, "quick"));
   EXPECT_GT(slow3, 1.5 * slow2);
   EXPECT_GT(slow2, 1.5 * quick3);
 }
@@ -59,7 +59,7 @@ TEST(CostEstimate, IsTheModelUntilSomethingIsKnown) {
   base.model.restore("max_epochs", std::int64_t{30});
   CostEstimate estimate(base);
   estimate.learn({}, 0.0);
-  EXPECT_DOUBLE_EQ(estimate.of({}), cost_of(base, {}));
+  EXPECT_DOUBLE_EQ(estimate.predict({}), cost_of(base, {}));
 }
 
 }  // namespace

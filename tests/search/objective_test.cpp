@@ -14,16 +14,16 @@ pipeline::Record record(double accuracy, double bits) {
 }
 
 TEST(Objective, BecomesALossThatIsSmallerWhenBetter) {
-  const Judge judge({"test_accuracy", "-max_bits"}, {});
-  EXPECT_EQ(judge.losses(record(0.9, 5)), (Losses{-0.9, 5}));
+  const Criteria criteria({"test_accuracy", "-max_bits"}, {});
+  EXPECT_EQ(criteria.losses(record(0.9, 5)), (Losses{-0.9, 5}));
 }
 
 TEST(Objective, IsInfiniteWhereThereIsNoResult) {
-  const Judge judge({"test_accuracy", "r2"}, {});
-  EXPECT_TRUE(std::isinf(judge.losses(record(0.9, 5))[1]));
+  const Criteria criteria({"test_accuracy", "r2"}, {});
+  EXPECT_TRUE(std::isinf(criteria.losses(record(0.9, 5))[1]));
   pipeline::Record failed = record(0.9, 5);
   failed.state = pipeline::Record::State::failed;
-  EXPECT_TRUE(std::isinf(judge.losses(failed)[0]));
+  EXPECT_TRUE(std::isinf(criteria.losses(failed)[0]));
 }
 
 TEST(Objective, IsRefusedWithoutAName) {
@@ -50,11 +50,11 @@ TEST(Constraint, RefusesWhatItCannotRead) {
   }
 }
 
-TEST(Judge, PutsFeasibleRecordsBeforeBetterOnesThatBreakAConstraint) {
-  const Judge judge({"test_accuracy"}, {"max_bits <= 5"});
+TEST(Criteria, PutsFeasibleRecordsBeforeBetterOnesThatBreakAConstraint) {
+  const Criteria criteria({"test_accuracy"}, {"max_bits <= 5"});
   const pipeline::Record good = record(0.99, 6), fair = record(0.8, 5), better = record(0.9, 4);
-  EXPECT_EQ(judge.order({&good, &fair, &better}), (std::vector<std::size_t>{2, 1, 0}));
-  EXPECT_FALSE(judge.feasible(good));
+  EXPECT_EQ(criteria.order({&good, &fair, &better}), (std::vector<std::size_t>{2, 1, 0}));
+  EXPECT_FALSE(criteria.feasible(good));
 }
 
 }  // namespace

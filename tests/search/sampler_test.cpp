@@ -12,19 +12,19 @@
 namespace basalt::search::sampler_test {
 namespace {
 
-Trial ended(TrialId id, const Configuration& configuration, const Judge& judge) {
+Trial ended(TrialId id, const Configuration& configuration, const Criteria& criteria) {
   Trial trial;
   trial.outcome.task = {id, 0, 1.0, configuration};
   trial.outcome.record = toy_record(trial.outcome.task);
-  trial.losses = judge.losses(trial.outcome.record);
-  trial.feasible = judge.feasible(trial.outcome.record);
+  trial.losses = criteria.losses(trial.outcome.record);
+  trial.feasible = criteria.feasible(trial.outcome.record);
   return trial;
 }
 
 /// Proposals of a sweep in which each trial sees all results before it.
 std::vector<Configuration> proposals(const Campaign& campaign,
                                      std::vector<Trial>* trials = nullptr) {
-  const Judge judge(campaign.search.objectives, {});
+  const Criteria criteria(campaign.search.objectives, {});
   const Sampler sampler = make_sampler(campaign);
   std::vector<Trial> history;
   std::unordered_set<std::string> proposed;
@@ -34,7 +34,7 @@ std::vector<Configuration> proposals(const Campaign& campaign,
     if (!configuration) break;
     proposed.insert(to_text(*configuration));
     configurations.push_back(*configuration);
-    if (adapts(campaign.search.sampler)) history.push_back(ended(id, *configuration, judge));
+    if (adapts(campaign.search.sampler)) history.push_back(ended(id, *configuration, criteria));
   }
   if (trials != nullptr) *trials = history;
   return configurations;

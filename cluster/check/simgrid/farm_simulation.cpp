@@ -56,11 +56,11 @@ void simulate(Communicator& comm, const Costs& costs) {
     std::memcpy(outcome.data(), &costs.true_seconds[id], sizeof(double));
     return outcome;
   };
-  job.absorb = [&](const Parcel&, Completion completion) {
+  job.absorb = [&](const TaskMessage&, Completion completion) {
     absorbed += completion == Completion::first ? 1 : 0;
   };
   const Stopwatch watch;
-  const FarmEnd end = farm(comm, job, {});
+  const FarmResult end = farm(comm, job, {});
   const double seconds = watch.elapsed().value;
   if (comm.rank() != 0) return;
   double total = 0.0, longest = 0.0;

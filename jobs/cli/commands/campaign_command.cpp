@@ -9,7 +9,7 @@
 #include "jobs/benchmark/comparison.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/interruption.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/log/machine.hpp"
 #include "jobs/sweep/pipeline_trial.hpp"
 
@@ -56,16 +56,16 @@ void keep_in(const fs::path& folder, const pipeline::Data& data) {
 
 /// Measures on the data that the folder `kept` holds; if it has none, on the data that the campaign
 /// names. Configurations that name other data than the first find it themselves.
-CampaignEnd measure(const std::string& file, const std::string& folder, const fs::path& kept,
-                    std::uint64_t repetitions, Context& context) {
+BenchmarkOutcome measure(const std::string& file, const std::string& folder, const fs::path& kept,
+                         std::uint64_t repetitions, Context& context) {
   search::Campaign campaign;
   pipeline::Data data;
-  run_together(context.ranks(), [&] {
+  run_on_all_ranks(context.ranks(), [&] {
     campaign = io::load_campaign(file);
     std::optional<pipeline::Data> known = kept_in(kept);
     data = known ? std::move(*known) : io::load_data(campaign.base, file);
   });
-  CampaignSpec spec;
+  BenchmarkSpec spec;
   spec.folder = SweepFolder(folder);
   spec.repetitions = repetitions;
   spec.data_id = data.id();
@@ -80,20 +80,20 @@ CampaignEnd measure(const std::string& file, const std::string& folder, const fs
   spec.on_outcome = [&](const search::TrialOutcome&, bool) { progress.at(++done); };
   spec.interruption = listen_for_signals();
   spec.leave = leave_interrupted(context.ranks().rank());
-  CampaignEnd end = run_campaign(campaign, spec, context.ranks());
+  BenchmarkOutcome end = run_benchmark(campaign, spec, context.ranks());
   if (end.lost_ranks > 0) context.abandon_ranks();
   if (context.ranks().rank() == 0) keep_in(folder, data);
   return end;
 }
 
-Json json_of(const CampaignEnd& end) {
+Json json_of(const BenchmarkOutcome& end) {
   return {{"name", end.results.name},
           {"measurements", end.results.measurements.size()},
           {"failed", end.failed},
           {"contradictions", end.contradictions}};
 }
 
-Exit status_of(const CampaignEnd& end, Context& context) {
+Exit status_of(const BenchmarkOutcome& end, Context& context) {
   if (context.ranks().rank() != 0) return Exit::done;
   if (end.interrupted) return Exit::interrupted;
   if (!end.contradictions.empty()) return Exit::differs;
@@ -101,7 +101,7 @@ Exit status_of(const CampaignEnd& end, Context& context) {
 }
 
 Exit run_anew(const Options& options, Context& context) {
-  const CampaignEnd end =
+  const BenchmarkOutcome end =
       measure(options.campaign, options.folder, {}, options.repetitions, context);
   context.answer(json_of(end));
   return status_of(end, context);
@@ -135,8 +135,8 @@ Json json_of(const std::vector<Difference>& differences) {
 }
 
 Exit compare_folders(const Options& options, Context& context) {
-  const CampaignResults before = load_campaign_results(options.before);
-  const CampaignResults after = load_campaign_results(options.after);
+  const BenchmarkResults before = load_benchmark_results(options.before);
+  const BenchmarkResults after = load_benchmark_results(options.after);
   const std::vector<std::string> different = different_environment(before, after);
   require(different.empty() || options.force, ErrorCode::mismatch, options.before, " and ",
           options.after, ": \"", different.empty() ? "" : different.front(),
@@ -155,11 +155,11 @@ Exit compare_folders(const Options& options, Context& context) {
 Exit replay(const Options& options, Context& context) {
   const std::string again = fs::path(options.replayed + "/").parent_path().string() + ".replay";
   const std::string file = SweepFolder(options.replayed).campaign_file();
-  const CampaignEnd end = measure(file, again, options.replayed, options.repetitions, context);
+  const BenchmarkOutcome end = measure(file, again, options.replayed, options.repetitions, context);
   const Exit measured = status_of(end, context);
   if (measured != Exit::done || context.ranks().rank() != 0) return measured;
   const Comparison comparison =
-      compare(load_campaign_results(options.replayed), load_campaign_results(again));
+      compare(load_benchmark_results(options.replayed), load_benchmark_results(again));
   Json answer = json_of(end);
   answer["other_results"] = comparison.other_results;
   answer["differences"] = json_of(comparison.differences);

@@ -7,7 +7,7 @@
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/interruption.hpp"
 #include "jobs/cli/sweep_trials.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/report/page.hpp"
 #include "jobs/sweep/sweep.hpp"
 #include "search/objective.hpp"
@@ -68,12 +68,12 @@ Json json_of(const SweepResult& result, const std::vector<search::Objective>& ob
 }
 
 /// What people follow a sweep by: a line per finished trial, a status line between.
-class Course {
+class SweepProgress {
  public:
-  Course(const search::Campaign& campaign, Console& console)
+  SweepProgress(const search::Campaign& campaign, Console& console)
       : console_(console),
         progress_(console, "trials", static_cast<std::size_t>(campaign.search.trials)),
-        judge_(campaign.search.objectives, campaign.search.constraints) {}
+        criteria_(campaign.search.objectives, campaign.search.constraints) {}
 
   void ended(const search::TrialOutcome& outcome, bool replayed) {
     ++done_;
@@ -87,7 +87,7 @@ class Course {
     std::string line =
         cat("trial ", outcome.task.trial, " ", search::to_text(outcome.task.configuration));
     if (record.state == pipeline::Record::State::completed) {
-      for (const search::Objective& objective : judge_.objectives()) {
+      for (const search::Objective& objective : criteria_.objectives()) {
         const auto found = record.result.find(objective.result);
         if (found != record.result.end()) line += cat(", ", found->first, " ", found->second);
       }
@@ -110,12 +110,12 @@ class Course {
 
  private:
   void note_best(const pipeline::Record& record) {
-    if (!judge_.feasible(record)) return;
-    const search::Losses losses = judge_.losses(record);
+    if (!criteria_.feasible(record)) return;
+    const search::Losses losses = criteria_.losses(record);
     if (!best_losses_.empty() && !(losses < best_losses_)) return;
     best_losses_ = losses;
     best_.clear();
-    for (const search::Objective& objective : judge_.objectives()) {
+    for (const search::Objective& objective : criteria_.objectives()) {
       const auto found = record.result.find(objective.result);
       if (found == record.result.end()) continue;
       best_ += cat(best_.empty() ? "" : " at ", found->second);
@@ -124,7 +124,7 @@ class Course {
 
   Console& console_;
   Progress progress_;
-  search::Judge judge_;
+  search::Criteria criteria_;
   search::Losses best_losses_;
   std::string best_;
   std::size_t done_ = 0, failed_ = 0;
@@ -158,22 +158,22 @@ Exit status_of(const SweepResult& result) {
 
 Exit sweep(const Options& options, Context& context) {
   SweepSource source;
-  run_together(context.ranks(), [&] {
+  run_on_all_ranks(context.ranks(), [&] {
     context.kernels();  // refused before the first trial
     source = load_sweep_source(options.campaign, context.options().seed);
     if (!options.in_process) source.data.reset();  // each trial process loads its own
   });
   const SweepFolder folder(options.folder);
-  Course course(source.campaign, context.console());
+  SweepProgress shown(source.campaign, context.console());
   SweepSpec spec;
   spec.folder = folder;
   spec.data_id = source.data_id;
   spec.run = options.in_process ? trials_in_process(source, folder, context)
                                 : trials_in_children(source, folder, context);
   spec.on_outcome = [&](const search::TrialOutcome& outcome, bool again) {
-    course.ended(outcome, again);
+    shown.ended(outcome, again);
   };
-  spec.watch = [&](const FarmState& state) { course.watch(state); };
+  spec.watch = [&](const FarmState& state) { shown.watch(state); };
   spec.interruption = listen_for_signals();
   spec.leave = leave_interrupted(context.ranks().rank());
   const SweepResult result = run_sweep(source.campaign, spec, context.ranks());
@@ -184,8 +184,8 @@ Exit sweep(const Options& options, Context& context) {
       name_winner(result.summary, source.campaign.base, context.console());
     }
     const search::SearchSpec& search = source.campaign.search;
-    const search::Judge judge(search.objectives, search.constraints);
-    context.answer(json_of(result, judge.objectives(), folder));
+    const search::Criteria criteria(search.objectives, search.constraints);
+    context.answer(json_of(result, criteria.objectives(), folder));
   }
   return context.ranks().rank() == 0 ? status_of(result) : Exit::done;
 }

@@ -104,8 +104,8 @@ class EpochProgress {
 learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
                          const Options& options, Context& context) {
   if (recipe.trained) return *recipe.trained;
-  EpochProgress progress(recipe, context.console());
-  const auto watch = [&](const learn::EpochRecord& epoch) { return progress.ended(epoch); };
+  EpochProgress shown(recipe, context.console());
+  const auto watch = [&](const learn::EpochRecord& epoch) { return shown.ended(epoch); };
   const RandomStream random = RandomStream(recipe.seed).child("train");
   const bool goes_on = recipe.model.has("warm_start") && recipe.model.flag("warm_start");
   if (!goes_on) {

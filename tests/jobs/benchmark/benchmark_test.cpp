@@ -26,8 +26,8 @@ sampler = "grid"
                             "speed.toml");
 }
 
-CampaignSpec spec_of(const SharedFolder& folder) {
-  CampaignSpec spec;
+BenchmarkSpec spec_of(const SharedFolder& folder) {
+  BenchmarkSpec spec;
   spec.folder = SweepFolder(folder.path() / "speed");
   spec.repetitions = 5;
   spec.environment = {{"processor", "here"}};
@@ -41,13 +41,13 @@ CampaignSpec spec_of(const SharedFolder& folder) {
 
 TEST(Campaign, MeasuresEveryVariantAndAControl) {
   const SharedFolder folder;
-  const CampaignEnd end = run_campaign(campaign(), spec_of(folder), world());
+  const BenchmarkOutcome end = run_benchmark(campaign(), spec_of(folder), world());
   if (world().rank() != 0) return;
   EXPECT_EQ(end.results.measurements.size(), 15u);
   EXPECT_TRUE(end.contradictions.empty());
   EXPECT_EQ(end.failed, 0u);
 
-  const CampaignResults loaded = load_campaign_results(folder.path() / "speed");
+  const BenchmarkResults loaded = load_benchmark_results(folder.path() / "speed");
 
   ASSERT_EQ(loaded.measurements.size(), 15u);
   std::map<std::string, int> counts;
@@ -62,15 +62,15 @@ TEST(Campaign, MeasuresEveryVariantAndAControl) {
 
 TEST(Campaign, GoesOnAfterAnInterruption) {
   const SharedFolder folder;
-  CampaignSpec spec = spec_of(folder);
-  int lives = 0;
-  CampaignEnd end;
+  BenchmarkSpec spec = spec_of(folder);
+  int restarts = 0;
+  BenchmarkOutcome end;
   do {
     int calls = 0;
     spec.interruption = [&] { return ++calls > 3 ? Interruption::finish : Interruption::none; };
-    end = run_campaign(campaign(), spec, world());
-  } while (end.interrupted && ++lives < 100);
-  EXPECT_LT(lives, 100);
+    end = run_benchmark(campaign(), spec, world());
+  } while (end.interrupted && ++restarts < 100);
+  EXPECT_LT(restarts, 100);
   if (world().rank() == 0) {
     EXPECT_EQ(end.results.measurements.size(), 15u);
   }
@@ -78,13 +78,13 @@ TEST(Campaign, GoesOnAfterAnInterruption) {
 
 TEST(Campaign, NamesVariantsWhoseRepetitionsDiffer) {
   const SharedFolder folder;
-  CampaignSpec spec = spec_of(folder);
+  BenchmarkSpec spec = spec_of(folder);
   spec.run = [](const search::TrialTask& task) {
     pipeline::Record record;
     record.result["test_accuracy"] = task.trial == 1 && task.rung == 3 ? 0.8 : 0.9;
     return record;
   };
-  const CampaignEnd end = run_campaign(campaign(), spec, world());
+  const BenchmarkOutcome end = run_benchmark(campaign(), spec, world());
   if (world().rank() == 0) {
     EXPECT_EQ(end.contradictions.size(), 1u);
   }
@@ -92,10 +92,10 @@ TEST(Campaign, NamesVariantsWhoseRepetitionsDiffer) {
 
 TEST(Campaign, IsNotResumedElsewhere) {
   const SharedFolder folder;
-  run_campaign(campaign(), spec_of(folder), world());
-  CampaignSpec spec = spec_of(folder);
+  run_benchmark(campaign(), spec_of(folder), world());
+  BenchmarkSpec spec = spec_of(folder);
   spec.environment["processor"] = "another";
-  EXPECT_THROW(run_campaign(campaign(), spec, world()), Error);
+  EXPECT_THROW(run_benchmark(campaign(), spec, world()), Error);
 }
 
 }  // namespace

@@ -8,9 +8,9 @@ namespace basalt::jobs::comparison_test {
 namespace {
 
 /// Two variants and a control, each step about 1 s with 1 % of noise, times `factor`.
-CampaignResults results(std::uint64_t seed, double factor = 1.0) {
+BenchmarkResults results(std::uint64_t seed, double factor = 1.0) {
   RandomStream random(Seed{seed});
-  CampaignResults made;
+  BenchmarkResults made;
   made.environment = {{"processor", "fast"}};
   for (const char* variant : {"{a = 1}", "{a = 1} control", "{a = 2}"}) {
     for (std::uint64_t repetition = 0; repetition < 12; ++repetition) {
@@ -44,7 +44,7 @@ TEST(Comparison, RaisesNoAlarmOnEqualCampaigns) {
 }
 
 TEST(Comparison, IgnoresWhatIsSmallAgainstTheControl) {
-  CampaignResults before = results(1), after = results(2, 1.1);
+  BenchmarkResults before = results(1), after = results(2, 1.1);
   for (Measurement& one : after.measurements) {
     if (one.variant.ends_with("control")) one.seconds["train"] *= 1.05;
   }
@@ -52,7 +52,7 @@ TEST(Comparison, IgnoresWhatIsSmallAgainstTheControl) {
 }
 
 TEST(Comparison, NamesVariantsThatComputeOtherThingsOrAreMissing) {
-  CampaignResults before = results(1), after = results(2);
+  BenchmarkResults before = results(1), after = results(2);
   for (Measurement& one : after.measurements) {
     if (one.variant == "{a = 2}") one.result = Digest::from_hex(std::string(64, '1'));
   }
@@ -64,7 +64,7 @@ TEST(Comparison, NamesVariantsThatComputeOtherThingsOrAreMissing) {
 }
 
 TEST(Comparison, NamesWhatDiffersInTheEnvironment) {
-  CampaignResults before = results(1), after = results(2);
+  BenchmarkResults before = results(1), after = results(2);
   EXPECT_TRUE(different_environment(before, after).empty());
   after.environment = {{"processor", "slow"}, {"ranks", "2"}};
   EXPECT_EQ(different_environment(before, after), (std::vector<std::string>{"processor", "ranks"}));

@@ -10,7 +10,7 @@ namespace {
 
 /// A table of one command with one option and one that ranks may run.
 std::vector<Command> toy_table() {
-  const auto greet = [](const Arguments& arguments) -> Action {
+  const auto identify = [](const Arguments& arguments) -> Action {
     auto name = std::make_shared<std::string>();
     arguments.option("name", *name, "Whom to greet").required();
     return [name](Context& context) {
@@ -23,7 +23,7 @@ std::vector<Command> toy_table() {
            .summary = "Greets",
            .example = "basalt greet you",
            .uses = {.threads = true, .seed = true},
-           .define = greet},
+           .define = identify},
           {.name = "share",
            .summary = "Shares",
            .example = "basalt share",

@@ -16,7 +16,7 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/ranks.hpp"
 #include "support/wait.hpp"
 
@@ -80,10 +80,10 @@ TEST(SharedMemory, IsFilledByOneRankAndHeldOnce) {
 
   EXPECT_EQ(memory.bytes().size(), large);
   EXPECT_TRUE(counts_up(memory.bytes()));
-  run_together(world(), [] {});  // all have touched it, none has left it
+  run_on_all_ranks(world(), [] {});  // all have touched it, none has left it
   const std::uint64_t fillers = sum_of_ranks(memory.filled_here() ? 1 : 0);
   const std::uint64_t sum = sum_of_ranks(proportional_size(memory.bytes()).value_or(0));
-  run_together(world(), [] {});
+  run_on_all_ranks(world(), [] {});
   if (world().rank() != 0) return;
   EXPECT_EQ(fillers, 1u);
   if (proportional_size(memory.bytes())) {
@@ -98,10 +98,10 @@ TEST(SharedMemory, CannotBeWrittenToByAnybody) {
   if (mprotect(memory.bytes().data(), 4096, PROT_READ | PROT_WRITE) == 0) {
     std::memset(memory.bytes().data(), world().rank() + 1, 4096);
   }
-  run_together(world(), [] {});
+  run_on_all_ranks(world(), [] {});
   const SharedMemory again(name_of("final"), large, count_up);
   EXPECT_TRUE(counts_up(again.bytes()));
-  run_together(world(), [] {});
+  run_on_all_ranks(world(), [] {});
 }
 
 TEST(SharedMemory, OfAnotherNameIsAnother) {

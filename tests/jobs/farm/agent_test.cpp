@@ -19,11 +19,11 @@ ByteVector copy_of(std::span<const std::uint8_t> content) {
   return ByteVector(content.begin(), content.end());
 }
 
-std::vector<Done> take_all(Agent& agent, std::size_t count) {
-  std::vector<Done> all;
+std::vector<FinishedTask> take_all(Agent& agent, std::size_t count) {
+  std::vector<FinishedTask> all;
   EXPECT_TRUE(comes_true([&] {
     agent.wait(1000);
-    for (Done& done : agent.take()) all.push_back(std::move(done));
+    for (FinishedTask& done : agent.take()) all.push_back(std::move(done));
     return all.size() >= count;
   })) << count
       << " tasks were to be done";
@@ -38,7 +38,7 @@ TEST(Agent, DoesTasksInTheOrderGivenAndReportsEach) {
   });
 
   agent.give({{3, {30}}, {4, {40}}});
-  const std::vector<Done> done = take_all(agent, 2);
+  const std::vector<FinishedTask> done = take_all(agent, 2);
 
   EXPECT_EQ(done[0].outcome.id, 3u);
   EXPECT_EQ(done[0].outcome.content, (ByteVector{30, 3}));
@@ -53,7 +53,7 @@ TEST(Agent, ReportsAnExceptionAndGoesOn) {
   });
 
   agent.give({{1, {}}, {2, {}}});
-  const std::vector<Done> done = take_all(agent, 2);
+  const std::vector<FinishedTask> done = take_all(agent, 2);
 
   EXPECT_TRUE(done[0].failure);
   EXPECT_FALSE(done[1].failure);
@@ -87,12 +87,12 @@ TEST(Agent, WorksWhileOutcomesAreKeptAndKeepsThemTogether) {
         ++worked;
         return ByteVector{};
       },
-      [&](std::span<const Parcel> outcomes) {
+      [&](std::span<const TaskMessage> outcomes) {
         // The first is kept until all the others have been done.
         EXPECT_TRUE(comes_true([&] { return worked >= 10; })) << "ten tasks were to be done";
         kept.push_back(outcomes.size());
       });
-  std::vector<Parcel> tasks(10);
+  std::vector<TaskMessage> tasks(10);
   for (TaskId id = 0; id < 10; ++id) tasks[id].id = id;
   agent.give(tasks);
 
@@ -104,9 +104,9 @@ TEST(Agent, WorksWhileOutcomesAreKeptAndKeepsThemTogether) {
 
 TEST(Agent, ReportsWhatCouldNotBeKeptAsFailed) {
   Agent agent([](TaskId, std::span<const std::uint8_t>) { return ByteVector{}; },
-              [](std::span<const Parcel>) { throw Error(ErrorCode::io, "disk full"); });
+              [](std::span<const TaskMessage>) { throw Error(ErrorCode::io, "disk full"); });
   agent.give({{1, {}}, {2, {}}});
-  for (const Done& done : take_all(agent, 2)) EXPECT_TRUE(done.failure) << done.outcome.id;
+  for (const FinishedTask& done : take_all(agent, 2)) EXPECT_TRUE(done.failure) << done.outcome.id;
 }
 
 }  // namespace

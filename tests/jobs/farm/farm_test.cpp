@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/ranks.hpp"
 
 namespace basalt::jobs::farm_test {
@@ -56,7 +56,7 @@ struct Squares {
                   return bytes_of(number * number);
                 },
             .absorb =
-                [this](const Parcel& outcome, Completion completion) {
+                [this](const TaskMessage& outcome, Completion completion) {
                   EXPECT_EQ(completion, Completion::first);
                   EXPECT_TRUE(outcomes.emplace(outcome.id, number_of(outcome.content)).second);
                 }};
@@ -67,7 +67,7 @@ TEST(Farm, DoesEveryTaskOnceAndAbsorbsOnRank0) {
   for (const double cost : {1.0, 1e-6, 0.0}) {
     Squares squares{.count = 500, .cost = cost};
 
-    const FarmEnd end = farm(world(), squares.job(), {});
+    const FarmResult end = farm(world(), squares.job(), {});
 
     EXPECT_FALSE(end.interrupted);
     EXPECT_EQ(end.lost_ranks, 0u);
@@ -94,7 +94,7 @@ TEST(Farm, GivesTasksThatBecomeReadyByOutcomes) {
   job.work = [](TaskId, std::span<const std::uint8_t> content) {
     return bytes_of(number_of(content) + 1);
   };
-  job.absorb = [&](const Parcel& outcome, Completion) {
+  job.absorb = [&](const TaskMessage& outcome, Completion) {
     reached = number_of(outcome.content);
     absorbed = true;
   };
@@ -122,7 +122,7 @@ TEST(Farm, LetsEveryRankWork) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return bytes_of(static_cast<std::uint64_t>(world().rank()));
   };
-  job.absorb = [&](const Parcel& outcome, Completion) {
+  job.absorb = [&](const TaskMessage& outcome, Completion) {
     workers.insert(number_of(outcome.content));
     ++done;
   };
@@ -141,7 +141,7 @@ TEST(Farm, EndsOnAllRanksWithTheErrorOfATask) {
     require(id != 50, ErrorCode::io, "disk full at task ", id);
     return bytes_of(0);
   };
-  job.absorb = {[](const Parcel&, Completion) {}};
+  job.absorb = {[](const TaskMessage&, Completion) {}};
 
   try {
     farm(world(), job, {});
@@ -155,7 +155,7 @@ TEST(Farm, EndsOnAllRanksWithTheErrorOfATask) {
 TEST(Farm, EndsOnAllRanksWithAnErrorOfTheCoordinator) {
   Squares squares{.count = 200};
   Job job = squares.job();
-  job.absorb = [](const Parcel& outcome, Completion) {
+  job.absorb = [](const TaskMessage& outcome, Completion) {
     require(outcome.id != 20, ErrorCode::corrupt, "bad outcome");
   };
   EXPECT_THROW(farm(world(), job, {}), Error);
@@ -175,7 +175,7 @@ TEST(Farm, EndsAfterTheRunningTasksWhenAnyRankIsAskedTo) {
     return world().rank() == asked && ++calls > 50 ? Interruption::finish : Interruption::none;
   };
 
-  const FarmEnd end = farm(world(), job, options);
+  const FarmResult end = farm(world(), job, options);
 
   EXPECT_TRUE(end.interrupted);
   EXPECT_LT(squares.outcomes.size(), 100000u);
@@ -192,15 +192,15 @@ TEST(Farm, EndsAlikeOnAllRanksWhenAskedAtTheLastMoment) {
       return asked ? Interruption::finish : Interruption::none;
     };
 
-    const FarmEnd end = farm(world(), squares.job(), options);
+    const FarmResult end = farm(world(), squares.job(), options);
 
     if (world().rank() != 0) {
       const std::uint8_t seen = end.interrupted ? 1 : 0;
-      world().send(0, Tag::verdict, std::span(&seen, 1));
+      world().send(0, Tag::summary, std::span(&seen, 1));
       continue;
     }
     for (int rank = 1; rank <= last; ++rank) {
-      const Message message = world().receive(rank, Tag::verdict);
+      const Message message = world().receive(rank, Tag::summary);
       EXPECT_EQ(message.bytes.at(0), end.interrupted ? 1 : 0) << "round " << round;
     }
   }
@@ -218,7 +218,7 @@ TEST(Farm, LeavesWhatFollowsItAlone) {
   for (int round = 0; round < 100; ++round) {
     Squares squares{.count = 3};
     farm(world(), squares.job(), {});
-    EXPECT_NO_THROW(run_together(world(), [] {}));
+    EXPECT_NO_THROW(run_on_all_ranks(world(), [] {}));
   }
 }
 

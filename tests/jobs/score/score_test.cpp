@@ -41,7 +41,7 @@ struct Bench {
     circuit = testing::circuit(testing::lowered(graph), testing::linear_spec());
     inputs = testing::random_inputs(rows, {8, 0, 15}, random);
     expected = evaluate(graph, inputs);
-    run_together(world(), [&] {
+    run_on_all_ranks(world(), [&] {
       if (world().rank() == 0) write_files();
     });
   }
@@ -170,7 +170,7 @@ TEST(Score, KeepsShardsBelowAnIndexThatMissesNone) {
 TEST(Score, RefusesPartsOfAnotherBatchOnAllRanks) {
   Bench bench;
   run_score(interrupted(bench), world());
-  run_together(world(), [&] {
+  run_on_all_ranks(world(), [&] {
     if (world().rank() == 0) bench.write_batch();  // encrypted anew, so another batch
   });
   try {
@@ -185,7 +185,7 @@ TEST(Score, RefusesPartsOfAnotherBatchOnAllRanks) {
 TEST(Score, RefusesADamagedPart) {
   Bench bench;
   run_score(interrupted(bench), world());
-  run_together(world(), [&] {
+  run_on_all_ranks(world(), [&] {
     if (world().rank() != 0) return;
     const files::path part = parts_of(bench.path("scores.h5")) / "rows-0000000000-0000000008.h5";
     std::fstream file(part, std::ios::in | std::ios::out | std::ios::binary);
@@ -203,7 +203,7 @@ TEST(Score, RefusesADamagedPart) {
 
 TEST(Score, RefusesAKeyOfAnotherClientBeforeItWritesAnything) {
   Bench bench;
-  run_together(world(), [&] {
+  run_on_all_ranks(world(), [&] {
     if (world().rank() != 0) return;
     const tfhe::ClientKey stranger = tfhe::generate_client_key(bench.circuit.parameters);
     io::save(tfhe::generate_evaluation_key(stranger, bench.team), bench.path("evaluation.h5"));

@@ -61,16 +61,16 @@ std::multiset<int> numbers_after(const std::string& path, const std::string& wor
   return numbers;
 }
 
-/// One sweep in a folder of its own, run by as many lives as it takes.
+/// One sweep in a folder of its own, started as often as it takes.
 struct Patient {
   TemporaryFolder place;
-  int lives = 0;
+  int restarts = 0;
 
   Words command() {
-    return {SWEEP_DRIVER, place.file("sweep"), place.file("log." + std::to_string(lives)), "0"};
+    return {SWEEP_DRIVER, place.file("sweep"), place.file("log." + std::to_string(restarts)), "0"};
   }
   int live(const Words& environment = {}) {
-    ++lives;
+    ++restarts;
     return wait_for(start(command(), place.file("digest"), environment));
   }
   std::string digest() const { return text_of(place.file("digest")); }
@@ -102,7 +102,7 @@ bool die_at(long point, const std::string& whole) {
 
 TEST(Crash, AtEveryChangeOfTheDiskLosesNothingAcknowledged) {
   const std::string whole = undisturbed_digest();
-  // Outcomes that end together are written together, so that lives differ by a few writes.
+  // Outcomes that end together are written together, so that starts differ by a few writes.
   int points = 0;
   for (long point = 1, beyond = 0; beyond < 3 && !HasFailure(); ++point) {
     const bool died = die_at(point, whole);
@@ -118,12 +118,12 @@ TEST(Crash, OfSeveralLivesInARowEndsWithTheSameResult) {
   RandomStream random(Seed{9});
   Patient patient;
   int status = -SIGKILL;
-  while (status == -SIGKILL && patient.lives < 100) {
+  while (status == -SIGKILL && patient.restarts < 100) {
     status = patient.live(
         {"LD_PRELOAD=" CRASH_SHIM, "BASALT_CRASH_AT=" + std::to_string(1 + random.below(60))});
   }
   EXPECT_EQ(status, 0);
-  EXPECT_GT(patient.lives, 3);
+  EXPECT_GT(patient.restarts, 3);
   EXPECT_EQ(patient.digest(), whole);
 }
 
@@ -165,7 +165,7 @@ TEST(Crash, OfAnyProcessUnderMpirunEndsWithTheSameResult) {
       kill_something(mpirun, random);
       wait_for(mpirun);
     }
-    // What is left of the killed lives may still be writing; it does no harm.
+    // What is left of the killed processes may still be writing; it does no harm.
     EXPECT_EQ(wait_for(start(command, place.file("digest"), {})), 0);
     EXPECT_EQ(text_of(place.file("digest")), whole) << ranks << " ranks";
   }

@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "io/config/campaign_config.hpp"
 #include "io/file/file.hpp"
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 #include "jobs/ranks.hpp"
 #include "jobs/shared_folder.hpp"
 #include "jobs/sweep/ledger.hpp"
@@ -131,16 +131,16 @@ TEST(Sweep, GoesOnAfterAnInterruptionWithTheSameResult) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     return search::toy_record(task);
   };
-  std::size_t lives = 0;
+  std::size_t restarts = 0;
   SweepResult result;
   do {
     int calls = 0;
     spec.interruption = [&] { return ++calls > 12 ? Interruption::finish : Interruption::none; };
     result = run_sweep(campaign_of("tpe", "halving"), spec, world());
-  } while (result.interrupted && ++lives < 200);
+  } while (result.interrupted && ++restarts < 200);
 
-  EXPECT_GT(lives, 0u);
-  EXPECT_LT(lives, 200u);
+  EXPECT_GT(restarts, 0u);
+  EXPECT_LT(restarts, 200u);
   if (world().rank() != 0) return;
   Communicator alone = Communicator::alone();
   const auto reference =
@@ -186,7 +186,7 @@ TEST(Sweep, EndsEverywhereWhenARankCannotGoOn) {
 TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {
   const SharedFolder folder;
   sweep(campaign_of("random"), folder.path());
-  run_together(world(), [&] {
+  run_on_all_ranks(world(), [&] {
     if (world().rank() != 0) return;
     const auto campaign = campaign_of("random");
     const Digest id = Hasher("sweep journal")

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "infer/infer.hpp"
+#include "jobs/wire/sealed_message.hpp"
 #include "tfhe/keys.hpp"
 
 namespace basalt::jobs::archive_test {
@@ -66,31 +67,6 @@ TEST(Archive, KeepsNotANumber) {
       std::isnan(from_record<search::TrialOutcome>(to_record(made)).record.result.at("r2")));
 }
 
-TEST(Archive, GivesBackARecipe) {
-  pipeline::Recipe recipe;
-  recipe.name = "digits";
-  recipe.seed = Seed{~std::uint64_t{0}};
-  recipe.data.csv = "digits.csv";
-  recipe.data.stratify = true;
-  recipe.data.test_file = "more.csv";
-  recipe.data.train_rows = 9;
-  recipe.estimator = "NeuralNetClassifier";
-  recipe.model.restore("lr", 0.01);
-  recipe.fhe.target.p_error = 0x1p-60;
-  recipe.fhe.execute_rows = 16;
-
-  const auto back = from_message<pipeline::Recipe>(to_message(recipe));
-
-  EXPECT_EQ(back.name, "digits");
-  EXPECT_EQ(back.seed.value, recipe.seed.value);
-  EXPECT_EQ(back.data.csv, "digits.csv");
-  EXPECT_EQ(back.data, recipe.data);
-  EXPECT_EQ(back.estimator, recipe.estimator);
-  EXPECT_EQ(back.model.values(), recipe.model.values());
-  EXPECT_EQ(back.fhe.target.p_error, 0x1p-60);
-  EXPECT_EQ(back.fhe.execute_rows, 16);
-}
-
 TEST(Archive, GivesBackShards) {
   const ShardOutcome sent{
       {3, 300, 100}, Digest::from_hex(std::string(64, '1')), 10, 2048, true, 1.5};
@@ -112,8 +88,8 @@ TEST(Archive, RefusesBytesThatEndEarlyOrLate) {
   }
 }
 
-TEST(Archive, InAnEnvelopeAcceptsNoneOf20000DamagedMessages) {
-  const WireKey key(Digest{});
+TEST(Archive, InASealedMessageAcceptsNoneOf20000DamagedMessages) {
+  const MessageKey key(Digest{});
   const Schema schema{.id = 9, .version = 1, .limit = 1 << 20};
   const ByteVector sound = seal(key, schema, to_message(outcome()));
   RandomStream random(Seed{6});

@@ -16,24 +16,24 @@
 #include <utility>
 #include <vector>
 
-#include "jobs/farm/parcel.hpp"
+#include "jobs/farm/task_message.hpp"
 
 namespace basalt::jobs {
 
 class Agent {
  public:
   using Work = std::function<ByteVector(TaskId, std::span<const std::uint8_t>)>;
-  using Keep = std::function<void(std::span<const Parcel> outcomes)>;
+  using Keep = std::function<void(std::span<const TaskMessage> outcomes)>;
 
   explicit Agent(Work work, Keep = {}) : work_(std::move(work)) {}
 
-  void give(std::vector<Parcel> tasks) {
+  void give(std::vector<TaskMessage> tasks) {
     go_on();
     std::ranges::move(tasks, std::back_inserter(waiting_));
     go_on();
   }
   void drop_waiting() { waiting_.clear(); }
-  std::vector<Done> take() {
+  std::vector<FinishedTask> take() {
     go_on();
     return std::exchange(finished_, {});
   }
@@ -61,9 +61,9 @@ class Agent {
         running_.reset();
       }
       if (waiting_.empty()) return;
-      const Parcel task = std::move(waiting_.front());
+      const TaskMessage task = std::move(waiting_.front());
       waiting_.pop_front();
-      running_.emplace(Done{{task.id, work_(task.id, task.content)}, nullptr});
+      running_.emplace(FinishedTask{{task.id, work_(task.id, task.content)}, nullptr});
       double seconds = 0.0;
       std::memcpy(&seconds, running_->outcome.content.data(), sizeof seconds);
       end_ = begin + seconds;
@@ -71,9 +71,9 @@ class Agent {
   }
 
   Work work_;
-  std::deque<Parcel> waiting_;
-  std::vector<Done> finished_;
-  std::optional<Done> running_;
+  std::deque<TaskMessage> waiting_;
+  std::vector<FinishedTask> finished_;
+  std::optional<FinishedTask> running_;
   double end_ = 0.0;
 };
 

@@ -1,4 +1,4 @@
-#include "jobs/wire/envelope.hpp"
+#include "jobs/wire/sealed_message.hpp"
 
 #include <sodium.h>
 
@@ -24,7 +24,7 @@ struct Header {
 };
 static_assert(sizeof(Header) == 56 && std::is_trivially_copyable_v<Header>);
 
-std::array<std::uint8_t, code_size> code_of(const WireKey& key, const Header& header,
+std::array<std::uint8_t, code_size> code_of(const MessageKey& key, const Header& header,
                                             std::span<const std::uint8_t> content) {
   std::array<std::uint8_t, code_size> code{};
   crypto_generichash_state state;
@@ -38,32 +38,33 @@ std::array<std::uint8_t, code_size> code_of(const WireKey& key, const Header& he
 
 }  // namespace
 
-WireKey::WireKey(const Digest& run) : bytes_(Hasher("wire").add(run).finish().bytes) {}
+MessageKey::MessageKey(const Digest& run) : bytes_(Hasher("wire").add(run).finish().bytes) {}
 
-ByteVector seal(const WireKey& key, const Schema& schema, std::span<const std::uint8_t> content) {
+ByteVector seal(const MessageKey& key, const Schema& schema,
+                std::span<const std::uint8_t> content) {
   require(content.size() <= schema.limit, ErrorCode::invalid_argument, "message: content has ",
           content.size(), " bytes, at most ", schema.limit, " are allowed");
   Header header{magic, schema.id, schema.version, content.size(), {}};
   header.code = code_of(key, header, content);
-  ByteVector envelope(sizeof header + content.size());
-  std::memcpy(envelope.data(), &header, sizeof header);
-  std::ranges::copy(content, envelope.begin() + sizeof header);
-  return envelope;
+  ByteVector message(sizeof header + content.size());
+  std::memcpy(message.data(), &header, sizeof header);
+  std::ranges::copy(content, message.begin() + sizeof header);
+  return message;
 }
 
-std::span<const std::uint8_t> open(const WireKey& key, const Schema& schema,
-                                   std::span<const std::uint8_t> envelope) {
+std::span<const std::uint8_t> open(const MessageKey& key, const Schema& schema,
+                                   std::span<const std::uint8_t> message) {
   Header header;
-  require(envelope.size() >= sizeof header, ErrorCode::corrupt, "message: ", envelope.size(),
-          " bytes are less than an envelope");
-  std::memcpy(&header, envelope.data(), sizeof header);
-  const auto content = envelope.subspan(sizeof header);
-  require(header.magic == magic, ErrorCode::corrupt, "message: not an envelope of basalt");
+  require(message.size() >= sizeof header, ErrorCode::corrupt, "message: ", message.size(),
+          " bytes are less than its header");
+  std::memcpy(&header, message.data(), sizeof header);
+  const auto content = message.subspan(sizeof header);
+  require(header.magic == magic, ErrorCode::corrupt, "message: not one of basalt");
   require(header.schema == schema.id && header.version == schema.version, ErrorCode::corrupt,
           "message: kind ", header.schema, " version ", header.version, ", expected kind ",
           schema.id, " version ", schema.version);
   require(header.length == content.size() && content.size() <= schema.limit, ErrorCode::corrupt,
-          "message: content has ", content.size(), " bytes, the envelope says ", header.length,
+          "message: content has ", content.size(), " bytes, its header says ", header.length,
           ", at most ", schema.limit, " are allowed");
   const auto code = code_of(key, header, content);
   require(sodium_memcmp(code.data(), header.code.data(), code_size) == 0, ErrorCode::corrupt,

@@ -7,28 +7,28 @@
 #include <span>
 #include <vector>
 
-#include "jobs/wire/envelope.hpp"
+#include "jobs/wire/bytes.hpp"
 
 namespace basalt::jobs {
 
-/// Process and machine of the caller, for Presence::greet of others.
-ByteVector introduction();
+/// Process and machine of the caller, for HeartbeatMonitor::identify() of others.
+ByteVector process_identity();
 
 /// Open MPI tells nobody of a death: sends to the dead succeed, receives wait for ever. So every
-/// rank shows itself once a second, and processes of this machine are looked for.
+/// rank sends a heartbeat once a second, and processes of this machine are looked for.
 ///
 /// Units: times are seconds of any steady clock.
-class Presence {
+class HeartbeatMonitor {
  public:
   /// A rank that says nothing for `silence` seconds is missing.
-  explicit Presence(double silence) : silence_(silence) {}
+  explicit HeartbeatMonitor(double silence) : silence_(silence) {}
 
   /// Expects `rank` from now on.
   void expect(int rank, double now);
-  /// Notes who `rank` is. Bytes that are no introduction count as a sign of life only.
-  void greet(int rank, std::span<const std::uint8_t> introduction, double now);
-  /// Notes a sign of life.
-  void note(int rank, double now);
+  /// Notes who `rank` is. Bytes that are no process_identity() count as a heartbeat only.
+  void identify(int rank, std::span<const std::uint8_t> identity, double now);
+  /// Notes a heartbeat, or any other message.
+  void note_heartbeat(int rank, double now);
   /// Looks no more after `rank`.
   void forget(int rank) { ranks_.erase(rank); }
   /// Expected ranks whose process is gone or that have been silent for too long.
@@ -36,7 +36,7 @@ class Presence {
 
  private:
   struct Rank {
-    double last_sign = 0.0;
+    double last_heartbeat = 0.0;
     pid_t process = 0;  ///< 0: on another machine, or not visible from here.
   };
   double silence_;

@@ -1,17 +1,17 @@
-#include "jobs/comm/agreement.hpp"
+#include "jobs/comm/collective.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "jobs/ranks.hpp"
 
-namespace basalt::jobs::agreement_test {
+namespace basalt::jobs::collective_test {
 namespace {
 
 TEST(RunTogether, ReturnsWhenTheStepWentWellEverywhere) {
   for (int round = 0; round < 50; ++round) {
     int calls = 0;
-    run_together(world(), [&] { ++calls; });
+    run_on_all_ranks(world(), [&] { ++calls; });
     ASSERT_EQ(calls, 1);
   }
 }
@@ -19,7 +19,7 @@ TEST(RunTogether, ReturnsWhenTheStepWentWellEverywhere) {
 TEST(RunTogether, ThrowsTheSameErrorOnAllRanksWhereverItHappened) {
   for (int culprit = 0; culprit < world().size(); ++culprit) {
     try {
-      run_together(world(), [&] {
+      run_on_all_ranks(world(), [&] {
         if (world().rank() < culprit) return;
         throw Error(ErrorCode::corrupt, cat("file of rank ", world().rank()), "lr");
       });
@@ -34,7 +34,7 @@ TEST(RunTogether, ThrowsTheSameErrorOnAllRanksWhereverItHappened) {
 
 TEST(RunTogether, TurnsAForeignExceptionIntoAnError) {
   try {
-    run_together(world(), [] { throw std::runtime_error("odd"); });
+    run_on_all_ranks(world(), [] { throw std::runtime_error("odd"); });
     ADD_FAILURE() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::internal);
@@ -43,4 +43,4 @@ TEST(RunTogether, TurnsAForeignExceptionIntoAnError) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::agreement_test
+}  // namespace basalt::jobs::collective_test

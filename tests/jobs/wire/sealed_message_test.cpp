@@ -1,17 +1,17 @@
-#include "jobs/wire/envelope.hpp"
+#include "jobs/wire/sealed_message.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
 
-namespace basalt::jobs::envelope_test {
+namespace basalt::jobs::sealed_message_test {
 namespace {
 
 constexpr Schema schema{.id = 7, .version = 2, .limit = 1000};
 
-const WireKey& key() {
-  static const WireKey made(Digest::from_hex(std::string(64, 'a')));
+const MessageKey& key() {
+  static const MessageKey made(Digest::from_hex(std::string(64, 'a')));
   return made;
 }
 
@@ -21,9 +21,9 @@ ByteVector content(std::size_t size) {
   return bytes;
 }
 
-bool accepted(const ByteVector& envelope) {
+bool accepted(const ByteVector& message) {
   try {
-    open(key(), schema, envelope);
+    open(key(), schema, message);
     return true;
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::corrupt);
@@ -31,28 +31,28 @@ bool accepted(const ByteVector& envelope) {
   }
 }
 
-TEST(Envelope, GivesBackWhatWasSealed) {
+TEST(SealedMessage, GivesBackWhatWasSealed) {
   for (const std::size_t size : {0u, 1u, 999u, 1000u}) {
-    const ByteVector envelope = seal(key(), schema, content(size));
-    const auto opened = open(key(), schema, envelope);
+    const ByteVector message = seal(key(), schema, content(size));
+    const auto opened = open(key(), schema, message);
     EXPECT_EQ(ByteVector(opened.begin(), opened.end()), content(size));
   }
 }
 
-TEST(Envelope, RefusesContentAboveItsLimitOnBothSides) {
+TEST(SealedMessage, RefusesContentAboveItsLimitOnBothSides) {
   EXPECT_THROW(seal(key(), schema, content(1001)), Error);
   const Schema wide{.id = 7, .version = 2, .limit = 2000};
   EXPECT_FALSE(accepted(seal(key(), wide, content(1001))));
 }
 
-TEST(Envelope, RefusesAnotherRunKindOrVersion) {
-  const WireKey other(Digest::from_hex(std::string(64, 'b')));
+TEST(SealedMessage, RefusesAnotherRunKindOrVersion) {
+  const MessageKey other(Digest::from_hex(std::string(64, 'b')));
   EXPECT_FALSE(accepted(seal(other, schema, content(10))));
   EXPECT_FALSE(accepted(seal(key(), {.id = 8, .version = 2, .limit = 1000}, content(10))));
   EXPECT_FALSE(accepted(seal(key(), {.id = 7, .version = 1, .limit = 1000}, content(10))));
 }
 
-TEST(Envelope, RefusesEverySingleFlippedBitAndEveryTruncation) {
+TEST(SealedMessage, RefusesEverySingleFlippedBitAndEveryTruncation) {
   const ByteVector sound = seal(key(), schema, content(100));
   for (std::size_t bit = 0; bit < sound.size() * 8; ++bit) {
     ByteVector damaged = sound;
@@ -64,7 +64,7 @@ TEST(Envelope, RefusesEverySingleFlippedBitAndEveryTruncation) {
   }
 }
 
-TEST(Envelope, RefusesAHundredThousandRandomMutations) {
+TEST(SealedMessage, RefusesAHundredThousandRandomMutations) {
   RandomStream random(Seed{5});
   const ByteVector sound = seal(key(), schema, content(64));
   for (int round = 0; round < 100000; ++round) {
@@ -91,4 +91,4 @@ TEST(Envelope, RefusesAHundredThousandRandomMutations) {
 }
 
 }  // namespace
-}  // namespace basalt::jobs::envelope_test
+}  // namespace basalt::jobs::sealed_message_test

@@ -1,4 +1,4 @@
-#include "jobs/farm/presence.hpp"
+#include "jobs/farm/heartbeat_monitor.hpp"
 
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -24,17 +24,17 @@ bool gone(pid_t process) {
 
 }  // namespace
 
-ByteVector introduction() {
+ByteVector process_identity() {
   const std::string text = std::to_string(getpid()) + " " + host_name();
   return ByteVector(text.begin(), text.end());
 }
 
-void Presence::expect(int rank, double now) {
+void HeartbeatMonitor::expect(int rank, double now) {
   ranks_[rank] = {now, 0};
 }
 
-void Presence::greet(int rank, std::span<const std::uint8_t> introduction, double now) {
-  const std::string text(introduction.begin(), introduction.end());
+void HeartbeatMonitor::identify(int rank, std::span<const std::uint8_t> identity, double now) {
+  const std::string text(identity.begin(), identity.end());
   const std::size_t space = text.find(' ');
   Rank& known = ranks_[rank];
   known = {now, 0};
@@ -44,15 +44,15 @@ void Presence::greet(int rank, std::span<const std::uint8_t> introduction, doubl
   if (process > 1 && !gone(process)) known.process = process;
 }
 
-void Presence::note(int rank, double now) {
+void HeartbeatMonitor::note_heartbeat(int rank, double now) {
   const auto found = ranks_.find(rank);
-  if (found != ranks_.end()) found->second.last_sign = now;
+  if (found != ranks_.end()) found->second.last_heartbeat = now;
 }
 
-std::vector<int> Presence::missing(double now) const {
+std::vector<int> HeartbeatMonitor::missing(double now) const {
   std::vector<int> ranks;
   for (const auto& [rank, state] : ranks_) {
-    const bool silent = now - state.last_sign > silence_;
+    const bool silent = now - state.last_heartbeat > silence_;
     if (silent || (state.process != 0 && gone(state.process))) ranks.push_back(rank);
   }
   return ranks;

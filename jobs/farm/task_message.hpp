@@ -4,19 +4,19 @@
 #include <exception>
 
 #include "jobs/farm/coordinator.hpp"
-#include "jobs/wire/envelope.hpp"
+#include "jobs/wire/bytes.hpp"
 
 namespace basalt::jobs {
 
 /// A task or its outcome as it travels: its number and its content.
-struct Parcel {
+struct TaskMessage {
   TaskId id = 0;
   ByteVector content;
 };
 
 /// A task that was done, or the exception that ended it.
-struct Done {
-  Parcel outcome;
+struct FinishedTask {
+  TaskMessage outcome;
   std::exception_ptr failure;
 };
 

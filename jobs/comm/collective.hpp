@@ -16,7 +16,7 @@ namespace basalt::jobs {
 /// Collective: on all ranks, by messages between pairs.
 /// Threads: `action` runs in a thread of its own and must not use `comm` to send.
 /// Errors: those of `action`.
-void run_together(Communicator& comm, const std::function<void()>& action,
-                  double silence_seconds = 60.0);
+void run_on_all_ranks(Communicator& comm, const std::function<void()>& action,
+                      double silence_seconds = 60.0);
 
 }  // namespace basalt::jobs
