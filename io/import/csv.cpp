@@ -1,13 +1,13 @@
 #include "io/import/csv.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/import/gzip.hpp"
 
 namespace basalt::io {
@@ -26,19 +26,10 @@ struct Table {
   std::vector<Line> lines;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 /// The number that the whole cell spells, "nan" and "inf" included.
 std::optional<double> number_in(std::string_view cell) {
   if (!cell.empty() && cell.front() == '+') cell.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc{} || end != cell.data() + cell.size() || cell.empty()) return std::nullopt;
-  return value;
+  return parse_number<double>(cell);
 }
 
 /// The separator that occurs most often in the first line, outside quotes.
@@ -151,12 +142,10 @@ std::size_t label_column(const Table& table, const std::string& label) {
   if (table.has_header && named != table.names.end()) {
     return static_cast<std::size_t>(named - table.names.begin());
   }
-  long position = 0;
-  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), position);
   const long count = static_cast<long>(table.names.size());
-  if (error == std::errc{} && end == label.data() + label.size() && !label.empty()) {
-    if (position >= -count && position < count) {
-      return static_cast<std::size_t>(position < 0 ? position + count : position);
+  if (const std::optional<long> position = parse_number<long>(label)) {
+    if (*position >= -count && *position < count) {
+      return static_cast<std::size_t>(*position < 0 ? *position + count : *position);
     }
     throw Error(ErrorCode::invalid_argument,
                 cat(table.file, ": no column ", label, ", the table has ", count), "label");

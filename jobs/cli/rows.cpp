@@ -1,21 +1,20 @@
 #include "jobs/cli/rows.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/store/dataset_store.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
 
 std::size_t position_from(const std::string& text, const std::string& whole) {
-  std::size_t value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  require(status == std::errc() && end == text.data() + text.size(), ErrorCode::invalid_argument,
-          "--rows: \"", whole, "\" is not a range, expected A:B such as 0:64");
-  return value;
+  const std::optional<std::size_t> value = parse_number<std::size_t>(text);
+  require(value.has_value(), ErrorCode::invalid_argument, "--rows: \"", whole,
+          "\" is not a range, expected A:B such as 0:64");
+  return *value;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt {
 namespace {
@@ -117,11 +118,10 @@ void check_number(const SettingRule& rule, double number) {
 
 void check_text(const SettingRule& rule, const std::string& text) {
   if (rule.choices.empty() || std::ranges::count(rule.choices, text) > 0) return;
-  std::string known;
-  for (const std::string& choice : rule.choices) known += (known.empty() ? "" : ", ") + choice;
   const std::string near = nearest_name(text, rule.choices);
-  refuse(rule.name, cat("\"", rule.name, "\" is \"", text, "\", expected one of ", known,
-                        near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
+  refuse(rule.name,
+         cat("\"", rule.name, "\" is \"", text, "\", expected one of ", joined(rule.choices),
+             near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
 }
 
 void check_limits(const SettingRule& rule, const SettingValue& value) {
@@ -165,9 +165,8 @@ const T& stored(const std::map<std::string, SettingValue>& values, const std::st
 
 template <class T>
 std::string list_text(const std::vector<T>& items) {
-  std::string text = "[";
-  for (const T& item : items) text += (text.size() > 1 ? ", " : "") + to_text(SettingValue(item));
-  return text + "]";
+  const auto text_of = [](const T& item) { return to_text(SettingValue(item)); };
+  return "[" + joined(items, ", ", text_of) + "]";
 }
 
 }  // namespace

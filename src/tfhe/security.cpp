@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt::tfhe {
 namespace {
@@ -55,10 +56,9 @@ std::array<int, levels.size()> make_level_bits() {
 const Level& level_of(int security) {
   const auto* found = std::ranges::find(levels, security, &Level::bits);
   if (found == levels.end()) {
-    std::string known;
-    for (const Level& level : levels) known += cat(known.empty() ? "" : ", ", level.bits);
     throw Error(ErrorCode::invalid_argument,
-                cat("security of ", security, " bits is unknown, expected one of ", known),
+                cat("security of ", security, " bits is unknown, expected one of ",
+                    joined(levels, ", ", &Level::bits)),
                 "security");
   }
   return *found;

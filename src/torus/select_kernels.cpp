@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "torus/detail/kernel_table.hpp"
 #include "torus/detail/simd_rotation.hpp"
 
@@ -36,13 +37,12 @@ const Kernels& best_kernels() {
 }
 
 const Kernels& kernels_named(const std::string& name) {
-  std::string known;
   for (const Kernels* set : available_kernels()) {
     if (set->name == name) return *set;
-    known += (known.empty() ? "" : ", ") + set->name;
   }
   throw Error(ErrorCode::invalid_argument,
-              cat("kernels: \"", name, "\" is not available here, expected one of ", known),
+              cat("kernels: \"", name, "\" is not available here, expected one of ",
+                  joined(available_kernels(), ", ", &Kernels::name)),
               "kernels");
 }
 

@@ -1,5 +1,6 @@
 // `basalt generate`: a made-up dataset of any size.
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/store/dataset_store.hpp"
 #include "jobs/cli/dataset_text.hpp"
 #include "jobs/cli/every_command.hpp"
@@ -23,10 +24,9 @@ Exit generate(const Options& options, Context& context) {
 
 Action define(const Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  std::string kinds;
-  for (const std::string& name : learn::generator_names())
-    kinds += (kinds.empty() ? "" : ", ") + name;
-  arguments.option("kind", options->kind, "One of " + kinds).required().type_name("KIND");
+  arguments.option("kind", options->kind, "One of " + joined(learn::generator_names()))
+      .required()
+      .type_name("KIND");
   arguments.option("--rows", options->rows, "Rows to make (1000)")
       .type_name("N")
       .within(4, 100'000'000);

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -171,13 +172,12 @@ Dataset generate(const std::string& kind, std::size_t rows, RandomStream random)
   if (kind == "noisy_moons") return along_curves(rows, 0.3, moon, random);
   if (kind == "noisy_circles") return along_curves(rows, 0.2, circle, random);
   if (kind == "smooth") return smooth(rows, random);
-  std::string known;
-  for (const std::string& name : generator_names()) known += (known.empty() ? "" : ", ") + name;
   const std::string near = nearest_name(kind, generator_names());
-  throw Error(ErrorCode::invalid_argument,
-              cat("generate: unknown kind \"", kind, "\", expected one of ", known,
-                  near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
-              "generate");
+  throw Error(
+      ErrorCode::invalid_argument,
+      cat("generate: unknown kind \"", kind, "\", expected one of ", joined(generator_names()),
+          near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
+      "generate");
 }
 
 }  // namespace basalt::learn

@@ -1,10 +1,10 @@
 #include "learn/estimator/class_weight.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "learn/estimator/setting_rules.hpp"
 
 namespace basalt::learn {
@@ -16,12 +16,6 @@ using Eigen::Index;
   throw Error(ErrorCode::invalid_argument, "\"class_weight\": " + message, "class_weight");
 }
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::vector<double> balanced(const Dataset& data) {
   std::vector<double> count(data.classes.size(), 0.0);
   for (const std::int32_t label : data.labels) ++count[static_cast<std::size_t>(label)];
@@ -30,28 +24,26 @@ std::vector<double> balanced(const Dataset& data) {
   return count;
 }
 
-double weight_from(const std::string& item, const std::string& number) {
-  double weight = -1.0;
-  const char* const end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, weight);
-  if (error != std::errc{} || stop != end || !(weight >= 0) || !std::isfinite(weight)) {
+double weight_from(std::string_view item, std::string_view number) {
+  const double weight = parse_number<double>(number).value_or(-1.0);
+  if (!(weight >= 0) || !std::isfinite(weight)) {
     refuse(cat("\"", item, "\", expected \"label: weight\" with a weight of at least 0"));
   }
   return weight;
 }
 
 /// Reads "label: weight, label: weight". A label may hold a colon, the last one counts.
-std::vector<double> listed(const std::string& text, const std::vector<std::string>& classes) {
+std::vector<double> listed(std::string_view text, const std::vector<std::string>& classes) {
   std::vector<double> weights(classes.size(), 1.0);
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string item = trimmed(text.substr(begin, end - begin));
+    const std::string_view item = trimmed(text.substr(begin, end - begin));
     begin = end + 1;
     const std::size_t colon = item.rfind(':');
     if (colon == std::string::npos) {
       refuse(cat("\"", item, "\", expected \"none\", \"balanced\" or \"label: weight, …\""));
     }
-    const std::string label = trimmed(item.substr(0, colon));
+    const std::string label(trimmed(item.substr(0, colon)));
     const auto found = std::ranges::find(classes, label);
     if (found == classes.end()) {
       const std::string near = nearest_name(label, classes);

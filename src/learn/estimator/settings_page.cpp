@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -54,10 +55,10 @@ std::string values_text(const SettingRule& rule) {
       return "true, false";
     case SettingType::text:
     case SettingType::texts: {
-      std::string list;
-      for (const std::string& choice : rule.choices) {
-        list += (list.empty() ? "" : ", ") + (choice.empty() ? std::string("\"\"") : choice);
-      }
+      const auto shown = [](const std::string& choice) {
+        return choice.empty() ? std::string("\"\"") : choice;
+      };
+      const std::string list = joined(rule.choices, ", ", shown);
       const bool is_list = rule.type == SettingType::texts;
       return (is_list ? "list of " : "") + (list.empty() ? std::string("text") : list);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -85,13 +86,12 @@ const Estimator& estimator_named(const std::string& name) {
     if (estimator.name == name) return estimator;
     known.push_back(estimator.name);
   }
-  std::string list;
-  for (const std::string& candidate : known) list += (list.empty() ? "" : ", ") + candidate;
   const std::string near = nearest_name(name, known);
-  throw Error(ErrorCode::invalid_argument,
-              cat("unknown estimator \"", name, "\"",
-                  near.empty() ? cat("; known: ", list) : cat("; did you mean \"", near, "\"?")),
-              "estimator");
+  throw Error(
+      ErrorCode::invalid_argument,
+      cat("unknown estimator \"", name, "\"",
+          near.empty() ? cat("; known: ", joined(known)) : cat("; did you mean \"", near, "\"?")),
+      "estimator");
 }
 
 void complete(const Estimator& estimator, Settings& given) {

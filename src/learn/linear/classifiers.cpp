@@ -1,7 +1,7 @@
 // The linear classifiers that recipes can name: their settings and how they are trained.
-#include <charconv>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "learn/linear/discriminant.hpp"
 #include "learn/linear/estimators.hpp"
 #include "learn/linear/logistic.hpp"
@@ -90,10 +90,8 @@ Estimator sgd_classifier() {
 std::optional<double> shrinkage_from(const std::string& text) {
   if (text == "none") return 0.0;
   if (text == "auto") return std::nullopt;
-  double number = -1.0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end || !(number >= 0.0 && number <= 1.0)) {
+  const double number = parse_number<double>(text).value_or(-1.0);
+  if (!(number >= 0.0 && number <= 1.0)) {
     throw Error(ErrorCode::invalid_argument,
                 cat("\"shrinkage\" is \"", text, "\", expected none, auto or a number from 0 to 1"),
                 "shrinkage");

@@ -1,10 +1,10 @@
 // The tree estimators that recipes can name: their settings and how they are trained.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "learn/data/feature_quantizer.hpp"
 #include "learn/estimator/class_weight.hpp"
 #include "learn/estimator/setting_rules.hpp"
@@ -71,11 +71,9 @@ std::size_t features_to_try(const std::string& rule, std::size_t features) {
   } else if (rule == "log2") {
     tried = std::log2(count);
   } else if (rule != "all") {
-    double number = 0.0;
-    const char* const end = rule.data() + rule.size();
-    const auto [stop, error] = std::from_chars(rule.data(), end, number);
+    const double number = parse_number<double>(rule).value_or(0.0);
     const bool is_part = rule.find('.') != std::string::npos;
-    if (error != std::errc{} || stop != end || !(number > 0) || number > (is_part ? 1.0 : count)) {
+    if (!(number > 0) || number > (is_part ? 1.0 : count)) {
       throw Error(ErrorCode::invalid_argument,
                   cat("\"max_features\" is \"", rule, "\", expected all, sqrt, log2, 1 to ",
                       features, ", or a part such as 0.5"),
