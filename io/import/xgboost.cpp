@@ -1,14 +1,16 @@
 #include "io/import/xgboost.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/file/file.hpp"
+#include "learn/trees/xgboost_trees.hpp"
 
 namespace basalt::io {
 namespace {
@@ -16,11 +18,10 @@ namespace {
 using nlohmann::json;
 
 double stored_number(std::string_view text) {
-  double number = 0.0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
-  require(status == std::errc() && end == text.data() + text.size() && std::isfinite(number),
-          ErrorCode::invalid_argument, "\"", text, "\" is not a number");
-  return number;
+  const std::optional<double> number = parse_number<double>(text);
+  require(number && std::isfinite(*number), ErrorCode::invalid_argument, "\"", text,
+          "\" is not a number");
+  return *number;
 }
 
 /// Numbers of the file are texts such as "5E-1", in newer versions "[5E-1]" or "[5E-1,2E0]".
@@ -73,37 +74,33 @@ Objective objective_named(const std::string& name) {
   return {};
 }
 
-FloatTree tree_from(const json& source, std::int32_t output, double weight) {
-  const auto left = source.at("left_children").get<std::vector<std::int64_t>>();
-  const auto right = source.at("right_children").get<std::vector<std::int64_t>>();
-  const auto feature = source.at("split_indices").get<std::vector<std::int64_t>>();
-  const auto condition = source.at("split_conditions").get<std::vector<double>>();
-  require(!left.empty() && right.size() == left.size() && feature.size() == left.size() &&
-              condition.size() == left.size(),
-          ErrorCode::invalid_argument, "a tree's arrays differ in length");
-  if (const auto types = source.find("split_type"); types != source.end()) {
+/// Errors: unsupported for trees that compare categories or whose leaves hold several numbers.
+void require_plain(const json& tree) {
+  if (const auto types = tree.find("split_type"); types != tree.end()) {
     for (const json& type : *types) {
       require(type.get<int>() == 0, ErrorCode::unsupported,
               "categorical splits are not supported; encode categories as numbers");
     }
   }
-  if (const auto size = source.find("tree_param"); size != source.end()) {
+  if (const auto size = tree.find("tree_param"); size != tree.end()) {
     require(count_from(*size, "size_leaf_vector") <= 1, ErrorCode::unsupported,
             "leaves of several targets are not supported; train with multi_strategy "
             "one_output_per_tree");
   }
+}
+
+FloatTree tree_from(const learn::XgboostTree& source, double weight) {
   FloatTree tree;
-  tree.first_output = output;
-  for (std::size_t i = 0; i < left.size(); ++i) {
+  for (std::size_t i = 0; i < source.nodes(); ++i) {
     RealNode node;
-    if (left[i] < 0) {  // the condition of a leaf is its value
-      node.value = {weight * condition[i]};
+    if (source.is_leaf(i)) {
+      node.value = {weight * source.condition[i]};
     } else {
-      node = {.feature = static_cast<std::int32_t>(feature[i]),
-              .threshold = condition[i],
+      node = {.feature = source.feature[i],
+              .threshold = source.condition[i],
               .equal_goes_left = false,
-              .left = static_cast<std::size_t>(left[i]),
-              .right = static_cast<std::size_t>(right[i]),
+              .left = static_cast<std::size_t>(source.left[i]),
+              .right = static_cast<std::size_t>(source.right[i]),
               .value = {}};
     }
     tree.nodes.push_back(std::move(node));
@@ -118,13 +115,13 @@ std::vector<FloatTree> trees_from(const json& booster, std::size_t outputs) {
           "\" is not supported; known are gbtree and dart");
   const bool drops = name == "dart";
   const json& model = drops ? booster.at("gbtree").at("model") : booster.at("model");
-  const json& groups = model.at("tree_info");
   std::vector<FloatTree> trees;
-  for (const json& source : model.at("trees")) {
+  for (const learn::XgboostTree& source : learn::xgboost_trees(model)) {
     const std::size_t at = trees.size();
+    require_plain(model.at("trees").at(at));
     const double weight = drops ? number_from(booster.at("weight_drop").at(at)) : 1.0;
-    const auto group = outputs == 1 ? 0 : groups.at(at).get<std::int32_t>();
-    trees.push_back(tree_from(source, group, weight));
+    trees.push_back(tree_from(source, weight));
+    trees.back().first_output = outputs == 1 ? 0 : source.output;
   }
   return trees;
 }

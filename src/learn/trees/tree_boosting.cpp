@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "learn/trees/xgboost_trees.hpp"
 
 namespace basalt::learn {
 namespace {
@@ -63,23 +64,25 @@ class Booster {
 };
 
 /// Copies the nodes below `from`, parents first; removed nodes of XGBoost's arrays fall away.
-std::int32_t copy_node(const json& source, std::size_t from, Tree& tree,
+std::int32_t copy_node(const XgboostTree& source, std::size_t from, Tree& tree,
                        std::vector<double>& values) {
+  require(from < source.nodes(), ErrorCode::corrupt, "XGBoost model: a tree of ", source.nodes(),
+          " nodes names node ", from);
   const auto node = static_cast<std::int32_t>(tree.nodes());
   const auto at = static_cast<std::size_t>(node);
-  const auto left = source.at("left_children").at(from).get<int>();
-  const auto right = source.at("right_children").at(from).get<int>();
-  const auto condition = source.at("split_conditions").at(from).get<double>();
+  const bool is_leaf = source.is_leaf(from);
+  const double condition = source.condition[from];
   tree.left.push_back(-1);
   tree.right.push_back(-1);
-  const bool is_leaf = left < 0;
-  tree.feature.push_back(is_leaf ? -1 : source.at("split_indices").at(from).get<std::int32_t>());
+  tree.feature.push_back(is_leaf ? -1 : source.feature[from]);
   // XGBoost goes left where x < condition; x is an integer.
   tree.threshold.push_back(is_leaf ? 0 : static_cast<std::int64_t>(std::ceil(condition)));
   values.push_back(is_leaf ? condition : 0.0);
   if (is_leaf) return node;
-  const std::int32_t left_copy = copy_node(source, static_cast<std::size_t>(left), tree, values);
-  const std::int32_t right_copy = copy_node(source, static_cast<std::size_t>(right), tree, values);
+  const auto left = static_cast<std::size_t>(source.left[from]);
+  const auto right = static_cast<std::size_t>(source.right[from]);
+  const std::int32_t left_copy = copy_node(source, left, tree, values);
+  const std::int32_t right_copy = copy_node(source, right, tree, values);
   tree.left[at] = left_copy;
   tree.right[at] = right_copy;
   return node;
@@ -92,12 +95,11 @@ std::vector<RealTree> trees_from_json(const std::string& document) {
   try {
     const json root = json::parse(document);
     const json& model = root.at("learner").at("gradient_booster").at("model");
-    const json& classes = model.at("tree_info");
-    for (const json& source : model.at("trees")) {
+    for (const XgboostTree& source : xgboost_trees(model)) {
       RealTree tree;
       std::vector<double> values;
       copy_node(source, 0, tree.shape, values);
-      tree.shape.first_output = classes.at(trees.size()).get<std::int32_t>();
+      tree.shape.first_output = source.output;
       tree.value = Eigen::Map<Matrix<double>>(values.data(), static_cast<Index>(values.size()), 1);
       trees.push_back(std::move(tree));
     }
