@@ -1,5 +1,7 @@
-// Sections of recipes: rules, and settings as typed structs.
+// The sections of recipes: each is described once, and rules, readers and ids follow from it.
 #include "pipeline/recipe.hpp"
+
+#include <type_traits>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -7,117 +9,217 @@
 namespace basalt::pipeline {
 namespace {
 
-SettingRule text_rule(const char* name, const char* fallback, const char* meaning) {
-  return {.name = name,
-          .type = SettingType::text,
-          .fallback = std::string(fallback),
-          .meaning = meaning};
+/// What a section says of one of its keys, beside the field that holds its value and default.
+struct Key {
+  const char* name;
+  const char* meaning;
+  double low = -1e308, high = 1e308;
+  bool positive = false;
+};
+
+/// The keys of [data] that name rows. Their order is that of DataSpec::source().
+template <class Visitor, class Data>
+void describe_source(Visitor& visit, Data& data) {
+  visit({"file", "A dataset file."}, data.file);
+  visit({"csv", "A CSV file, with \"label\"."}, data.csv);
+  visit({"label", "Name or position of the CSV file's label; a list: targets of a regression."},
+        data.label);
+  visit({"generate", "A generator of data, with \"rows\"."}, data.generate);
+  visit({.name = "rows", .meaning = "Rows to generate.", .low = 2}, data.rows);
+  visit({.name = "draw", .meaning = "Seed of the generated rows; -1: the recipe's.", .low = -1},
+        data.draw);
+  visit({"test_file", "Test rows of their own: a dataset file, or a CSV file."}, data.test_file);
+  visit({.name = "test_rows", .meaning = "Test rows, generated beside the others.", .low = 0},
+        data.test_rows);
 }
 
-SettingRule flag_rule(const char* name, bool fallback, const char* meaning) {
-  return {.name = name, .type = SettingType::boolean, .fallback = fallback, .meaning = meaning};
+/// The keys of [data] that say how rows are used. Their order is that of Recipe::id().
+template <class Visitor, class Data>
+void describe_use(Visitor& visit, Data& data) {
+  visit({.name = "train_rows",
+         .meaning = "Train on the first so many rows only; 0: on all.",
+         .low = 0},
+        data.train_rows);
+  visit({.name = "test_share",
+         .meaning = "Share of the rows that are test rows.",
+         .low = 0.0,
+         .high = 0.99,
+         .positive = true},
+        data.test_share);
+  visit({.name = "split_seed", .meaning = "Decides which rows are test rows.", .low = 0},
+        data.split_seed);
+  visit({"stratify", "Keep the share of every class in both parts."}, data.stratify);
+  visit({"standardize", "Scale features to mean 0 and deviation 1."}, data.standardize);
+  visit({.name = "cv",
+         .meaning = "Folds of cross-validation on the training rows; 0: none.",
+         .low = 0},
+        data.cv);
+  visit({.name = "cv_repeats", .meaning = "Times that the folds are drawn.", .low = 1},
+        data.cv_repeats);
 }
 
-SettingRule integer_rule(const char* name, std::int64_t fallback, double low, const char* meaning) {
-  return {.name = name,
-          .type = SettingType::integer,
-          .fallback = fallback,
-          .low = low,
-          .meaning = meaning};
+/// The keys of [fhe]. Their order is that of Recipe::id().
+template <class Visitor, class Spec>
+void describe_fhe(Visitor& visit, Spec& fhe) {
+  visit.probability({"p_error", "Failure probability of one bootstrap or output."},
+                    fhe.target.p_error);
+  visit.optional_probability(
+      {"global_p_error", "Failure probability of one row; empty: not asked."},
+      fhe.target.global_p_error);
+  visit({.name = "security", .meaning = "Security level in bits.", .low = 1}, fhe.target.security);
+  visit({.name = "execute_rows", .meaning = "Test rows to encrypt, score and decrypt.", .low = 0},
+        fhe.execute_rows);
+  visit({.name = "simulate_rows", .meaning = "Test rows to simulate; -1: all.", .low = -1},
+        fhe.simulate_rows);
+}
+
+/// Makes a rule of every key; its default is the value of the field.
+class RuleMaker {
+ public:
+  void operator()(const Key& key, const std::string& text) { add(key, SettingType::text, text); }
+  void operator()(const Key& key, const bool& flag) { add(key, SettingType::boolean, flag); }
+  void operator()(const Key& key, const double& real) { add(key, SettingType::real, real); }
+  template <std::integral Integer>
+  void operator()(const Key& key, const Integer& integer) {
+    add(key, SettingType::integer, static_cast<std::int64_t>(integer));
+  }
+  void probability(const Key& key, const double& value) { (*this)(key, probability_text(value)); }
+  /// 0 stands for none.
+  void optional_probability(const Key& key, const double& value) {
+    (*this)(key, value > 0.0 ? probability_text(value) : std::string());
+  }
+
+  std::vector<SettingRule> rules{};
+
+ private:
+  void add(const Key& key, SettingType type, SettingValue fallback) {
+    rules.push_back({.name = key.name,
+                     .type = type,
+                     .fallback = std::move(fallback),
+                     .low = key.low,
+                     .high = key.high,
+                     .meaning = key.meaning,
+                     .positive = key.positive});
+  }
+};
+
+/// Fills every field with what the settings say.
+class SettingsReader {
+ public:
+  explicit SettingsReader(const Settings& settings) : settings_(settings) {}
+
+  void operator()(const Key& key, std::string& text) { text = settings_.text(key.name); }
+  void operator()(const Key& key, bool& flag) { flag = settings_.flag(key.name); }
+  void operator()(const Key& key, double& real) { real = settings_.real(key.name); }
+  template <std::integral Integer>
+  void operator()(const Key& key, Integer& integer) {
+    integer = static_cast<Integer>(settings_.integer(key.name));
+  }
+  void probability(const Key& key, double& value) {
+    value = parse_probability(key.name, settings_.text(key.name));
+  }
+  void optional_probability(const Key& key, double& value) {
+    if (!settings_.text(key.name).empty()) probability(key, value);
+  }
+
+ private:
+  const Settings& settings_;
+};
+
+/// Adds every field to an id.
+class FieldHasher {
+ public:
+  explicit FieldHasher(Hasher& hasher) : hasher_(hasher) {}
+
+  template <class Value>
+  void operator()(const Key&, const Value& value) {
+    hasher_.add(value);
+  }
+  void probability(const Key&, const double& value) { hasher_.add(value); }
+  void optional_probability(const Key&, const double& value) { hasher_.add(value); }
+
+ private:
+  Hasher& hasher_;
+};
+
+/// Writes every field on a line of its own.
+struct SourceWriter {
+  template <class Value>
+  void operator()(const Key&, const Value& value) {
+    text += text_started ? cat('\n', value) : cat(value);
+    text_started = true;
+  }
+  std::string text{};
+  bool text_started = false;
+};
+
+/// An estimator and its settings: what [model] and [baseline] add to an id.
+void add_model(const std::string& estimator, const Settings& model, Hasher& hasher) {
+  hasher.add(estimator);
+  for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
+}
+
+std::vector<SettingRule> rules_of_data() {
+  const DataSpec defaults;
+  RuleMaker maker;
+  describe_source(maker, defaults);
+  describe_use(maker, defaults);
+  return maker.rules;
+}
+
+std::vector<SettingRule> rules_of_fhe() {
+  const FheSpec defaults;
+  RuleMaker maker;
+  describe_fhe(maker, defaults);
+  return maker.rules;
 }
 
 }  // namespace
 
 std::span<const SettingRule> data_rules() {
-  static const std::vector<SettingRule> rules{
-      text_rule("file", "", "A dataset file."),
-      text_rule("csv", "", "A CSV file, with \"label\"."),
-      text_rule("label", "",
-                "Name or position of the CSV file's label; a list: targets of a regression."),
-      text_rule("generate", "", "A generator of data, with \"rows\"."),
-      integer_rule("rows", 1000, 2, "Rows to generate."),
-      integer_rule("draw", -1, -1, "Seed of the generated rows; -1: the recipe's."),
-      text_rule("test_file", "", "Rows that only judge: a dataset file, or a CSV file."),
-      integer_rule("test_rows", 0, 0, "Rows that only judge, generated beside the others."),
-      {.name = "test_share",
-       .type = SettingType::real,
-       .fallback = 0.25,
-       .low = 0.0,
-       .high = 0.99,
-       .meaning = "Share of the rows that only judge.",
-       .positive = true},
-      integer_rule("split_seed", 42, 0, "Decides which rows are held back."),
-      flag_rule("stratify", false, "Keep the share of every class in both parts."),
-      flag_rule("standardize", true, "Scale features to mean 0 and deviation 1."),
-      integer_rule("train_rows", 0, 0, "Train on the first so many rows only; 0: on all."),
-      integer_rule("cv", 0, 0, "Folds of cross-validation on the training rows; 0: none."),
-      integer_rule("cv_repeats", 1, 1, "Times that the folds are drawn."),
-  };
+  static const std::vector<SettingRule> rules = rules_of_data();
   return rules;
 }
 
 std::span<const SettingRule> fhe_rules() {
-  static const std::vector<SettingRule> rules{
-      text_rule("p_error", "2^-40", "Failure probability of one bootstrap or output."),
-      text_rule("global_p_error", "", "Failure probability of one row; empty: not asked."),
-      integer_rule("security", 128, 1, "Security level in bits."),
-      integer_rule("execute_rows", 0, 0, "Test rows to encrypt, score and decrypt."),
-      integer_rule("simulate_rows", -1, -1, "Test rows to simulate; -1: all."),
-  };
+  static const std::vector<SettingRule> rules = rules_of_fhe();
   return rules;
 }
 
 DataSpec data_from(const Settings& settings) {
   DataSpec data;
-  data.file = settings.text("file");
-  data.csv = settings.text("csv");
-  data.label = settings.text("label");
-  data.generate = settings.text("generate");
-  data.rows = settings.integer("rows");
-  data.draw = settings.integer("draw");
-  data.test_file = settings.text("test_file");
-  data.test_rows = settings.integer("test_rows");
-  data.test_share = settings.real("test_share");
-  data.split_seed = static_cast<std::uint64_t>(settings.integer("split_seed"));
-  data.stratify = settings.flag("stratify");
-  data.standardize = settings.flag("standardize");
-  data.train_rows = settings.integer("train_rows");
-  data.cv = settings.integer("cv");
-  data.cv_repeats = settings.integer("cv_repeats");
+  SettingsReader reader(settings);
+  describe_source(reader, data);
+  describe_use(reader, data);
   return data;
-}
-
-std::string DataSpec::source() const {
-  return cat(file, '\n', csv, '\n', label, '\n', generate, '\n', rows, '\n', draw, '\n', test_file,
-             '\n', test_rows);
 }
 
 FheSpec fhe_from(const Settings& settings) {
   FheSpec fhe;
-  fhe.target.p_error = parse_probability("p_error", settings.text("p_error"));
-  const std::string& global = settings.text("global_p_error");
-  if (!global.empty()) fhe.target.global_p_error = parse_probability("global_p_error", global);
-  fhe.target.security = static_cast<int>(settings.integer("security"));
-  fhe.execute_rows = settings.integer("execute_rows");
-  fhe.simulate_rows = settings.integer("simulate_rows");
+  SettingsReader reader(settings);
+  describe_fhe(reader, fhe);
   validate(fhe.target);
   return fhe;
 }
 
+std::string DataSpec::source() const {
+  SourceWriter writer;
+  describe_source(writer, *this);
+  return writer.text;
+}
+
 Digest Recipe::id() const {
   Hasher hasher("recipe");
-  hasher.add(name).add(seed.value);
-  hasher.add(data.source()).add(data.train_rows).add(data.test_share).add(data.split_seed);
-  hasher.add(data.stratify).add(data.standardize).add(data.cv);
-  hasher.add(data.cv_repeats).add(estimator);
-  for (const auto& [key, value] : model.values()) hasher.add(key).add(to_text(value));
+  FieldHasher fields(hasher);
+  hasher.add(name).add(seed.value).add(data.source());
+  describe_use(fields, data);
+  add_model(estimator, model, hasher);
   if (baseline) {
-    hasher.add("baseline").add(baseline->estimator);
-    for (const auto& [key, value] : baseline->model.values()) hasher.add(key).add(to_text(value));
+    hasher.add("baseline");
+    add_model(baseline->estimator, baseline->model, hasher);
   }
   if (trained) hasher.add(trained->id());
-  hasher.add(fhe.target.p_error).add(fhe.target.global_p_error).add(fhe.target.security);
-  hasher.add(fhe.execute_rows).add(fhe.simulate_rows);
+  describe_fhe(fields, fhe);
   return hasher.finish();
 }
 

@@ -1,9 +1,10 @@
 // Every choice that determines a run.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "base/random.hpp"
 #include "base/settings.hpp"
@@ -12,34 +13,36 @@
 
 namespace basalt::pipeline {
 
-/// Where the data comes from and how it is prepared.
+/// Where the data comes from and how it is prepared: the section [data], with its defaults. What
+/// each key means and allows: data_rules().
 struct DataSpec {
-  std::string file;        ///< A dataset file; or
-  std::string csv, label;  ///< a CSV file and its label column; or
-  std::string generate;    ///< the name of a generator, with
+  std::string file, csv, label, generate;
   std::int64_t rows = 1000;
-  std::int64_t draw = -1;      ///< Seed of the generated rows; -1: the recipe's.
-  std::string test_file;       ///< Rows of their own that judge: a dataset or CSV file; or
-  std::int64_t test_rows = 0;  ///< so many freshly generated ones. Without: a share of all, with
+  std::int64_t draw = -1;
+  std::string test_file;
+  std::int64_t test_rows = 0;
+  std::int64_t train_rows = 0;
   double test_share = 0.25;
   std::uint64_t split_seed = 42;
   bool stratify = false;
   bool standardize = true;
-  std::int64_t train_rows = 0;  ///< Train on the first so many rows only; 0: on all.
-  std::int64_t cv = 0;          ///< Folds of cross-validation on the training rows; 0: none.
-  std::int64_t cv_repeats = 1;  ///< Times that the folds are drawn.
+  std::int64_t cv = 0;
+  std::int64_t cv_repeats = 1;
   /// What names the rows, however they are split: equal for specs that name the same rows.
   std::string source() const;
   friend bool operator==(const DataSpec&, const DataSpec&) = default;
 };
 
+/// What encryption is asked for: the section [fhe], with its defaults. What each key means and
+/// allows: fhe_rules().
 struct FheSpec {
   circuit::Target target;
-  std::int64_t execute_rows = 0;    ///< Test rows to encrypt, score and decrypt; 0: simulate only.
-  std::int64_t simulate_rows = -1;  ///< Test rows to simulate; -1: all.
+  std::int64_t execute_rows = 0;
+  std::int64_t simulate_rows = -1;
 };
 
-/// A second model, trained and judged on the same rows for comparison.
+/// A second model, trained and evaluated on the same rows for comparison: the section [baseline],
+/// whose rules are those of its estimator.
 struct Baseline {
   std::string estimator;
   Settings model;  ///< Complete.
@@ -56,14 +59,18 @@ struct Recipe {
   std::optional<learn::Model> trained{};
   std::optional<Baseline> baseline{};
   FheSpec fhe;
+  /// Covers everything.
   Digest id() const;
 };
 
-/// Rules of the sections [data] and [fhe], for readers of recipes and search spaces. The names are
-/// those of product.md, section 4.
+/// Rules of the sections [data] and [fhe], for readers of recipes and search spaces. The defaults
+/// are those of the structs; p_error and the like are texts such as "2^-40" or "1e-5".
 std::span<const SettingRule> data_rules();
 std::span<const SettingRule> fhe_rules();
-/// Sections as settings and back. p_error and the like are texts such as "2^-40" or "1e-5".
+
+/// Complete settings of a section as its struct.
+/// Errors: invalid_argument with the key as subject where a probability is none or the target
+/// impossible.
 DataSpec data_from(const Settings& settings);
 FheSpec fhe_from(const Settings& settings);
 

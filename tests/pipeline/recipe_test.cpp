@@ -24,6 +24,94 @@ TEST(Recipe, DefaultsAreThoseOfTheTables) {
   EXPECT_EQ(fhe.target.security, 128);
 }
 
+TEST(Recipe, EveryKeyIsReadIntoItsField) {
+  Settings data = completed(data_rules());
+  for (const char* key : {"file", "csv", "label", "generate", "test_file"}) {
+    data.restore(key, std::string(key));
+  }
+  std::int64_t next = 11;
+  for (const char* key :
+       {"rows", "draw", "test_rows", "train_rows", "split_seed", "cv", "cv_repeats"}) {
+    data.restore(key, next++);
+  }
+  data.restore("test_share", 0.5);
+  data.restore("stratify", true);
+  data.restore("standardize", false);
+
+  const DataSpec found = data_from(data);
+
+  const DataSpec expected{.file = "file",
+                          .csv = "csv",
+                          .label = "label",
+                          .generate = "generate",
+                          .rows = 11,
+                          .draw = 12,
+                          .test_file = "test_file",
+                          .test_rows = 13,
+                          .train_rows = 14,
+                          .test_share = 0.5,
+                          .split_seed = 15,
+                          .stratify = true,
+                          .standardize = false,
+                          .cv = 16,
+                          .cv_repeats = 17};
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(found.source(), "file\ncsv\nlabel\ngenerate\n11\n12\ntest_file\n13");
+  EXPECT_EQ(data.values().size(), data_rules().size());
+}
+
+TEST(Recipe, ProbabilitiesAreTexts) {
+  Settings fhe = completed(fhe_rules());
+  EXPECT_EQ(fhe.text("p_error"), "2^-40");
+  EXPECT_EQ(fhe.text("global_p_error"), "");
+  fhe.restore("p_error", std::string("1e-5"));
+  fhe.restore("global_p_error", std::string("2^-10"));
+  EXPECT_EQ(fhe_from(fhe).target.p_error, 1e-5);
+  EXPECT_EQ(fhe_from(fhe).target.global_p_error, 0x1p-10);
+  fhe.restore("p_error", std::string());
+  EXPECT_THROW(fhe_from(fhe), Error);
+}
+
+/// A recipe whose every field has a value of its own.
+Recipe full_recipe() {
+  Recipe recipe;
+  recipe.name = "all";
+  recipe.seed = {7};
+  recipe.data = {.file = "a.h5",
+                 .csv = "b.csv",
+                 .label = "c",
+                 .generate = "moons",
+                 .rows = 11,
+                 .draw = 12,
+                 .test_file = "d.h5",
+                 .test_rows = 13,
+                 .train_rows = 15,
+                 .test_share = 0.5,
+                 .split_seed = 14,
+                 .stratify = true,
+                 .standardize = false,
+                 .cv = 3,
+                 .cv_repeats = 2};
+  recipe.estimator = "Ridge";
+  recipe.model.restore("alpha", 0.5);
+  recipe.model.restore("n_bits", std::int64_t{8});
+  recipe.model.restore("text", std::string("x"));
+  recipe.fhe.target = {.p_error = 0x1p-20, .global_p_error = 0.125, .security = 132};
+  recipe.fhe.execute_rows = 4;
+  recipe.fhe.simulate_rows = 5;
+  return recipe;
+}
+
+TEST(Recipe, IdsAreThoseOfEarlierVersions) {
+  EXPECT_EQ(Recipe().id().hex(),
+            "8f3e2a00f8715965fb83d3f08a88f30db35bdd92df933afb95c440c14a407fe6");
+  Recipe recipe = full_recipe();
+  EXPECT_EQ(recipe.id().hex(), "fb3b14172de6f9c87c5dc1ed63ae816267c8867c508160c5d4b40e2ab8ae5615");
+  recipe.baseline = Baseline{"LinearRegression", {}};
+  recipe.baseline->model.restore("fit_intercept", true);
+  EXPECT_EQ(recipe.id().hex(), "5457b4d4b0d041fb1782692013599456ad20b94272b80fa3cbe4d3390d85ed3e");
+}
+
 TEST(Recipe, TheIdCoversEveryChoice) {
   Recipe recipe;
   recipe.model.restore("lr", 0.01);
