@@ -1,5 +1,7 @@
 #include "jobs/cli/circuit_text.hpp"
 
+#include "pipeline/result_names.hpp"
+
 namespace basalt::jobs::cli {
 namespace {
 
@@ -33,12 +35,14 @@ Json json_of(const tfhe::Parameters& parameters) {
           {"group", spec.group}};
 }
 
-Json json_of(const circuit::Circuit& circuit) {
-  const std::vector<ir::LayerSummary> layers = circuit.encoded.layers();
+Json json_of(const std::vector<ir::LayerSummary>& layers) {
   Json rows = Json::array();
-  for (const ir::LayerSummary& layer : layers) {
-    rows.push_back(json_of(layer));
-  }
+  for (const ir::LayerSummary& layer : layers) rows.push_back(json_of(layer));
+  return rows;
+}
+
+Json json_of(const circuit::Circuit& circuit) {
+  namespace name = pipeline::result_name;
   Json further = Json::array();
   for (std::size_t i = 1; i < circuit.parameters.sets(); ++i) {
     further.push_back(json_of(circuit.parameters.set(i)));
@@ -46,19 +50,19 @@ Json json_of(const circuit::Circuit& circuit) {
   return {{"circuit_id", circuit.id().hex()},
           {"model_id", circuit.encoded.model_id.hex()},
           {"estimator", circuit.encoded.estimator},
-          {"pbs_per_row", circuit::bootstraps_per_row(circuit)},
-          {"max_bits", circuit.encoded.max_bits()},
+          {name::pbs_per_row, circuit::bootstraps_per_row(circuit)},
+          {name::max_bits, circuit.encoded.max_bits()},
           {"p_error", circuit.p_error},
           {"global_p_error", circuit.global_p_error},
-          {"security_bits", circuit.security_bits},
-          {"predicted_seconds_per_row", circuit.predicted_seconds_per_row},
-          {"evaluation_key_bytes", circuit.evaluation_key_bytes},
-          {"ciphertext_bytes_per_row", circuit.ciphertext_bytes_per_row},
+          {name::security_bits, circuit.security_bits},
+          {name::predicted_seconds_per_row, circuit.predicted_seconds_per_row},
+          {name::evaluation_key_bytes, circuit.evaluation_key_bytes},
+          {name::ciphertext_bytes_per_row, circuit.ciphertext_bytes_per_row},
           {"readout", circuit.readout},
           {"score_word_bits", circuit.score_word_bits},
           {"parameters", json_of(circuit.parameters)},
           {"further_parameters", further},
-          {"layers", rows}};
+          {"layers", json_of(circuit.encoded.layers())}};
 }
 
 }  // namespace basalt::jobs::cli

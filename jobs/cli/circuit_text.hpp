@@ -8,6 +8,8 @@ namespace basalt::jobs::cli {
 
 /// Price, proof and parameters, and one object per layer.
 Json json_of(const circuit::Circuit& circuit);
+/// One object per layer.
+Json json_of(const std::vector<ir::LayerSummary>& layers);
 Json json_of(const tfhe::Parameters& parameters);
 
 }  // namespace basalt::jobs::cli

@@ -64,15 +64,4 @@ std::string predictions_csv(const ir::Postprocessing& post, const Matrix<ir::Int
   return predictions_header(post) + predictions_lines(post, integers, first_row);
 }
 
-std::size_t equal_rows(const Matrix<ir::Integer>& a, const Matrix<ir::Integer>& b) {
-  require(a.rows() == b.rows() && a.cols() == b.cols(), ErrorCode::mismatch,
-          "predictions: one side has ", a.rows(), " x ", a.cols(), " integers, the other ",
-          b.rows(), " x ", b.cols());
-  std::size_t equal = 0;
-  for (Eigen::Index row = 0; row < a.rows(); ++row) {
-    if (a.row(row) == b.row(row)) ++equal;
-  }
-  return equal;
-}
-
 }  // namespace basalt::jobs::cli

@@ -19,7 +19,4 @@ std::string predictions_lines(const ir::Postprocessing& post, const Matrix<ir::I
 std::string predictions_csv(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
                             std::size_t first_row);
 
-/// Rows in which both hold the same integers. Errors: mismatch if the shapes differ.
-std::size_t equal_rows(const Matrix<ir::Integer>& a, const Matrix<ir::Integer>& b);
-
 }  // namespace basalt::jobs::cli

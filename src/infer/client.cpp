@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/stopwatch.hpp"
 #include "infer/encryptor.hpp"
 #include "infer/score_plan.hpp"
 #include "tfhe/glwe.hpp"
@@ -49,6 +50,15 @@ void check_scores(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
           " words, expected ", outputs, " outputs of dimension ", dimension);
 }
 
+/// What `step` returns; its seconds are added to `seconds`.
+template <class Step>
+auto timed(Seconds& seconds, const Step& step) {
+  const Stopwatch watch;
+  auto made = step();
+  seconds.value += watch.elapsed().value;
+  return made;
+}
+
 }  // namespace
 
 EncryptedBatch encrypt(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
@@ -74,30 +84,34 @@ Matrix<ir::Integer> decrypt(const circuit::Circuit& circuit, const tfhe::ClientK
   return integers;
 }
 
-Matrix<ir::Integer> evaluate_encrypted(const circuit::Circuit& circuit,
+EncryptedEvaluation evaluate_encrypted(const circuit::Circuit& circuit,
                                        const tfhe::ClientKey& client,
                                        const tfhe::EvaluationKey& evaluation,
                                        const Matrix<double>& features, Engine& engine,
                                        const Progress& progress) {
   constexpr std::size_t most_bytes = std::size_t{64} << 20;
-  const EncryptedBatch batch = encrypt(circuit, client, features, engine.kernels);
+  EncryptedEvaluation found;
+  const EncryptedBatch batch =
+      timed(found.encrypt, [&] { return encrypt(circuit, client, features, engine.kernels); });
   const std::size_t outputs = circuit.encoded.output_count();
   const std::size_t row_bytes = outputs * (score_dimension(circuit) + 1) * sizeof(tfhe::Torus);
   const std::size_t most =
       std::max<std::size_t>(1, most_bytes / std::max<std::size_t>(1, row_bytes));
   const std::size_t bootstraps = circuit::bootstraps_per_row(circuit);
-  Matrix<ir::Integer> integers(features.rows(), static_cast<Eigen::Index>(outputs));
+  found.integers.resize(features.rows(), static_cast<Eigen::Index>(outputs));
   EncryptedScores scores;
   for (std::size_t first = 0; first < batch.rows; first += most) {
     const auto tell = [&](std::size_t rows, std::size_t done) {
       if (progress) progress(first + rows, first * bootstraps + done);
     };
     const std::size_t count = std::min(most, batch.rows - first);
-    scores = score(circuit, evaluation, batch, first, count, engine, tell, std::move(scores.words));
-    integers.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count)) =
-        decrypt(circuit, client, scores);
+    scores = timed(found.score, [&] {
+      return score(circuit, evaluation, batch, first, count, engine, tell, std::move(scores.words));
+    });
+    found.integers.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count)) =
+        timed(found.decrypt, [&] { return decrypt(circuit, client, scores); });
   }
-  return integers;
+  return found;
 }
 
 }  // namespace basalt::infer

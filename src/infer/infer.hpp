@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/parallel.hpp"
+#include "base/strong.hpp"
 #include "circuit/circuit.hpp"
 #include "ir/encoded_graph.hpp"
 #include "tfhe/bootstrap.hpp"
@@ -74,9 +75,15 @@ void round_words(EncryptedScores& scores, int bits);
 Matrix<ir::Integer> decrypt(const circuit::Circuit& circuit, const tfhe::ClientKey& key,
                             const EncryptedScores& scores);
 
+/// Rows that were encrypted, scored and decrypted, and the time of each step.
+struct EncryptedEvaluation {
+  Matrix<ir::Integer> integers;  ///< Shape: [rows x outputs].
+  Seconds encrypt{}, score{}, decrypt{};
+};
+
 /// Encrypts rows of features, scores and decrypts them, with at most some 64 MiB of scores (or one
-/// row's) at a time. Shape: [rows x outputs]. Errors: as encrypt() and score().
-Matrix<ir::Integer> evaluate_encrypted(const circuit::Circuit& circuit,
+/// row's) at a time. Errors: as encrypt() and score().
+EncryptedEvaluation evaluate_encrypted(const circuit::Circuit& circuit,
                                        const tfhe::ClientKey& client,
                                        const tfhe::EvaluationKey& evaluation,
                                        const Matrix<double>& features, Engine& engine,

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compile/compile.hpp"
-#include "pipeline/pipeline.hpp"
+#include "pipeline/result_names.hpp"
+#include "pipeline/steps.hpp"
 
 namespace basalt::pipeline {
 namespace {
@@ -25,13 +25,6 @@ std::vector<std::size_t> all_but(const std::vector<std::size_t>& rows, std::size
     if (!std::ranges::binary_search(rows, row)) others.push_back(row);
   }
   return others;
-}
-
-/// Judges a model by its integers, without parameters of encryption.
-std::map<std::string, double> judge_model(const learn::Model& model, const learn::Dataset& rows) {
-  const compile::Lowered lowered = compile::lower(model);
-  return judge(lowered.postprocessing, rows,
-               evaluate(lowered.graph, quantize_rows(lowered.preprocessing, rows.features)));
 }
 
 }  // namespace
@@ -63,11 +56,12 @@ std::map<std::string, double> cross_validate(const Recipe& recipe, const learn::
   for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
     const auto parts = folds_of(train, folds, recipe.data.stratify, drawn.child("folds", repeat));
     for (std::size_t fold = 0; fold < folds; ++fold) {
-      const learn::Model model =
-          learn::train(learn::estimator_named(recipe.estimator), recipe.model,
-                       take_rows(train, all_but(parts[fold], train.rows())),
-                       recipe.data.standardize, random.child("fold", repeat * folds + fold));
-      for (const auto& [name, value] : judge_model(model, take_rows(train, parts[fold]))) {
+      const Training training =
+          pipeline::train(recipe, take_rows(train, all_but(parts[fold], train.rows())),
+                          random.child("fold", repeat * folds + fold));
+      const Metrics metrics =
+          evaluate_clear(compile::lower(training.model), take_rows(train, parts[fold]));
+      for (const auto& [name, value] : metrics.results()) {
         sums[name] += value;
         squares[name] += value * value;
       }
@@ -77,8 +71,10 @@ std::map<std::string, double> cross_validate(const Recipe& recipe, const learn::
   const auto count = static_cast<double>(folds * repeats);
   for (const auto& [name, sum] : sums) {
     const double mean = sum / count;
-    found["cv_" + name] = mean;
-    found["cv_" + name + "_std"] = std::sqrt(std::max(0.0, squares[name] / count - mean * mean));
+    const std::string named = result_name::cross_validated + name;
+    found[named] = mean;
+    found[named + result_name::deviation] =
+        std::sqrt(std::max(0.0, squares[name] / count - mean * mean));
   }
   return found;
 }

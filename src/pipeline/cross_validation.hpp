@@ -15,7 +15,7 @@ namespace basalt::pipeline {
 std::vector<std::vector<std::size_t>> folds_of(const learn::Dataset& data, std::size_t folds,
                                                bool stratify, RandomStream random);
 
-/// Means over the folds, each judged in clear by the quantized model of the other folds:
+/// Means over the folds, each evaluated in clear by the quantized model of the other folds:
 /// cv_accuracy and its deviation cv_accuracy_std, or cv_r2, cv_mse and theirs. The folds follow
 /// from split_seed alone, so that all trials of a search are compared on the same ones; `random`
 /// trains.

@@ -1,5 +1,6 @@
 #include "pipeline/data.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -46,6 +47,10 @@ void require_alike(const learn::Dataset& train, const learn::Dataset& test) {
                ", the rows to train on have \"", train.feature_names[i], "\""));
   }
   if (test.id() == train.id()) refuse("has the very rows to train on; name other rows");
+}
+
+learn::Dataset first_rows(const learn::Dataset& data, std::size_t count) {
+  return take_rows(data, first(std::min(count, data.rows())));
 }
 
 learn::Split split(const Data& data, const DataSpec& spec) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "compile/compile.hpp"
+#include "pipeline/steps.hpp"
 
 namespace basalt::pipeline {
 namespace {
@@ -31,6 +31,7 @@ Learner& Learner::set_params(const Parameters& parameters) {
 Learner Learner::clone() const {
   Learner copy = *this;
   copy.model_.reset();
+  copy.lowered_.reset();
   copy.circuit_.reset();
   return copy;
 }
@@ -41,15 +42,13 @@ Learner& Learner::fit(const learn::Dataset& data, const learn::TrainingHooks& ho
   }
   Settings settings = get_params();
   if (settings.has("warm_start")) settings.restore("warm_start", false);
-  model_ = learn::train(*estimator_, settings, data, true, RandomStream(seed_), hooks);
-  circuit_.reset();
+  take(learn::train(*estimator_, settings, data, true, RandomStream(seed_), hooks));
   return *this;
 }
 
 Learner& Learner::partial_fit(const learn::Dataset& data, const learn::TrainingHooks& hooks) {
   if (!is_fitted()) return fit(data, hooks);
-  model_ = learn::resume_training(*model_, get_params(), data, RandomStream(seed_), hooks);
-  circuit_.reset();
+  take(learn::resume_training(*model_, get_params(), data, RandomStream(seed_), hooks));
   return *this;
 }
 
@@ -63,10 +62,21 @@ Learner Learner::prune(const learn::Dataset& data, double share,
   return pruned;
 }
 
+void Learner::take(learn::Model model) {
+  lowered_ = compile::lower(model);
+  model_ = std::move(model);
+  circuit_.reset();
+}
+
 const learn::Model& Learner::model() const {
   require(is_fitted(), ErrorCode::unsupported, "the ", estimator_->name,
           " is not fitted; call fit first");
   return *model_;
+}
+
+const compile::Lowered& Learner::lowered() const {
+  model();
+  return *lowered_;
 }
 
 const basalt::circuit::Circuit& Learner::compiled() const {
@@ -76,64 +86,49 @@ const basalt::circuit::Circuit& Learner::compiled() const {
 }
 
 const basalt::circuit::Circuit& Learner::compile(const circuit::Target& target) {
-  auto found = compile::compile(model(), target);
-  if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
-    throw Error(ErrorCode::unsupported, none->reason);
-  }
-  circuit_ = std::get<circuit::Circuit>(std::move(found));
+  circuit_ = require_feasible(compile::compile(lowered(), model().estimator, model().id(), target));
   return *circuit_;
 }
 
-Matrix<ir::Integer> Learner::integers(const Matrix<double>& features, Fhe mode,
-                                      infer::Engine* engine) const {
+const ir::Postprocessing& Learner::postprocessing(const Fhe& mode) const {
+  const bool in_clear = std::holds_alternative<Fhe::Clear>(mode.mode_);
+  return in_clear ? lowered().postprocessing : compiled().encoded.postprocessing;
+}
+
+Matrix<ir::Integer> Learner::integers(const Matrix<double>& features, const Fhe& mode) const {
   const auto expected = static_cast<Eigen::Index>(model().standardizer.mean().size());
   require(features.cols() == expected, ErrorCode::mismatch, "predict: rows of ", features.cols(),
           " features, the ", estimator_->name, " was fitted on ", expected);
-  if (mode == Fhe::disable) {
-    const compile::Lowered lowered = compile::lower(model());
-    return ir::evaluate(lowered.graph, ir::quantize_rows(lowered.preprocessing, features));
-  }
+  if (std::holds_alternative<Fhe::Clear>(mode.mode_)) return clear_integers(lowered(), features);
   const circuit::Circuit& circuit = compiled();
-  if (mode == Fhe::simulate) {
-    return infer::simulate(circuit, ir::quantize_rows(circuit.encoded.preprocessing, features),
-                           RandomStream(seed_).child("simulate"));
+  if (const auto* engine = std::get_if<Fhe::Encrypted>(&mode.mode_)) {
+    return execute(circuit, features, engine->get()).evaluation.integers;
   }
-  require(engine != nullptr, ErrorCode::invalid_argument, "predict: execute needs an engine");
-  const tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
-  const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, engine->team),
-                                       engine->kernels, engine->team);
-  return infer::evaluate_encrypted(circuit, client, evaluation, features, *engine);
+  return infer::simulate(circuit, ir::quantize_rows(circuit.encoded.preprocessing, features),
+                         RandomStream(seed_).child("simulate"));
 }
 
-std::vector<ir::Prediction> Learner::predict(const Matrix<double>& features, Fhe mode,
-                                             infer::Engine* engine) const {
-  const Matrix<ir::Integer> found = integers(features, mode, engine);
-  const ir::Postprocessing post = mode == Fhe::disable ? compile::lower(model()).postprocessing
-                                                       : compiled().encoded.postprocessing;
-  std::vector<ir::Prediction> predictions;
-  for (Eigen::Index row = 0; row < found.rows(); ++row) {
-    predictions.push_back(
-        ir::interpret(post, {found.row(row).data(), static_cast<std::size_t>(found.cols())}));
-  }
-  return predictions;
+std::vector<ir::Prediction> Learner::predict(const Matrix<double>& features,
+                                             const Fhe& mode) const {
+  const Matrix<ir::Integer> found = integers(features, mode);
+  return predictions_of(postprocessing(mode), found);
 }
 
-std::vector<std::string> Learner::predict_labels(const Matrix<double>& features, Fhe mode,
-                                                 infer::Engine* engine) const {
+std::vector<std::string> Learner::predict_labels(const Matrix<double>& features,
+                                                 const Fhe& mode) const {
   require(estimator_->task == learn::Task::classification, ErrorCode::unsupported,
           "predict_labels: a ", estimator_->name, " predicts values, not labels");
   std::vector<std::string> labels;
-  for (const ir::Prediction& prediction : predict(features, mode, engine)) {
+  for (const ir::Prediction& prediction : predict(features, mode)) {
     labels.push_back(model().classes.at(static_cast<std::size_t>(prediction.label)));
   }
   return labels;
 }
 
-Matrix<double> Learner::predict_proba(const Matrix<double>& features, Fhe mode,
-                                      infer::Engine* engine) const {
+Matrix<double> Learner::predict_proba(const Matrix<double>& features, const Fhe& mode) const {
   require(estimator_->task == learn::Task::classification, ErrorCode::unsupported,
           "predict_proba: a ", estimator_->name, " predicts values, not probabilities");
-  const std::vector<ir::Prediction> predictions = predict(features, mode, engine);
+  const std::vector<ir::Prediction> predictions = predict(features, mode);
   Matrix<double> shares(static_cast<Eigen::Index>(predictions.size()),
                         static_cast<Eigen::Index>(model().classes.size()));
   for (std::size_t row = 0; row < predictions.size(); ++row) {
@@ -145,12 +140,11 @@ Matrix<double> Learner::predict_proba(const Matrix<double>& features, Fhe mode,
   return shares;
 }
 
-Matrix<double> Learner::decision_function(const Matrix<double>& features, Fhe mode,
-                                          infer::Engine* engine) const {
-  const ir::Link link = compile::lower(model()).postprocessing.link;
+Matrix<double> Learner::decision_function(const Matrix<double>& features, const Fhe& mode) const {
+  const ir::Link link = lowered().postprocessing.link;
   require(link == ir::Link::sign || link == ir::Link::softmax || link == ir::Link::pairs,
           ErrorCode::unsupported, "decision_function: a ", estimator_->name, " has none");
-  const std::vector<ir::Prediction> predictions = predict(features, mode, engine);
+  const std::vector<ir::Prediction> predictions = predict(features, mode);
   const std::size_t columns = predictions.empty() ? 0 : predictions.front().scores.size();
   Matrix<double> scores(static_cast<Eigen::Index>(predictions.size()),
                         static_cast<Eigen::Index>(columns));

@@ -1,23 +1,40 @@
 // An estimator as its Python model is used: named parameters, fit, predict, compile.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "circuit/circuit.hpp"
+#include "compile/compile.hpp"
 #include "infer/infer.hpp"
 #include "learn/estimator/train.hpp"
 
 namespace basalt::pipeline {
 
 /// How rows are predicted.
-enum class Fhe {
-  disable,   ///< The integers of the circuit, in clear.
-  simulate,  ///< With the noise that encryption would add.
-  execute    ///< Encrypted with keys that are made for the call and thrown away.
+class Fhe {
+ public:
+  static const Fhe disable;   ///< The integers of the circuit, in clear.
+  static const Fhe simulate;  ///< With the noise that encryption would add.
+  /// Encrypted with keys that are made for the call and thrown away; `engine` computes.
+  static Fhe execute(infer::Engine& engine) { return Fhe(std::ref(engine)); }
+
+ private:
+  friend class Learner;
+  struct Clear {};
+  struct Simulated {};
+  using Encrypted = std::reference_wrapper<infer::Engine>;
+  using Mode = std::variant<Clear, Simulated, Encrypted>;
+  explicit Fhe(Mode mode) : mode_(mode) {}
+
+  Mode mode_;
 };
+inline const Fhe Fhe::disable{Fhe::Clear{}};
+inline const Fhe Fhe::simulate{Fhe::Simulated{}};
 
 /// Parameters by name, as in a recipe.
 using Parameters = std::vector<std::pair<std::string, SettingValue>>;
@@ -37,6 +54,7 @@ class Learner {
   /// The same parameters, not fitted.
   Learner clone() const;
 
+  /// Errors: unsupported, too, if the circuits of this version cannot express the fitted model.
   Learner& fit(const learn::Dataset& data, const learn::TrainingHooks& hooks = {});
   /// Goes on where the last fit ended, or fits.
   Learner& partial_fit(const learn::Dataset& data, const learn::TrainingHooks& hooks = {});
@@ -49,31 +67,34 @@ class Learner {
   /// Errors: unsupported with the reason if no parameters serve the circuit.
   const basalt::circuit::Circuit& compile(const basalt::circuit::Target& target = {});
 
-  /// Shape: [rows x features] -> one prediction per row. `engine` computes in mode execute.
+  /// Shape: [rows x features] -> one prediction per row.
   /// Errors: mismatch if the rows have not the features that were fitted.
-  std::vector<ir::Prediction> predict(const Matrix<double>& features, Fhe mode = Fhe::disable,
-                                      infer::Engine* engine = nullptr) const;
+  std::vector<ir::Prediction> predict(const Matrix<double>& features,
+                                      const Fhe& mode = Fhe::disable) const;
   /// Original labels of the predictions.
-  std::vector<std::string> predict_labels(const Matrix<double>& features, Fhe mode = Fhe::disable,
-                                          infer::Engine* engine = nullptr) const;
+  std::vector<std::string> predict_labels(const Matrix<double>& features,
+                                          const Fhe& mode = Fhe::disable) const;
   /// Shape: [rows x classes]; each row sums to 1.
-  Matrix<double> predict_proba(const Matrix<double>& features, Fhe mode = Fhe::disable,
-                               infer::Engine* engine = nullptr) const;
+  Matrix<double> predict_proba(const Matrix<double>& features,
+                               const Fhe& mode = Fhe::disable) const;
   /// Scores before they become probabilities: one for two classes, else one per class, or per pair
   /// of classes with multi_class "ovo". Shape: [rows x scores].
   /// Errors: unsupported for regressors and for estimators that vote (forests, neighbours).
-  Matrix<double> decision_function(const Matrix<double>& features, Fhe mode = Fhe::disable,
-                                   infer::Engine* engine = nullptr) const;
+  Matrix<double> decision_function(const Matrix<double>& features,
+                                   const Fhe& mode = Fhe::disable) const;
 
  private:
-  Matrix<ir::Integer> integers(const Matrix<double>& features, Fhe mode,
-                               infer::Engine* engine) const;
+  void take(learn::Model model);
+  const compile::Lowered& lowered() const;
   const basalt::circuit::Circuit& compiled() const;
+  const ir::Postprocessing& postprocessing(const Fhe& mode) const;
+  Matrix<ir::Integer> integers(const Matrix<double>& features, const Fhe& mode) const;
 
   const learn::Estimator* estimator_;
   Settings given_;
   Seed seed_;
   std::optional<learn::Model> model_;
+  std::optional<compile::Lowered> lowered_;  ///< Of the model.
   std::optional<basalt::circuit::Circuit> circuit_;
 };
 

@@ -47,7 +47,7 @@ std::span<const SettingRule> search_rules() {
        .meaning = "A trial sees the results of those at least this far before it."},
       {.name = "objectives",
        .type = SettingType::texts,
-       .fallback = std::vector<std::string>{"test_accuracy", "-predicted_seconds_per_row"},
+       .fallback = SearchSpec{}.objectives,
        .meaning = "Results to maximise; a minus sign before a name minimises it."},
       {.name = "stopper",
        .type = SettingType::text,

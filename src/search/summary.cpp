@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "pipeline/result_names.hpp"
 #include "search/front.hpp"
 
 namespace basalt::search {
@@ -67,18 +68,19 @@ SweepSummary summarize(std::vector<Trial> trials, std::size_t planned) {
 
 std::optional<BaselineStanding> standing_of_baseline(const SweepSummary& summary) {
   if (!summary.best) return std::nullopt;
+  namespace name = pipeline::result_name;
   const auto& result = summary.trial(*summary.best).outcome.record.result;
-  for (const std::string score : {"test_accuracy", "test_r2"}) {
-    if (!result.contains(score) || !result.contains("baseline_" + score)) continue;
-    const auto number = [&](const std::string& name) {
-      const auto found = result.find(name);
+  for (const std::string score : {name::test_accuracy, name::test_r2}) {
+    if (!result.contains(score) || !result.contains(name::baseline + score)) continue;
+    const auto number = [&](const std::string& of) {
+      const auto found = result.find(of);
       return found == result.end() ? 0.0 : found->second;
     };
     return BaselineStanding{.score = score,
                             .best = number(score),
-                            .baseline = number("baseline_" + score),
-                            .best_bootstraps = number("pbs_per_row"),
-                            .baseline_bootstraps = number("baseline_pbs_per_row")};
+                            .baseline = number(name::baseline + score),
+                            .best_bootstraps = number(name::pbs_per_row),
+                            .baseline_bootstraps = number(name::baseline_pbs_per_row)};
   }
   return std::nullopt;
 }

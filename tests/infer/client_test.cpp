@@ -69,7 +69,7 @@ TEST(EvaluateEncrypted, TakesMoreRowsThanFitItsMemory) {
       evaluate_encrypted(both.circuit, both.client, both.key, inputs.cast<double>(), both.engine,
                          [&](std::size_t rows, std::size_t) { told.push_back(rows); });
 
-  EXPECT_EQ(found, inputs);
+  EXPECT_EQ(found.integers, inputs);
   EXPECT_TRUE(std::ranges::is_sorted(told));
   EXPECT_EQ(told.back(), 12U);
 }

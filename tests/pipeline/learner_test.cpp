@@ -39,7 +39,7 @@ TEST(Learner, FitsPredictsCompilesAndExecutes) {
   learner.fit(data).compile();
   const Matrix<double> rows = data.features.topRows(4);
   const auto clear = learner.predict(rows), noisy = learner.predict(rows, Fhe::simulate),
-             secret = learner.predict(rows, Fhe::execute, &engine);
+             secret = learner.predict(rows, Fhe::execute(engine));
 
   for (std::size_t row = 0; row < 4; ++row) {
     EXPECT_EQ(clear[row].scores, secret[row].scores);

@@ -1,4 +1,4 @@
-// The whole method: generated rows to encrypted, decrypted and judged scores.
+// The whole method: generated rows to encrypted, decrypted and evaluated scores.
 #include "pipeline/pipeline.hpp"
 
 #include <gtest/gtest.h>
@@ -76,7 +76,7 @@ TEST_F(Pipeline, TellsTheBootstrapsOfATree) {
       run(recipe_for("LogisticRegression"), data, engine).record.result.contains("pbs_per_tree"));
 }
 
-TEST_F(Pipeline, ATrainedModelIsJudgedAsItIs) {
+TEST_F(Pipeline, ATrainedModelIsEvaluatedAsItIs) {
   Recipe recipe = recipe_for("DecisionTreeClassifier");
   const pipeline::Run first = run(recipe, data, engine);
   Recipe again;
@@ -143,7 +143,7 @@ TEST_F(Pipeline, DiscriminantsOfSmallTablesAreExactUnderEncryption) {
   }
 }
 
-TEST_F(Pipeline, RowsThatJudgeChangeNothingButTheVerdict) {
+TEST_F(Pipeline, TestRowsChangeNothingButTheMetrics) {
   Recipe recipe = recipe_for("LogisticRegression");
   recipe.fhe.execute_rows = 2;
   const learn::Dataset some = learn::generate("moons", 100, RandomStream(Seed{2}));
@@ -164,7 +164,7 @@ TEST_F(Pipeline, RowsThatJudgeChangeNothingButTheVerdict) {
   EXPECT_NE(near_rows.record.digest(), far_rows.record.digest());
 }
 
-TEST_F(Pipeline, ABaselineIsJudgedOnTheSameRows) {
+TEST_F(Pipeline, ABaselineIsEvaluatedOnTheSameRows) {
   Recipe recipe = network("wrap");
   recipe.fhe.execute_rows = 0;
   const Record alone = run(recipe, data, engine).record;

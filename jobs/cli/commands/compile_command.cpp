@@ -8,7 +8,8 @@
 #include "jobs/cli/cost_file.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/log/machine.hpp"
-#include "pipeline/recipe.hpp"
+#include "pipeline/result_names.hpp"
+#include "pipeline/steps.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -42,17 +43,14 @@ Exit compile(const Options& options, Context& context) {
     target.global_p_error = parse_probability("--global-p-error", options.global_p_error);
   }
   const learn::Model model = io::load_model(options.model);
-  const auto found = compile::compile(model, target, space_of(options, context));
-  if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
-    throw Error(ErrorCode::unsupported, cat(options.model, ": ", none->reason));
-  }
-  const auto& circuit = std::get<circuit::Circuit>(found);
+  const circuit::Circuit circuit = pipeline::require_feasible(
+      compile::compile(model, target, space_of(options, context)), options.model);
   io::save(circuit, options.output);
   Json answer = json_of(circuit);
-  if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
-    answer["trees"] = ensemble->trees.size();
-    answer["pbs_per_tree"] = static_cast<double>(circuit::bootstraps_per_row(circuit)) /
-                             static_cast<double>(ensemble->trees.size());
+  const pipeline::Price price = pipeline::price(model, circuit);
+  if (const auto per_tree = price.bootstraps_per_tree()) {
+    answer["trees"] = *price.trees;
+    answer[pipeline::result_name::pbs_per_tree] = *per_tree;
   }
   context.answer(answer);
   return Exit::done;

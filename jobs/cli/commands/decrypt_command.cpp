@@ -9,7 +9,8 @@
 #include "jobs/cli/passphrase.hpp"
 #include "jobs/cli/predictions.hpp"
 #include "jobs/cli/rows.hpp"
-#include "pipeline/tally.hpp"
+#include "pipeline/result_names.hpp"
+#include "pipeline/streaming_metrics.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -23,7 +24,7 @@ class Comparison {
  public:
   /// Errors: as row_range; mismatch unless as many rows are chosen as were scored.
   Comparison(const Options& options, const ir::EncodedGraph& encoded, std::size_t scored)
-      : encoded_(encoded), data_(options.labels), tally_(encoded.postprocessing) {
+      : encoded_(encoded), data_(options.labels), metrics_(encoded.postprocessing) {
     const auto [first, last] = row_range(options.rows, data_.rows());
     require(last - first == scored, ErrorCode::mismatch, options.labels, ": ", last - first,
             " rows are chosen, ", options.scores, " has ", scored,
@@ -35,21 +36,21 @@ class Comparison {
     const auto count = static_cast<std::size_t>(integers.rows());
     const learn::Dataset rows = data_.read(next_, count);
     next_ += count;
-    tally_.add(rows, integers);
+    metrics_.add(rows, integers);
     const Matrix<ir::Integer> clear =
         ir::evaluate(encoded_.graph, ir::quantize_rows(encoded_.preprocessing, rows.features));
-    mismatches_ += count - equal_rows(integers, clear);
+    mismatches_ += count - pipeline::equal_rows(integers, clear);
   }
 
   void tell(Json& answer) const {
-    for (const auto& [name, value] : tally_.result()) answer[name] = value;
-    answer["mismatches"] = mismatches_;
+    for (const auto& [name, value] : metrics_.metrics().results()) answer[name] = value;
+    answer[pipeline::result_name::mismatches] = mismatches_;
   }
 
  private:
   const ir::EncodedGraph& encoded_;
   io::DatasetReader data_;
-  pipeline::Tally tally_;
+  pipeline::StreamingMetrics metrics_;
   std::size_t next_ = 0, mismatches_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "jobs/cli/circuit_text.hpp"
 #include "jobs/cli/dataset_text.hpp"
 #include "jobs/cli/every_command.hpp"
+#include "pipeline/result_names.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -28,9 +29,12 @@ Json json_of(const learn::Model& model) {
   for (const auto& [name, value] : model.settings.values()) {
     settings[name] = std::visit([](const auto& held) { return Json(held); }, value);
   }
-  return {{"model_id", model.id().hex()},   {"estimator", model.estimator},
-          {"classes", model.classes},       {"features", model.standardizer.mean().size()},
-          {"epochs", model.history.size()}, {"settings", settings}};
+  return {{"model_id", model.id().hex()},
+          {"estimator", model.estimator},
+          {"classes", model.classes},
+          {"features", model.standardizer.mean().size()},
+          {pipeline::result_name::epochs, model.history.size()},
+          {"settings", settings}};
 }
 
 Json content_of(const std::string& noun, const std::string& file) {

@@ -5,6 +5,7 @@
 #include "io/store/evaluation_key_store.hpp"
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/passphrase.hpp"
+#include "pipeline/result_names.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -26,7 +27,8 @@ Exit generate(const Options& options, Context& context) {
   context.answer({{"client_key_id", client.id().hex()},
                   {"evaluation_key_id", id.hex()},
                   {"seconds", seconds},
-                  {"evaluation_key_bytes", std::filesystem::file_size(options.evaluation)},
+                  {pipeline::result_name::evaluation_key_bytes,
+                   std::filesystem::file_size(options.evaluation)},
                   {"sealed", !passphrase.empty()}});
   return Exit::done;
 }

@@ -5,6 +5,7 @@
 #include "compile/concrete_v0.hpp"
 #include "compile/optimize.hpp"
 #include "jobs/cli/every_command.hpp"
+#include "pipeline/result_names.hpp"
 #include "tfhe/cost.hpp"
 #include "tfhe/noise.hpp"
 
@@ -51,7 +52,7 @@ Json answer_of(const tfhe::ParameterSpec& spec, Log2 p_error, double operations)
   answer["group"] = spec.group;
   answer["lwe_noise_std"] = spec.lwe_noise;
   answer["glwe_noise_std"] = spec.glwe_noise;
-  answer["log2_p_error"] = p_error.value;
+  answer[pipeline::result_name::log2_p_error] = p_error.value;
   answer["cost"] = static_cast<std::int64_t>(operations / cost_unit);
   answer["predicted_ms"] = 1e3 * tfhe::bootstrap_seconds(spec, tfhe::reference_cost_model()).value;
   return answer;
@@ -92,8 +93,8 @@ Json basalt_answer(const Options& options) {
   const Log2 p_error = tfhe::log2_failure_probability(
       half_box, {variance_of(spec, options.square_norm())});  // the number itself may underflow
   Json answer = answer_of(spec, p_error, choice.cost);
-  answer["security_bits"] = choice.security_bits;
-  answer["evaluation_key_bytes"] = choice.evaluation_key.value;
+  answer[pipeline::result_name::security_bits] = choice.security_bits;
+  answer[pipeline::result_name::evaluation_key_bytes] = choice.evaluation_key.value;
   answer["noise_shares"] = noise_shares(spec, options.square_norm());
   return answer;
 }

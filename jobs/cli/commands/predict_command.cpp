@@ -9,7 +9,8 @@
 #include "jobs/cli/every_command.hpp"
 #include "jobs/cli/predictions.hpp"
 #include "jobs/cli/rows.hpp"
-#include "pipeline/pipeline.hpp"
+#include "pipeline/result_names.hpp"
+#include "pipeline/steps.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -18,27 +19,36 @@ struct Options {
   std::string model, data, mode = "disable", rows, output, p_error;
 };
 
-/// Keys for these rows only: made, used and thrown away.
-Matrix<ir::Integer> execute(const circuit::Circuit& circuit, const learn::Dataset& rows,
-                            Context& context) {
-  const tfhe::ClientKey client = tfhe::generate_client_key(circuit.parameters);
-  const tfhe::EvaluationKey evaluation(tfhe::generate_evaluation_key(client, context.team()),
-                                       context.kernels(), context.team());
-  Progress progress(context.console(), "rows", rows.rows());
-  return infer::evaluate_encrypted(circuit, client, evaluation, rows.features, context.engine(),
-                                   [&](std::size_t done, std::size_t) { progress.at(done); });
-}
-
 circuit::Circuit circuit_of(const learn::Model& model, const Options& options) {
   circuit::Target target;
   if (!options.p_error.empty()) {
     target.p_error = parse_probability("--p-error", options.p_error);
   }
-  auto found = compile::compile(model, target);
-  if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
-    throw Error(ErrorCode::unsupported, cat(options.model, ": ", none->reason));
+  return pipeline::require_feasible(compile::compile(model, target), options.model);
+}
+
+/// The integers of the rows in the mode that is asked for, and how they compare with clear ones.
+struct Predicted {
+  Matrix<ir::Integer> integers;
+  pipeline::Comparison comparison;
+};
+
+Predicted predict_rows(const circuit::Circuit& circuit, const learn::Dataset& rows,
+                       const std::string& mode, Context& context) {
+  if (mode == "simulate") {
+    const RandomStream random(Seed{context.options().seed.value_or(0)});
+    pipeline::Simulation found = pipeline::simulate(circuit, rows, random);
+    return {std::move(found.integers), found.comparison};
   }
-  return std::get<circuit::Circuit>(std::move(found));
+  if (mode == "execute") {
+    Progress progress(context.console(), "rows", rows.rows());
+    const auto tell = [&](std::size_t done, std::size_t) { progress.at(done); };
+    pipeline::Execution found = pipeline::execute(circuit, rows, context.engine(), tell);
+    return {std::move(found.encrypted.evaluation.integers), found.comparison};
+  }
+  Matrix<ir::Integer> clear = pipeline::clear_integers(circuit, rows.features);
+  const auto metrics = pipeline::evaluate(circuit.encoded.postprocessing, rows, clear);
+  return {std::move(clear), {.metrics = metrics, .equal = rows.rows(), .equal_labels = {}}};
 }
 
 Exit predict(const Options& options, Context& context) {
@@ -46,25 +56,15 @@ Exit predict(const Options& options, Context& context) {
   const RowRange range = load_rows(options.data, options.rows);
   const Stopwatch watch;
   const circuit::Circuit circuit = circuit_of(model, options);
-  const Matrix<ir::Integer> inputs =
-      ir::quantize_rows(circuit.encoded.preprocessing, range.rows.features);
-  const Matrix<ir::Integer> clear = ir::evaluate(circuit.encoded.graph, inputs);
-  Matrix<ir::Integer> found = clear;
-  if (options.mode == "simulate") {
-    const RandomStream random(Seed{context.options().seed.value_or(0)});
-    found = infer::simulate(circuit, inputs, random.child("simulate"));
-  } else if (options.mode == "execute") {
-    found = execute(circuit, range.rows, context);
-  }
-  const ir::Postprocessing& post = circuit.encoded.postprocessing;
+  const Predicted found = predict_rows(circuit, range.rows, options.mode, context);
   const double seconds = watch.elapsed().value;
   if (!options.output.empty()) {
-    io::publish(options.output, predictions_csv(post, found, range.first));
+    io::publish(options.output,
+                predictions_csv(circuit.encoded.postprocessing, found.integers, range.first));
   }
   Json answer{{"rows", range.rows.rows()}, {"mode", options.mode}};
-  for (const auto& [name, value] : pipeline::judge(post, range.rows, found)) answer[name] = value;
-  answer["agreement"] =
-      static_cast<double>(equal_rows(found, clear)) / static_cast<double>(range.rows.rows());
+  for (const auto& [name, value] : found.comparison.metrics.results()) answer[name] = value;
+  answer[pipeline::result_name::agreement] = found.comparison.agreement();
   answer["seconds"] = seconds;
   context.answer(answer);
   return Exit::done;

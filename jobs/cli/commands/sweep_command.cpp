@@ -10,6 +10,7 @@
 #include "jobs/comm/collective.hpp"
 #include "jobs/report/page.hpp"
 #include "jobs/sweep/sweep.hpp"
+#include "pipeline/result_names.hpp"
 #include "search/objective.hpp"
 
 namespace basalt::jobs::cli {
@@ -91,7 +92,9 @@ class SweepProgress {
         const auto found = record.result.find(objective.result);
         if (found != record.result.end()) line += cat(", ", found->first, " ", found->second);
       }
-      for (const char* name : {"baseline_test_accuracy", "baseline_test_r2"}) {
+      for (const char* metric :
+           {pipeline::result_name::test_accuracy, pipeline::result_name::test_r2}) {
+        const std::string name = pipeline::result_name::baseline + std::string(metric);
         const auto found = record.result.find(name);
         if (found != record.result.end()) line += cat(", ", name, " ", found->second);
       }

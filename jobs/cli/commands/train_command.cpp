@@ -10,8 +10,9 @@
 #include "jobs/cli/circuit_text.hpp"
 #include "jobs/cli/epoch_table.hpp"
 #include "jobs/cli/every_command.hpp"
-#include "learn/float/float_reference.hpp"
-#include "pipeline/pipeline.hpp"
+#include "pipeline/data.hpp"
+#include "pipeline/result_names.hpp"
+#include "pipeline/steps.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -20,45 +21,33 @@ struct Options {
   std::string recipe, data, start, output;
 };
 
-/// Metrics of the quantized integers, in clear.
-std::map<std::string, double> metrics_of(const learn::Model& model, const learn::Dataset& rows) {
-  const compile::Lowered lowered = compile::lower(model);
-  const Matrix<ir::Integer> integers =
-      ir::evaluate(lowered.graph, ir::quantize_rows(lowered.preprocessing, rows.features));
-  return pipeline::judge(lowered.postprocessing, rows, integers);
-}
+namespace name = pipeline::result_name;
 
-void add_scores(Json& answer, const std::string& prefix,
-                const std::map<std::string, double>& scores) {
-  for (const auto& [name, value] : scores) answer[prefix + name] = value;
+void add_results(const pipeline::Results& results, Json& answer) {
+  for (const auto& [result, value] : results) answer[result] = value;
 }
 
 /// What a row of the model will cost under encryption, and the bits of each layer's sums: to be
 /// known before a key is made.
-void add_price(const learn::Model& model, const circuit::Target& target, Json& answer,
-               Console& console) {
-  const auto found = compile::compile(model, target);
+void add_price(const learn::Model& model, const compile::Lowered& lowered,
+               const circuit::Target& target, Json& answer, Console& console) {
+  const auto found = compile::compile(lowered, model.estimator, model.id(), target);
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
     console.say(cat("this model cannot be encrypted as it is: ", none->reason));
-    for (const char* name : {"pbs_per_row", "max_bits", "predicted_seconds_per_row", "layers"}) {
-      answer[name] = Json();
+    for (const char* field :
+         {name::pbs_per_row, name::max_bits, name::predicted_seconds_per_row, "layers"}) {
+      answer[field] = Json();
     }
     answer["infeasible"] = none->reason;
     return;
   }
-  const Json price = json_of(std::get<circuit::Circuit>(found));
-  for (const char* name : {"pbs_per_row", "max_bits", "predicted_seconds_per_row", "layers"}) {
-    answer[name] = price.at(name);
-  }
-  if (const auto* ensemble = std::get_if<learn::TreeEnsemble>(&model.family)) {
-    answer["pbs_per_tree"] =
-        price.at("pbs_per_row").get<double>() / static_cast<double>(ensemble->trees.size());
-  }
-}
-
-/// Whether training held rows out to watch itself.
-bool held_out(const learn::Model& model) {
-  return !model.history.empty() && model.history.back().has_valid_rows();
+  const auto& circuit = std::get<circuit::Circuit>(found);
+  const pipeline::Price price = pipeline::price(model, circuit);
+  answer[name::pbs_per_row] = price.bootstraps_per_row;
+  answer[name::max_bits] = price.max_bits;
+  answer[name::predicted_seconds_per_row] = price.predicted_seconds_per_row;
+  answer["layers"] = json_of(circuit.encoded.layers());
+  if (const auto per_tree = price.bootstraps_per_tree()) answer[name::pbs_per_tree] = *per_tree;
 }
 
 /// What people see of a training: a line per epoch if the recipe asks for it, a status line else.
@@ -66,7 +55,7 @@ class EpochProgress {
  public:
   EpochProgress(const pipeline::Recipe& recipe, Console& console)
       : console_(console),
-        progress_(console, "epochs",
+        progress_(console, name::epochs,
                   recipe.model.has("max_epochs")
                       ? static_cast<std::size_t>(recipe.model.integer("max_epochs"))
                       : 0),
@@ -101,18 +90,17 @@ class EpochProgress {
   double shown_ = 0.0;
 };
 
-learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
-                         const Options& options, Context& context) {
-  if (recipe.trained) return *recipe.trained;
-  EpochProgress shown(recipe, context.console());
-  const auto watch = [&](const learn::EpochRecord& epoch) { return shown.ended(epoch); };
-  const RandomStream random = RandomStream(recipe.seed).child("train");
+pipeline::Training train_model(const pipeline::Recipe& recipe, const learn::Dataset& rows,
+                               const Options& options, Context& context) {
+  const RandomStream random = pipeline::training_stream(recipe);
+  if (recipe.trained) return pipeline::train(recipe, rows, random);
+  EpochProgress progress(recipe, context.console());
+  const auto watch = [&](const learn::EpochRecord& epoch) { return progress.ended(epoch); };
   const bool goes_on = recipe.model.has("warm_start") && recipe.model.flag("warm_start");
   if (!goes_on) {
     require(options.start.empty(), ErrorCode::invalid_argument,
             "--start is for recipes with warm_start = true");
-    return learn::train(learn::estimator_named(recipe.estimator), recipe.model, rows,
-                        recipe.data.standardize, random, watch);
+    return pipeline::train(recipe, rows, random, watch);
   }
   if (options.start.empty()) {
     throw Error(ErrorCode::invalid_argument,
@@ -121,7 +109,7 @@ learn::Model train_model(const pipeline::Recipe& recipe, const learn::Dataset& r
   const learn::Model start = io::load_model(options.start);
   require(start.estimator == recipe.estimator, ErrorCode::mismatch, options.start, ": is a ",
           start.estimator, ", the recipe asks for a ", recipe.estimator);
-  return learn::resume_training(start, recipe.model, rows, random, watch);
+  return pipeline::resume_training(start, recipe, rows, random, watch);
 }
 
 /// Small tables make few batches: 10 epochs of 128 rows leave a network all but untrained.
@@ -138,22 +126,24 @@ void tell_few_steps(const learn::Model& model, std::size_t rows, Console& consol
                   " rows; a smaller one or more \"max_epochs\" train further"));
 }
 
-/// Scores of the recipe's second model on the same rows.
-void judge_baseline(const pipeline::Recipe& recipe, const learn::Split& parts, Json& answer) {
-  if (!recipe.baseline) return;
-  const learn::Model model =
-      pipeline::train_baseline(recipe, parts.train, RandomStream(recipe.seed).child("train"));
-  add_scores(answer, "baseline_train_", metrics_of(model, parts.train));
-  add_scores(answer, "baseline_test_", metrics_of(model, parts.test));
-}
-
-/// Scores of the float network that "fit_benchmark" trains beside.
-void evaluate_float_reference(const learn::Model& model, const learn::Split& parts,
-                              const RandomStream& random, Json& answer) {
-  if (!learn::wants_float_reference(model)) return;
-  const learn::FloatReference reference = learn::train_float_reference(model, parts.train, random);
-  add_scores(answer, "float_train_", learn::evaluate(reference, parts.train));
-  add_scores(answer, "float_test_", learn::evaluate(reference, parts.test));
+/// Metrics of the model, of its float reference and of the baseline.
+void add_metrics(const pipeline::Recipe& recipe, const pipeline::Training& training,
+                 const compile::Lowered& lowered, const learn::Split& parts, Json& answer) {
+  const pipeline::SplitMetrics metrics = pipeline::evaluate_clear(lowered, parts);
+  add_results(metrics.results(), answer);
+  if (training.model.task == learn::Task::regression) {
+    add_results(metrics.test.results(), answer);
+  } else {
+    const std::optional<double> valid = training.valid_accuracy();
+    answer[name::valid_accuracy] = valid ? Json(*valid) : Json();
+  }
+  const RandomStream random = pipeline::training_stream(recipe);
+  if (const auto reference = pipeline::evaluate_float_reference(training.model, parts, random)) {
+    add_results(reference->results(), answer);
+  }
+  if (const auto baseline = pipeline::evaluate_baseline(recipe, parts, random)) {
+    add_results(baseline->results(), answer);
+  }
 }
 
 Exit train(const Options& options, Context& context) {
@@ -162,29 +152,19 @@ Exit train(const Options& options, Context& context) {
   io::RecipeDocument document = io::load_recipe(options.recipe, data_file);
   if (context.options().seed) document.recipe.seed.value = *context.options().seed;
   try {
-    const pipeline::DataSpec& source = document.recipe.data;
-    const pipeline::Data data = io::load_data(document.recipe, options.recipe);
-    const learn::Split parts = pipeline::split(data, source);
-    const Stopwatch watch;
-    const learn::Model model = train_model(document.recipe, parts.train, options, context);
-    const double seconds = watch.elapsed().value;
+    const pipeline::Recipe& recipe = document.recipe;
+    const pipeline::Data data = io::load_data(recipe, options.recipe);
+    const learn::Split parts = pipeline::split(data, recipe.data);
+    const pipeline::Training training = train_model(recipe, parts.train, options, context);
+    const learn::Model& model = training.model;
     tell_few_steps(model, parts.train.rows(), context.console());
     Json answer{{"model_id", io::save(model, options.output, data.rows.id()).hex()},
                 {"estimator", model.estimator}};
-    add_scores(answer, "train_", metrics_of(model, parts.train));
-    const auto test_scores = metrics_of(model, parts.test);
-    add_scores(answer, "test_", test_scores);
-    if (model.task == learn::Task::regression) add_scores(answer, "", test_scores);
-    if (model.task == learn::Task::classification) {
-      answer["valid_accuracy"] =
-          held_out(model) ? Json(model.history.back().valid_accuracy) : Json();
-    }
-    evaluate_float_reference(model, parts, RandomStream(document.recipe.seed).child("train"),
-                             answer);
-    judge_baseline(document.recipe, parts, answer);
-    answer["epochs"] = model.history.size();
-    answer["seconds"] = seconds;
-    add_price(model, document.recipe.fhe.target, answer, context.console());
+    const compile::Lowered lowered = compile::lower(model);
+    add_metrics(recipe, training, lowered, parts, answer);
+    answer[name::epochs] = training.epochs();
+    answer["seconds"] = training.seconds.value;
+    add_price(model, lowered, recipe.fhe.target, answer, context.console());
     context.answer(answer);
   } catch (const Error& error) {
     throw pipeline::located(document.given, error);

@@ -85,13 +85,4 @@ double training_error(const Dataset& data, const Matrix<double>& scores) {
                                            : mean_squared_error(data.targets, scores);
 }
 
-double agreement(const Matrix<std::int64_t>& one, const Matrix<std::int64_t>& other) {
-  check_sizes("agreement", one, other);
-  require(one.cols() == other.cols(), ErrorCode::mismatch, "agreement: ", one.cols(), " and ",
-          other.cols(), " integers per row");
-  Eigen::Index equal = 0;
-  for (Eigen::Index row = 0; row < one.rows(); ++row) equal += one.row(row) == other.row(row);
-  return static_cast<double>(equal) / static_cast<double>(one.rows());
-}
-
 }  // namespace basalt::learn

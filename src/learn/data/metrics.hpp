@@ -1,4 +1,4 @@
-// How well predictions fit: accuracy, F1, confusion, R2, squared error, agreement.
+// How well predictions fit: accuracy, F1, confusion, R2, squared error.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,5 @@ std::vector<std::int32_t> predicted_classes(const Matrix<double>& scores);
 
 /// Share of wrong labels, or mean squared error. Shape: scores [rows x outputs].
 double training_error(const Dataset& data, const Matrix<double>& scores);
-
-/// Share of rows whose integers are all equal.
-double agreement(const Matrix<std::int64_t>& one, const Matrix<std::int64_t>& other);
 
 }  // namespace basalt::learn

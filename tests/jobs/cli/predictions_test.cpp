@@ -37,14 +37,5 @@ TEST(Predictions, OfARegressionAreValues) {
   EXPECT_EQ(predictions_csv(post, integers, 0), "row,value\n0,2.5\n");
 }
 
-TEST(EqualRows, CountsRowsInWhichEveryIntegerAgrees) {
-  Matrix<ir::Integer> a(3, 2), b(3, 2);
-  a << 1, 2, 3, 4, 5, 6;
-  b << 1, 2, 3, 5, 5, 6;
-
-  EXPECT_EQ(equal_rows(a, b), 2u);
-  EXPECT_THROW(equal_rows(a, b.leftCols(1)), Error);
-}
-
 }  // namespace
 }  // namespace basalt::jobs::cli::predictions_test

@@ -32,14 +32,6 @@ TEST(Metrics, MeasureResiduals) {
   EXPECT_EQ(r2_score(mean, mean), 1.0);
 }
 
-TEST(Metrics, CountRowsThatAgreeEntirely) {
-  Matrix<std::int64_t> one(2, 2), other(2, 2);
-  one << 1, 2, 3, 4;
-  other << 1, 2, 3, 5;
-
-  EXPECT_EQ(agreement(one, other), 0.5);
-}
-
 TEST(Metrics, CallTheClassOfTheLargestScore) {
   Matrix<double> scores(3, 2);
   scores << 1, 2, 4, 3, 5, 5;  // the first of equal ones

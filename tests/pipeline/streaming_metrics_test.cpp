@@ -1,27 +1,28 @@
 // Metrics collected part by part equal those of all rows at once.
-#include "pipeline/tally.hpp"
+#include "pipeline/streaming_metrics.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "pipeline/pipeline.hpp"
+#include "base/error.hpp"
+#include "base/random.hpp"
 
-namespace basalt::pipeline::tally_test {
+namespace basalt::pipeline::streaming_metrics_test {
 namespace {
 
 /// All rows of `data` in parts of three.
-Tally tally_of(const ir::Postprocessing& post, const learn::Dataset& data,
-               const Matrix<ir::Integer>& integers) {
-  Tally tally(post);
+StreamingMetrics streamed(const ir::Postprocessing& post, const learn::Dataset& data,
+                          const Matrix<ir::Integer>& integers) {
+  StreamingMetrics metrics(post);
   for (std::size_t first = 0; first < data.rows(); first += 3) {
     std::vector<std::size_t> rows;
     for (std::size_t i = first; i < std::min(first + 3, data.rows()); ++i) rows.push_back(i);
-    tally.add(learn::take_rows(data, rows),
-              integers.middleRows(static_cast<Eigen::Index>(first),
-                                  static_cast<Eigen::Index>(rows.size())));
+    metrics.add(learn::take_rows(data, rows),
+                integers.middleRows(static_cast<Eigen::Index>(first),
+                                    static_cast<Eigen::Index>(rows.size())));
   }
-  return tally;
+  return metrics;
 }
 
 Matrix<ir::Integer> random_integers(Eigen::Index rows, Eigen::Index columns) {
@@ -33,7 +34,7 @@ Matrix<ir::Integer> random_integers(Eigen::Index rows, Eigen::Index columns) {
   return integers;
 }
 
-TEST(Tally, AccuracyIsThatOfAllRows) {
+TEST(StreamingMetrics, AccuracyIsThatOfAllRows) {
   learn::Dataset data;
   data.features = Matrix<double>::Zero(50, 1);
   data.classes = {"cat", "dog"};
@@ -44,10 +45,10 @@ TEST(Tally, AccuracyIsThatOfAllRows) {
   post.classes = {"dog", "cat"};
   const Matrix<ir::Integer> integers = random_integers(50, 2);
 
-  EXPECT_EQ(tally_of(post, data, integers).result(), judge(post, data, integers));
+  EXPECT_EQ(streamed(post, data, integers).metrics(), evaluate(post, data, integers));
 }
 
-TEST(Tally, ErrorsOfRegressionsAreThoseOfAllRows) {
+TEST(StreamingMetrics, ErrorsOfRegressionsAreThoseOfAllRows) {
   learn::Dataset data;
   data.task = learn::Task::regression;
   data.features = Matrix<double>::Zero(50, 1);
@@ -58,18 +59,18 @@ TEST(Tally, ErrorsOfRegressionsAreThoseOfAllRows) {
   post.offset = {1000.0, 990.0};
   const Matrix<ir::Integer> integers = random_integers(50, 2);
 
-  const auto found = tally_of(post, data, integers).result();
-  const auto expected = judge(post, data, integers);
+  const auto found = streamed(post, data, integers).metrics();
+  const auto expected = evaluate(post, data, integers);
 
-  EXPECT_NEAR(found.at("r2"), expected.at("r2"), 1e-9);
-  EXPECT_NEAR(found.at("mse"), expected.at("mse"), 1e-9 * expected.at("mse"));
+  EXPECT_NEAR(found.r2, expected.r2, 1e-9);
+  EXPECT_NEAR(found.mse, expected.mse, 1e-9 * expected.mse);
 }
 
-TEST(Tally, NoRowsHaveNoMetrics) {
+TEST(StreamingMetrics, NoRowsHaveNoMetrics) {
   ir::Postprocessing post;
   post.scale = post.offset = {1.0};
-  EXPECT_THROW(Tally(post).result(), Error);
+  EXPECT_THROW(StreamingMetrics(post).metrics(), Error);
 }
 
 }  // namespace
-}  // namespace basalt::pipeline::tally_test
+}  // namespace basalt::pipeline::streaming_metrics_test

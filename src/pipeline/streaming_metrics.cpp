@@ -1,25 +1,19 @@
-#include "pipeline/tally.hpp"
+#include "pipeline/streaming_metrics.hpp"
 
-#include <cmath>
-
-#include "pipeline/pipeline.hpp"
+#include "base/error.hpp"
 
 namespace basalt::pipeline {
 
-void Tally::add(const learn::Dataset& rows, const Matrix<ir::Integer>& integers) {
+void StreamingMetrics::add(const learn::Dataset& rows, const Matrix<ir::Integer>& integers) {
   if (rows.rows() == 0) return;
-  const std::map<std::string, double> part = judge(post_, rows, integers);
-  if (post_.classes.empty()) {
-    add_values(rows, integers);
-  } else {
-    right_ += std::round(part.at("accuracy") * static_cast<double>(rows.rows()));
-  }
+  correct_ += evaluate(post_, rows, integers).correct;
+  if (post_.classes.empty()) add_values(rows, integers);
   rows_ += rows.rows();
 }
 
 /// Means are moved row by row, so that sums of squares keep their figures.
 /// Source: Welford, Note on a method for calculating corrected sums of squares (1962).
-void Tally::add_values(const learn::Dataset& rows, const Matrix<ir::Integer>& integers) {
+void StreamingMetrics::add_values(const learn::Dataset& rows, const Matrix<ir::Integer>& integers) {
   outputs_.resize(static_cast<std::size_t>(rows.targets.cols()));
   for (Eigen::Index row = 0; row < integers.rows(); ++row) {
     const ir::Prediction found =
@@ -36,10 +30,11 @@ void Tally::add_values(const learn::Dataset& rows, const Matrix<ir::Integer>& in
   }
 }
 
-std::map<std::string, double> Tally::result() const {
-  require(rows_ > 0, ErrorCode::mismatch, "judge: there are no rows");
-  const auto rows = static_cast<double>(rows_);
-  if (!post_.classes.empty()) return {{"accuracy", right_ / rows}};
+Metrics StreamingMetrics::metrics() const {
+  require(rows_ > 0, ErrorCode::mismatch, "evaluate: there are no rows");
+  if (!post_.classes.empty()) {
+    return {.task = learn::Task::classification, .rows = rows_, .correct = correct_};
+  }
   double r2 = 0.0, squares = 0.0;
   for (const Output& output : outputs_) {
     r2 += output.spread > 0.0 ? 1.0 - output.residual / output.spread
@@ -47,7 +42,10 @@ std::map<std::string, double> Tally::result() const {
     squares += output.residual;
   }
   const auto count = static_cast<double>(outputs_.size());
-  return {{"r2", r2 / count}, {"mse", squares / (rows * count)}};
+  return {.task = learn::Task::regression,
+          .rows = rows_,
+          .r2 = r2 / count,
+          .mse = squares / (static_cast<double>(rows_) * count)};
 }
 
 }  // namespace basalt::pipeline

@@ -1,26 +1,23 @@
 // Metrics of rows that come part by part.
 #pragma once
 
-#include <map>
-#include <string>
 #include <vector>
 
-#include "ir/client.hpp"
-#include "learn/data/dataset.hpp"
+#include "pipeline/evaluate.hpp"
 
 namespace basalt::pipeline {
 
-/// Collects what judge() computes, in memory that does not grow with the rows.
-class Tally {
+/// Collects what evaluate() computes, in memory that does not grow with the rows.
+class StreamingMetrics {
  public:
-  /// `post` must outlive the tally.
-  explicit Tally(const ir::Postprocessing& post) : post_(post) {}
+  /// `post` must outlive this.
+  explicit StreamingMetrics(const ir::Postprocessing& post) : post_(post) {}
 
-  /// Errors: as judge().
+  /// Errors: as evaluate(), but that a part may have no rows.
   void add(const learn::Dataset& rows, const Matrix<ir::Integer>& integers);
 
-  /// accuracy, or r2 and mse, of all rows so far. Errors: mismatch if there are none.
-  std::map<std::string, double> result() const;
+  /// Of all rows so far. Errors: mismatch if there are none.
+  Metrics metrics() const;
 
  private:
   /// Sums of one output of a regression.
@@ -32,8 +29,7 @@ class Tally {
   void add_values(const learn::Dataset& rows, const Matrix<ir::Integer>& integers);
 
   const ir::Postprocessing& post_;
-  std::size_t rows_ = 0;
-  double right_ = 0.0;
+  std::size_t rows_ = 0, correct_ = 0;
   std::vector<Output> outputs_;
 };
 
