@@ -107,7 +107,7 @@ void require_file_alone(const GivenSettings& given) {
   for (const auto& [key, value] : given.sections.at("model")) {
     if (key == trained_key) continue;
     throw Error(ErrorCode::invalid_argument,
-                cat("\"", key, "\" has nothing to say: \"file\" in [model] names a trained model"),
+                cat("\"", key, "\" must not be given: \"file\" in [model] names a trained model"),
                 key);
   }
 }
@@ -166,13 +166,13 @@ void check_test_rows(const GivenSettings& given, const DataSpec& data) {
     refuse("test_rows", "is for data of \"generate\"; a file of such rows is \"test_file\"");
   }
   if (data.test_rows > 0 && !data.test_file.empty()) {
-    refuse("test_rows", "has nothing to say: \"test_file\" names the rows that judge");
+    refuse("test_rows", "must not be given: \"test_file\" names the test rows");
   }
   if (data.test_rows == 0 && data.test_file.empty()) return;
-  const char* judges = data.test_file.empty() ? "test_rows" : "test_file";
+  const char* source = data.test_file.empty() ? "test_rows" : "test_file";
   for (const char* key : {"test_share", "split_seed"}) {
     if (given.find("data", key) == nullptr) continue;
-    refuse(key, cat("has nothing to say: \"", judges, "\" names the rows that judge"));
+    refuse(key, cat("must not be given: \"", source, "\" names the test rows"));
   }
   const bool is_csv = !data.test_file.empty() && !data.test_file.ends_with(".h5");
   if (is_csv && data.label.empty()) {

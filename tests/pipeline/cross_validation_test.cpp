@@ -21,7 +21,7 @@ Recipe recipe_for(const std::string& estimator) {
   return recipe;
 }
 
-TEST(CrossValidation, EveryRowIsJudgedOnceAndClassesAreSpread) {
+TEST(CrossValidation, EveryRowIsTestedOnceAndClassesAreSpread) {
   learn::Dataset data = learn::generate("moons", 103, RandomStream(Seed{1}));
   const auto folds = folds_of(data, 5, true, RandomStream(Seed{2}));
   std::vector<std::size_t> rows;
@@ -50,7 +50,7 @@ TEST(CrossValidation, FoldsTellWhatTheTestRowsTell) {
   EXPECT_GT(record.result.at("cv_accuracy_std"), 0.0);
 }
 
-TEST(CrossValidation, ValuesAreJudgedByTheirVariance) {
+TEST(CrossValidation, ValuesAreMeasuredByTheirVariance) {
   const learn::Dataset data = learn::generate("regression", 200, RandomStream(Seed{1}));
   Recipe recipe = recipe_for("Ridge");
   const auto found = cross_validate(recipe, data, RandomStream(Seed{1}));

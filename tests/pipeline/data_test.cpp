@@ -1,4 +1,4 @@
-// Rows to train on and rows to judge on: shares, rows of their own, first rows only.
+// Rows to train on and test rows: shares, rows of their own, first rows only.
 #include "pipeline/data.hpp"
 
 #include <gtest/gtest.h>
@@ -25,17 +25,17 @@ std::string refusal(const std::string& subject, Step step) {
   return "accepted";
 }
 
-TEST(Data, IsKnownByItsRowsAndByThoseThatJudge) {
+TEST(Data, IsKnownByItsRowsAndItsTestRows) {
   const Data alone(moons(40, 1));
-  const Data judged(moons(40, 1), moons(20, 2));
+  const Data tested(moons(40, 1), moons(20, 2));
   const Data otherwise(moons(40, 1), moons(20, 3));
 
   EXPECT_EQ(alone.id(), moons(40, 1).id());
-  EXPECT_NE(judged.id(), alone.id());
-  EXPECT_NE(judged.id(), otherwise.id());
+  EXPECT_NE(tested.id(), alone.id());
+  EXPECT_NE(tested.id(), otherwise.id());
 }
 
-TEST(Split, RowsOfTheirOwnJudgeAndAllOthersTrain) {
+TEST(Split, TestRowsOfTheirOwnLeaveAllOthersToTrain) {
   DataSpec spec;
   spec.test_share = 0.9;
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "base/error.hpp"
 
 namespace basalt::pipeline::recipe_test {
@@ -58,6 +61,19 @@ TEST(Recipe, EveryKeyIsReadIntoItsField) {
   EXPECT_EQ(found, expected);
   EXPECT_EQ(found.source(), "file\ncsv\nlabel\ngenerate\n11\n12\ntest_file\n13");
   EXPECT_EQ(data.values().size(), data_rules().size());
+}
+
+TEST(Recipe, ReadmeTellsOfEveryKeyOfData) {
+  std::ifstream file(BASALT_README);
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string page = text.str();
+  const std::size_t begin = page.find("| key of `[data]` |");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string table = page.substr(begin, page.find("\n\n", begin) - begin);
+  for (const SettingRule& rule : data_rules()) {
+    EXPECT_NE(table.find("`" + rule.name), std::string::npos) << rule.name;
+  }
 }
 
 TEST(Recipe, ProbabilitiesAreTexts) {

@@ -103,7 +103,7 @@ TEST(CampaignConfig, TheIdCoversATrainedModelButNotItsPlace) {
   EXPECT_NE(id("one.h5"), id("other.h5"));
 }
 
-TEST(CampaignConfig, TheIdCoversRowsThatJudgeAndTheBaseline) {
+TEST(CampaignConfig, TheIdCoversTestRowsAndTheBaseline) {
   const auto id = [](const std::string& data, const std::string& more) {
     return parse_campaign("[data]\ngenerate = \"moons\"\n" + data +
                               "[model]\nestimator = \"LogisticRegression\"\n" + more,
@@ -126,7 +126,7 @@ TEST(CampaignConfig, ASearchedSplitHasNothingToSayBesideATestFile) {
   std::string judged = recipe;
   judged.replace(judged.find("[data]\n"), 7, "[data]\ntest_file = \"judge.h5\"\n");
   expect_refusal(judged + "[space]\nsplit_seed = [1, 2]\n",
-                 {"bad.toml:11", "\"split_seed\" has nothing to say"});
+                 {"bad.toml:11", "\"split_seed\" must not be given"});
 }
 
 TEST(CampaignConfig, WithoutASpaceThereIsOneTrial) {

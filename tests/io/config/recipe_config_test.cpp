@@ -75,7 +75,7 @@ TEST(RecipeConfig, NamesLineKeyAndNearestKey) {
   expect_refusal(good + "[space]\nlr = [1, 2]\n", {"bad.toml:14", "sweep"});
 }
 
-TEST(RecipeConfig, RowsThatJudgeAreNamedInOneWay) {
+TEST(RecipeConfig, TestRowsAreNamedInOneWay) {
   const std::string own = changed("test_share = 0.3", "test_file = \"judge.h5\"");
   const std::string made =
       changed("file = \"digits.h5\"\ntest_share = 0.3", "generate = \"moons\"\ntest_rows = 50");
@@ -85,9 +85,9 @@ TEST(RecipeConfig, RowsThatJudgeAreNamedInOneWay) {
   EXPECT_EQ(parse_recipe(made, "made.toml").recipe.data.test_rows, 50);
   expect_refusal(
       changed("test_share = 0.3", "test_share = 0.3\ntest_file = \"judge.h5\""),
-      {"bad.toml:5", "\"test_share\" has nothing to say", "\"test_file\" names the rows"});
+      {"bad.toml:5", "\"test_share\" must not be given", "\"test_file\" names the test rows"});
   expect_refusal(changed("test_share = 0.3", "test_file = \"judge.h5\"\nsplit_seed = 3"),
-                 {"bad.toml:6", "\"split_seed\" has nothing to say"});
+                 {"bad.toml:6", "\"split_seed\" must not be given"});
   expect_refusal(changed("test_share = 0.3", "test_file = \"judge.csv\""),
                  {"bad.toml:5", "\"test_file\"", "\"label\""});
   expect_refusal(changed("test_share = 0.3", "test_file = 3"), {"bad.toml:5", "test_file"});

@@ -53,7 +53,7 @@ TEST(RecipeData, ADrawReplacesTheSeedOfTheRecipe) {
   EXPECT_NE(three.id(), load_data(recipe_of(drawn), "r.toml").id());
 }
 
-TEST(RecipeData, FreshRowsJudgeWhereTheLawIsFixed) {
+TEST(RecipeData, FreshTestRowsNeedAFixedLaw) {
   pipeline::DataSpec source;
   source.generate = "checkerboard";
   source.rows = 30;

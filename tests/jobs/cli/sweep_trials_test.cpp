@@ -52,14 +52,14 @@ TEST_F(SweepTrials, ASeedThatIsGivenReplacesTheCampaigns) {
   EXPECT_NE(own.data_id, other.data_id);  // moons are made from the seed
 }
 
-/// A campaign whose rows that judge are a file of their own.
-std::string judged_by(const std::string& file) {
+/// A campaign whose test rows are a file of their own.
+std::string tested_on(const std::string& file) {
   return cat("[data]\ngenerate = \"moons\"\nrows = 120\ntest_file = \"", file,
              "\"\n[model]\nestimator = \"LogisticRegression\"\n");
 }
 
-TEST_F(SweepTrials, RowsThatJudgeAreWhatASweepIsKnownBy) {
-  io::publish(file_, judged_by("judge.h5"));
+TEST_F(SweepTrials, TestRowsAreWhatASweepIsKnownBy) {
+  io::publish(file_, tested_on("judge.h5"));
   const auto source_with = [&](std::uint64_t seed) {
     io::save(learn::generate("moons", 50, RandomStream(Seed{seed})), folder_.file("judge.h5"));
     return load_sweep_source(file_, {});
@@ -75,7 +75,7 @@ TEST_F(SweepTrials, RowsThatJudgeAreWhatASweepIsKnownBy) {
 }
 
 TEST_F(SweepTrials, ATestFileThatDoesNotFitIsRefusedAtItsLine) {
-  io::publish(file_, judged_by("judge.h5"));
+  io::publish(file_, tested_on("judge.h5"));
   const auto refusal = [&] {
     try {
       (void)load_sweep_source(file_, {});
