@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "io/config/resolve_beside.hpp"
 #include "io/store/model_store.hpp"
 #include "pipeline/make_recipe.hpp"
@@ -15,11 +16,10 @@ void add_model_table(const TomlEntry& entry, std::map<std::string, pipeline::Giv
     for (const auto& [name, item] : table) values[entry.key + "__" + name] = item;
     return;
   }
-  std::string text;
-  for (const auto& [name, item] : table) {
-    text += cat(text.empty() ? "" : ", ", name, ": ", to_text(item.value));
-  }
-  values[entry.key] = {text, entry.line};
+  const auto text_of = [](const auto& item) {
+    return cat(item.first, ": ", to_text(item.second.value));
+  };
+  values[entry.key] = {joined(table, ", ", text_of), entry.line};
 }
 
 std::optional<learn::Model> load_trained_model(const pipeline::GivenSettings& given) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "pipeline/make_recipe.hpp"
 
 namespace basalt::search {
@@ -31,11 +32,8 @@ std::string domain_text(const SpaceEntry& entry) {
     return cat("{ low = ", to_text(interval->low), ", high = ", to_text(interval->high),
                ", log = ", to_text(interval->log), " }");
   }
-  std::string text = "[";
-  for (const SettingValue& value : std::get<std::vector<SettingValue>>(entry.domain)) {
-    text += (text.size() > 1 ? ", " : "") + to_text(value);
-  }
-  return text + "]";
+  const auto text_of = [](const SettingValue& value) { return to_text(value); };
+  return "[" + joined(std::get<std::vector<SettingValue>>(entry.domain), ", ", text_of) + "]";
 }
 
 std::string section_text(const std::string& name, const Settings& settings) {

@@ -1,12 +1,12 @@
 #include "search/objective.hpp"
 
 #include <array>
-#include <charconv>
 #include <limits>
 #include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace basalt::search {
 namespace {
@@ -21,12 +21,6 @@ constexpr std::array<std::pair<std::string_view, Relation>, 5> signs{{{"<=", Rel
                                                                       {"==", Relation::equal},
                                                                       {"<", Relation::less},
                                                                       {">", Relation::greater}}};
-
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
 
 }  // namespace
 
@@ -48,7 +42,7 @@ bool Constraint::holds(double value) const noexcept {
 
 Objective objective_from(const std::string& text) {
   const bool minimize = text.starts_with('-');
-  const std::string result = trimmed(minimize ? text.substr(1) : text);
+  const std::string result(trimmed(std::string_view(text).substr(minimize ? 1 : 0)));
   if (result.empty()) {
     throw Error(ErrorCode::invalid_argument,
                 cat("\"objectives\" holds \"", text, "\", expected the name of a result"),
@@ -61,12 +55,10 @@ Constraint constraint_from(const std::string& text) {
   for (const auto& [sign, relation] : signs) {
     const std::size_t at = text.find(sign);
     if (at == std::string::npos) continue;
-    const std::string number = trimmed(std::string_view(text).substr(at + sign.size()));
-    Constraint made{trimmed(text.substr(0, at)), relation, 0.0};
-    const auto [end, status] =
-        std::from_chars(number.data(), number.data() + number.size(), made.bound);
-    const bool whole = status == std::errc() && end == number.data() + number.size();
-    if (whole && !number.empty() && !made.result.empty()) return made;
+    const std::string_view all = text;
+    const std::string_view result = trimmed(all.substr(0, at));
+    const auto bound = parse_number<double>(trimmed(all.substr(at + sign.size())));
+    if (bound && !result.empty()) return {std::string(result), relation, *bound};
     break;
   }
   throw Error(ErrorCode::invalid_argument,

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <map>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "learn/training/activation.hpp"
 
 namespace basalt::learn {
@@ -84,12 +84,11 @@ class Reader {
   }
 
   std::size_t number(const std::string& text, const std::string& what) const {
-    std::size_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value > largest_number) {
+    const std::optional<std::size_t> value = parse_number<std::size_t>(text);
+    if (!value || *value > largest_number) {
       refuse(cat(what, " is \"", text, "\", expected a whole number"));
     }
-    return value;
+    return *value;
   }
 
   /// One number for both axes, or two as in 3x5; of one-dimensional layers the first axis.

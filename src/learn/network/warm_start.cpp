@@ -1,5 +1,6 @@
 #include "learn/network/warm_start.hpp"
 
+#include "base/text.hpp"
 #include "learn/estimator/refuse.hpp"
 
 namespace basalt::learn {
@@ -22,9 +23,7 @@ void refuse_changed(const Settings& start, const Settings& asked, const std::str
 }
 
 std::string text_of(const std::vector<std::size_t>& widths) {
-  std::string text;
-  for (const std::size_t width : widths) text += cat(text.empty() ? "" : ", ", width);
-  return "[" + text + "]";
+  return "[" + joined(widths) + "]";
 }
 
 }  // namespace

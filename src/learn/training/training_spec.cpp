@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.hpp"
 #include "learn/estimator/refuse.hpp"
 
 namespace basalt::learn {
@@ -90,11 +91,9 @@ Monitor monitor(const Settings& settings, const std::string& name,
   std::string watched = settings.text(name);
   if (watched.ends_with("_best")) watched.resize(watched.size() - 5);  // as skorch marks the best
   if (!watched.empty() && std::ranges::count(known, watched) == 0) {
-    std::string list;
-    for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
     const bool of_validation = watched == "valid_loss" || watched == "valid_acc";
     refuse(name,
-           cat("\"", name, "\" is \"", watched, "\", but an epoch has ", list,
+           cat("\"", name, "\" is \"", watched, "\", but an epoch has ", joined(known),
                of_validation ? "; hold rows out by \"train_split\" or \"validation_share\"" : ""));
   }
   return {.name = watched};
