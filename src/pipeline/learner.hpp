@@ -29,12 +29,12 @@ class Fhe {
   struct Simulated {};
   using Encrypted = std::reference_wrapper<infer::Engine>;
   using Mode = std::variant<Clear, Simulated, Encrypted>;
-  explicit Fhe(Mode mode) : mode_(mode) {}
+  constexpr explicit Fhe(Mode mode) : mode_(mode) {}
 
   Mode mode_;
 };
-inline const Fhe Fhe::disable{Fhe::Clear{}};
-inline const Fhe Fhe::simulate{Fhe::Simulated{}};
+inline constexpr Fhe Fhe::disable{Fhe::Clear{}};
+inline constexpr Fhe Fhe::simulate{Fhe::Simulated{}};
 
 /// Parameters by name, as in a recipe.
 using Parameters = std::vector<std::pair<std::string, SettingValue>>;
