@@ -22,8 +22,8 @@ Subject::Subject(const tfhe::ParameterSpec& spec, int bits, const torus::Kernels
     : bits_(bits),
       client_(tfhe::generate_client_key(tfhe::Parameters(spec))),
       key_(make_key(client_, kernels)),
-      workspace_(key_, 2),
-      keyswitch_workspace_(key_.keyswitch_key(), largest_batch),
+      workspace_(keys(), 2),
+      keyswitch_workspace_(keys().keyswitch_key(), largest_batch),
       table_(1, spec.polynomial_size) {
   std::vector<Torus> values(messages());
   for (int log2_parts = 0; log2_parts <= most_log2_parts; ++log2_parts) {
@@ -43,7 +43,7 @@ LweBatch Subject::encrypt(std::size_t count) const {
   std::vector<Torus> bodies(count), masks(parameters().big_dimension());
   for (std::size_t i = 0; i < count; ++i) bodies[i] = encode(i % messages());
   const MaskSeed seed = SecureRandom::mask_seed();
-  const tfhe::GlweEncryptor encryptor(client_, key_.kernels());
+  const tfhe::GlweEncryptor encryptor(secret(), key_.kernels());
   SecureRandom random;
   LweBatch batch(count, parameters().big_dimension());
   for (std::size_t first = 0; first < count; first += N) {
@@ -59,29 +59,29 @@ LweBatch Subject::encrypt(std::size_t count) const {
 
 LweBatch Subject::to_small_key(const LweBatch& in) {
   LweBatch small(in.count(), parameters().n());
-  keyswitch(key_.keyswitch_key(), in, 0, in.count(), small.words(), keyswitch_workspace_);
+  keyswitch(keys().keyswitch_key(), in, 0, in.count(), small.words(), keyswitch_workspace_);
   return small;
 }
 
 void Subject::bootstrap_all(const LweBatch& in, LweBatch& out, ThreadTeam& team) {
   const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap(key_, in, table_, table_of, out, workspace_, team);
+  bootstrap(keys(), in, table_, table_of, out, workspace_, team);
 }
 
 void Subject::bootstrap_small_all(const LweBatch& in, LweBatch& out) {
   const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap_small(key_, in, table_, table_of, out, workspace_, team_);
+  bootstrap_small(keys(), in, table_, table_of, out, workspace_, team_);
 }
 
 void Subject::bootstrap_shared(const LweBatch& in, int log2_parts, LweBatch& out) {
   const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap_many(key_, in, shared_[static_cast<std::size_t>(log2_parts)], table_of, log2_parts, out,
-                 workspace_, team_);
+  bootstrap_many(keys(), in, shared_[static_cast<std::size_t>(log2_parts)], table_of, log2_parts,
+                 out, workspace_, team_);
 }
 
 bool Subject::decrypts_to(std::span<const Torus> ciphertext, Torus message) const {
   const Torus half = Torus{1} << (62 - bits_);
-  return (phase(client_, ciphertext) + half) >> (63 - bits_) == message;
+  return (phase(secret(), ciphertext) + half) >> (63 - bits_) == message;
 }
 
 bool Subject::holds(const LweBatch& out) const {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "tfhe/bootstrap.hpp"
-#include "tfhe/keys.hpp"
 #include "tfhe/keyswitch.hpp"
 
 namespace basalt::bench {
@@ -18,7 +17,7 @@ class Subject {
   Subject(const tfhe::ParameterSpec& spec, int bits, const torus::Kernels& kernels);
 
   Torus messages() const { return Torus{1} << bits_; }
-  const tfhe::Parameters& parameters() const { return client_.parameters(); }
+  const tfhe::Parameters& parameters() const { return secret().parameters(); }
   ThreadTeam& one_thread() { return team_; }
 
   /// Message i modulo messages() as ciphertext i.
@@ -39,6 +38,9 @@ class Subject {
   /// The table of part `part`.
   Torus image(Torus x, std::size_t part) const { return (3 * x + 1 + part) % messages(); }
   bool decrypts_to(std::span<const Torus> ciphertext, Torus message) const;
+
+  const tfhe::SecretStageKeys& secret() const { return client_.stage(0); }
+  const tfhe::StageKeys& keys() const { return key_.stage(0); }
 
   int bits_;
   tfhe::ClientKey client_;

@@ -23,7 +23,7 @@ circuit::Circuit load_circuit(const std::filesystem::path& path) {
   circuit::Circuit circuit = load_described("circuit", circuit::Circuit{}, path, shared_version);
   try {
     ir::validate(circuit.encoded);
-    (void)sets_of_values(circuit);
+    (void)stages_of_values(circuit);
     (void)bootstraps_per_row(circuit);
     const int bits = circuit.score_word_bits;
     require(bits == 16 || bits == 32 || bits == 64, ErrorCode::corrupt, "words of scores have ",

@@ -44,51 +44,42 @@ SecretBytes sealing_key(const Derivation& derivation, std::string_view passphras
   return key;
 }
 
+std::size_t bits_in(const tfhe::Parameters& stage) {
+  return stage.n() + stage.big_dimension();
+}
+
 /// Bits of all keys of a chain.
-std::size_t bits_in(const tfhe::Parameters& parameters) {
+std::size_t bits_in(const tfhe::ParameterChain& parameters) {
   std::size_t bits = 0;
-  for (std::size_t i = 0; i < parameters.sets(); ++i) {
-    bits += parameters.set(i).n() + parameters.set(i).big_dimension();
-  }
+  for (std::size_t i = 0; i < parameters.stage_count(); ++i) bits += bits_in(parameters.stage(i));
   return bits;
 }
 
-/// All keys as one byte per bit, set by set, the small one first.
+/// All keys as one byte per bit, stage by stage, the small one first.
 SecretBytes bits_of(const tfhe::ClientKey& key) {
   SecretBytes bits(bits_in(key.parameters()));
   std::size_t at = 0;
-  for (std::size_t i = 0; i < key.parameters().sets(); ++i) {
-    for (const std::uint64_t bit : key.set(i).lwe()) bits[at++] = static_cast<std::uint8_t>(bit);
-    for (const std::uint64_t bit : key.set(i).glwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+  for (std::size_t i = 0; i < key.stage_count(); ++i) {
+    for (const std::uint64_t bit : key.stage(i).lwe()) bits[at++] = static_cast<std::uint8_t>(bit);
+    for (const std::uint64_t bit : key.stage(i).glwe()) bits[at++] = static_cast<std::uint8_t>(bit);
   }
   return bits;
 }
 
-/// The keys of one set, from position `at` on, which moves behind them.
-tfhe::ClientKey set_from(const SecretBytes& bits, std::size_t& at,
-                         const tfhe::Parameters& parameters, const Digest& id,
-                         std::vector<tfhe::ClientKey> further = {}) {
-  SecretVector<std::uint64_t> lwe(parameters.n()), glwe(parameters.big_dimension());
-  for (std::uint64_t& word : lwe) word = bits[at++];
-  for (std::uint64_t& word : glwe) word = bits[at++];
-  return tfhe::ClientKey(parameters, std::move(lwe), std::move(glwe), id, std::move(further));
-}
-
-tfhe::ClientKey key_from(const SecretBytes& bits, const tfhe::Parameters& parameters,
+tfhe::ClientKey key_from(const SecretBytes& bits, const tfhe::ParameterChain& parameters,
                          const Digest& id) {
   require(bits.size() == bits_in(parameters), ErrorCode::corrupt, "client key: has ", bits.size(),
           " bits, the parameters expect ", bits_in(parameters));
-  std::vector<tfhe::ClientKey> further;
-  std::size_t first = 0, at = parameters.n() + parameters.big_dimension();
-  for (std::size_t i = 1; i < parameters.sets(); ++i) {
-    further.push_back(set_from(bits, at, parameters.set(i), id));
+  std::vector<tfhe::SecretStageKeys> stages;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < parameters.stage_count(); ++i) {
+    const tfhe::Parameters& stage = parameters.stage(i);
+    SecretVector<std::uint64_t> lwe(stage.n()), glwe(stage.big_dimension());
+    for (std::uint64_t& word : lwe) word = bits[at++];
+    for (std::uint64_t& word : glwe) word = bits[at++];
+    stages.emplace_back(stage, std::move(lwe), std::move(glwe));
   }
-  return set_from(bits, first, parameters, id, std::move(further));
-}
-
-/// The group of set `i` > 0.
-std::string secret_group(std::size_t i) {
-  return cat("further_keys_", i);
+  return tfhe::ClientKey(std::move(stages), id);
 }
 
 void put_bits(const h5::Group& group, std::span<const std::uint8_t> lwe,
@@ -101,34 +92,34 @@ void put_bits(const h5::Group& group, std::span<const std::uint8_t> lwe,
 void put_plain(const h5::Group& root, const tfhe::ClientKey& key) {
   const SecretBytes bits = bits_of(key);
   std::span<const std::uint8_t> rest(bits.data(), bits.size());
-  for (std::size_t i = 0; i < key.parameters().sets(); ++i) {
-    const std::size_t small = key.set(i).lwe().size(), big = key.set(i).glwe().size();
+  for (std::size_t i = 0; i < key.stage_count(); ++i) {
+    const std::size_t small = key.stage(i).lwe().size(), big = key.stage(i).glwe().size();
     const auto lwe = rest.first(small), glwe = rest.subspan(small, big);
     if (i == 0) {
       put_bits(root, lwe, glwe);
     } else {
-      put_bits(root.create_group(secret_group(i)), lwe, glwe);
+      put_bits(root.create_group(later_keys_group(i)), lwe, glwe);
     }
     rest = rest.subspan(small + big);
   }
 }
 
-void get_bits(const h5::Group& group, const tfhe::Parameters& set, std::uint8_t* to) {
-  group.open_array("lwe").read(h5::Element::u8, to, set.n());
-  group.open_array("glwe").read(h5::Element::u8, to + set.n(), set.big_dimension());
+void get_bits(const h5::Group& group, const tfhe::Parameters& stage, std::uint8_t* to) {
+  group.open_array("lwe").read(h5::Element::u8, to, stage.n());
+  group.open_array("glwe").read(h5::Element::u8, to + stage.n(), stage.big_dimension());
 }
 
-SecretBytes get_plain(const h5::Group& root, const tfhe::Parameters& parameters) {
+SecretBytes get_plain(const h5::Group& root, const tfhe::ParameterChain& parameters) {
   SecretBytes bits(bits_in(parameters));
   std::uint8_t* to = bits.data();
-  for (std::size_t i = 0; i < parameters.sets(); ++i) {
-    const tfhe::Parameters set = parameters.set(i);
+  for (std::size_t i = 0; i < parameters.stage_count(); ++i) {
+    const tfhe::Parameters& stage = parameters.stage(i);
     if (i == 0) {
-      get_bits(root, set, to);
+      get_bits(root, stage, to);
     } else {
-      get_bits(root.open_group(secret_group(i)), set, to);
+      get_bits(root.open_group(later_keys_group(i)), stage, to);
     }
-    to += set.n() + set.big_dimension();
+    to += bits_in(stage);
   }
   return bits;
 }
@@ -196,7 +187,7 @@ Digest save(const tfhe::ClientKey& key, const std::filesystem::path& path,
 tfhe::ClientKey load_client_key(const std::filesystem::path& path, std::string_view passphrase) {
   require(sodium_init() >= 0, ErrorCode::internal, "libsodium does not start");
   const h5::FileReader file(path, "client_key", chain_version);
-  const tfhe::Parameters parameters = get_parameters(file.root());
+  const tfhe::ParameterChain parameters = get_parameters(file.root());
   const SecretBytes bits = file.root().get<bool>("sealed") ? get_sealed(file.root(), passphrase)
                                                            : get_plain(file.root(), parameters);
   return key_from(bits, parameters, file.identity().id);

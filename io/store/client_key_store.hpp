@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/digest.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/client_key.hpp"
 
 namespace basalt::io {
 

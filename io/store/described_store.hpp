@@ -8,7 +8,7 @@
 
 #include "io/hdf5/describe_visitors.hpp"
 #include "io/hdf5/hdf5_file.hpp"
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::io {
 
@@ -35,14 +35,17 @@ Digest save_described(const std::string& noun, const Noun& value, std::vector<Pa
 void require_id(const Identity& identity, const Digest& found, const std::filesystem::path& path);
 
 /// The version of a file that holds `parameters`.
-inline std::uint32_t version_for(const tfhe::Parameters& parameters) {
-  return parameters.sets() > 1 ? chain_version : format_version;
+inline std::uint32_t version_for(const tfhe::ParameterChain& parameters) {
+  return parameters.stage_count() > 1 ? chain_version : format_version;
 }
 
+/// Where the keys of stage `i` > 0 lie; those of stage 0 lie in the root.
+std::string later_keys_group(std::size_t i);
+
 /// All sets: the first as `parameters`, the others as the list `further_parameters`.
-void put_parameters(const h5::Group& root, const tfhe::Parameters& parameters);
+void put_parameters(const h5::Group& root, const tfhe::ParameterChain& parameters);
 /// Errors: corrupt, invalid_argument.
-tfhe::Parameters get_parameters(const h5::Group& root);
+tfhe::ParameterChain get_parameters(const h5::Group& root);
 
 /// Fills `value`, a valid member of the noun, from a file and returns it.
 /// Errors: as verify(); corrupt, naming file and path, if a field is missing or makes no sense.

@@ -35,28 +35,19 @@ MappedWords mapped(const h5::Array& array) {
   return {array.count() == 0 ? 0 : array.offset(), array.count()};
 }
 
-/// The group of set `i` > 0.
-std::string keys_group(std::size_t i) {
-  return cat("further_keys_", i);
-}
-
-/// Seeds and bodies of one set.
-void put_keys(const h5::Group& group, const tfhe::SeededEvaluationKey& key) {
-  const tfhe::ParameterSpec& spec = key.parameters.spec();
-  group.put_vector<std::uint8_t>("keyswitch_seed", key.keyswitch_seed, {"", "of the masks"});
-  group.put_vector<std::uint8_t>("bootstrap_seed", key.bootstrap_seed, {"", "of the masks"});
-  put_bodies(group, keyswitch_name, key.keyswitch_bodies,
+void put_keys(const h5::Group& group, const tfhe::SeededStageKeys& keys,
+              const tfhe::ParameterSpec& spec) {
+  group.put_vector<std::uint8_t>("keyswitch_seed", keys.keyswitch_seed, {"", "of the masks"});
+  group.put_vector<std::uint8_t>("bootstrap_seed", keys.bootstrap_seed, {"", "of the masks"});
+  put_bodies(group, keyswitch_name, keys.keyswitch_bodies,
              static_cast<std::size_t>(std::max(spec.keyswitch.levels, 0)),
              "bodies by bit of the big key and level, most significant level first");
-  put_bodies(group, bootstrap_name, key.bootstrap_bodies, spec.polynomial_size,
+  put_bodies(group, bootstrap_name, keys.bootstrap_bodies, spec.polynomial_size,
              "body polynomials of the GGSW rows, by group of key bits");
 }
 
-tfhe::SeededEvaluationKey get_keys(const h5::Group& group, const tfhe::Parameters& parameters,
-                                   const Digest& client_key_id) {
-  return {.parameters = parameters,
-          .client_key_id = client_key_id,
-          .keyswitch_seed = get_seed(group, "keyswitch_seed"),
+tfhe::SeededStageKeys get_keys(const h5::Group& group) {
+  return {.keyswitch_seed = get_seed(group, "keyswitch_seed"),
           .bootstrap_seed = get_seed(group, "bootstrap_seed"),
           .keyswitch_bodies = get_bodies(group, keyswitch_name),
           .bootstrap_bodies = get_bodies(group, bootstrap_name)};
@@ -68,9 +59,10 @@ Digest save(const tfhe::SeededEvaluationKey& key, const std::filesystem::path& p
   const Digest id = key.id();
   h5::FileWriter file(path);
   put_parameters(file.root(), key.parameters);
-  put_keys(file.root(), key);
-  for (std::size_t i = 0; i < key.further.size(); ++i) {
-    put_keys(file.root().create_group(keys_group(i + 1)), key.further[i]);
+  put_keys(file.root(), key.stages.front(), key.parameters.stage(0).spec());
+  for (std::size_t i = 1; i < key.stages.size(); ++i) {
+    put_keys(file.root().create_group(later_keys_group(i)), key.stages[i],
+             key.parameters.stage(i).spec());
   }
   file.publish(
       {.noun = "evaluation_key",
@@ -83,12 +75,9 @@ Digest save(const tfhe::SeededEvaluationKey& key, const std::filesystem::path& p
 tfhe::SeededEvaluationKey load_evaluation_key(const std::filesystem::path& path) {
   const h5::FileReader file(path, "evaluation_key", chain_version);
   const h5::Group& root = file.root();
-  const tfhe::Parameters parameters = get_parameters(root);
-  const Digest client_key_id = file.parent("client_key");
-  tfhe::SeededEvaluationKey key = get_keys(root, parameters, client_key_id);
-  for (std::size_t i = 1; i < parameters.sets(); ++i) {
-    key.further.push_back(
-        get_keys(root.open_group(keys_group(i)), parameters.set(i), client_key_id));
+  tfhe::SeededEvaluationKey key{get_parameters(root), file.parent("client_key"), {get_keys(root)}};
+  for (std::size_t i = 1; i < key.parameters.stage_count(); ++i) {
+    key.stages.push_back(get_keys(root.open_group(later_keys_group(i))));
   }
   require_id(file.identity(), key.id(), path);
   return key;

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "base/digest.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/evaluation_key.hpp"
 
 namespace basalt::io {
 
@@ -23,7 +23,7 @@ struct MappedWords {
   std::uint64_t offset = 0, count = 0;
 };
 
-/// What a process needs to map the bodies of set 0 read-only instead of loading them.
+/// What a process needs to map the bodies of stage 0 read-only instead of loading them.
 struct EvaluationKeyLayout {
   MappedWords keyswitch, bootstrap;
 };

@@ -44,8 +44,8 @@ Json json_of(const std::vector<ir::LayerSummary>& layers) {
 Json json_of(const circuit::Circuit& circuit) {
   namespace name = pipeline::result_name;
   Json further = Json::array();
-  for (std::size_t i = 1; i < circuit.parameters.sets(); ++i) {
-    further.push_back(json_of(circuit.parameters.set(i)));
+  for (std::size_t i = 1; i < circuit.parameters.stage_count(); ++i) {
+    further.push_back(json_of(circuit.parameters.stage(i)));
   }
   return {{"circuit_id", circuit.id().hex()},
           {"model_id", circuit.encoded.model_id.hex()},
@@ -60,7 +60,7 @@ Json json_of(const circuit::Circuit& circuit) {
           {name::ciphertext_bytes_per_row, circuit.ciphertext_bytes_per_row},
           {"readout", circuit.readout},
           {"score_word_bits", circuit.score_word_bits},
-          {"parameters", json_of(circuit.parameters)},
+          {"parameters", json_of(circuit.parameters.stage(0))},
           {"further_parameters", further},
           {"layers", json_of(circuit.encoded.layers())}};
 }

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "jobs/cli/arguments.hpp"
-#include "tfhe/keys.hpp"
 
 namespace basalt::jobs::cli {
 

@@ -82,7 +82,7 @@ void add_deployments(const fs::path& folder, Report& report) {
 
 void describe_circuit(const circuit::Circuit& circuit, Report& report) {
   report.layers = circuit.encoded.layers();
-  const tfhe::ParameterSpec& spec = circuit.parameters.spec();
+  const tfhe::ParameterSpec& spec = circuit.parameters.stage(0).spec();
   const auto digits = [](const tfhe::Decomposition& d) {
     return cat(d.levels, " levels of 2^", d.base_log);
   };

@@ -129,7 +129,7 @@ ShardOutcome do_shard(ScoringInputs& inputs, const Shard& shard, const KeyOf& ke
   const tfhe::EvaluationKey& key = key_of();
   const Stopwatch watch;
   const infer::EncryptedBatch rows =
-      inputs.batch.read(shard.first, shard.count, inputs.circuit.parameters.N());
+      inputs.batch.read(shard.first, shard.count, inputs.circuit.parameters.stage(0).N());
   infer::EncryptedScores scores = infer::score(inputs.circuit, key, rows, 0, shard.count, engine,
                                                {}, std::exchange(inputs.memory, {}));
   scores.batch_id = inputs.batch.id();

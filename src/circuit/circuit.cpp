@@ -41,8 +41,8 @@ std::size_t bootstraps_per_row(const Circuit& circuit) {
   return sum;
 }
 
-std::vector<std::size_t> sets_of_values(const Circuit& circuit) {
-  const std::size_t sets = circuit.parameters.sets();
+std::vector<std::size_t> stages_of_values(const Circuit& circuit) {
+  const std::size_t sets = circuit.parameters.stage_count();
   if (sets == 1) return std::vector<std::size_t>(circuit.encoded.graph.nodes.size(), 0);
   std::vector<std::size_t> stages = ir::stages_of(circuit.encoded.graph);
   const std::size_t needed = std::ranges::max(stages) + 1;

@@ -8,15 +8,14 @@
 #include "base/describe.hpp"
 #include "circuit/target.hpp"
 #include "ir/encoded_graph.hpp"
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::circuit {
 
 /// What `compile` makes of a model, `score` runs and a circuit file holds.
 struct Circuit {
   ir::EncodedGraph encoded;
-  tfhe::Parameters parameters{
-      tfhe::ParameterSpec{.polynomial_size = 256, .bootstrap = {}, .keyswitch = {}}};
+  tfhe::ParameterChain parameters;
   Target target;
   double p_error = 0.0;         ///< Worst single bootstrap or output, reached.
   double global_p_error = 0.0;  ///< One row, reached.
@@ -32,10 +31,10 @@ struct Circuit {
   Digest id() const;
 };
 
-/// The set of the parameters whose big key each value lies under, which is also the set of the
+/// The stage of the parameters whose big key each value lies under, which is also that of the
 /// tables that make the value.
-/// Errors: invalid_argument unless the parameters have one set, or one per stage of the graph.
-std::vector<std::size_t> sets_of_values(const Circuit& circuit);
+/// Errors: invalid_argument unless the parameters have one stage, or one per stage of the graph.
+std::vector<std::size_t> stages_of_values(const Circuit& circuit);
 
 /// log2_parts of a node. Errors: invalid_argument if the node has none, or it is not 0 to 3.
 int log2_parts_of(const Circuit& circuit, ir::ValueId id);
@@ -52,11 +51,8 @@ void describe(Visitor& visit, MaybeConst<Target> auto& target) {
 
 template <class Visitor>
 void describe(Visitor& visit, MaybeConst<Circuit> auto& circuit) {
-  tfhe::ParameterSpec spec = circuit.parameters.spec();
-  std::vector<tfhe::ParameterSpec> further = circuit.parameters.further();
   visit.part("circuit", circuit.encoded);
-  visit.part("parameters", spec);
-  if (visit.has("further_parameters", !further.empty())) visit.list("further_parameters", further);
+  describe(visit, circuit.parameters);
   visit.part("target", circuit.target);
   visit("p_error", circuit.p_error);
   visit("global_p_error", circuit.global_p_error);
@@ -71,7 +67,6 @@ void describe(Visitor& visit, MaybeConst<Circuit> auto& circuit) {
   if (visit.has("score_word_bits", circuit.score_word_bits != 64)) {
     visit("score_word_bits", circuit.score_word_bits);
   }
-  if constexpr (Visitor::reads) circuit.parameters = tfhe::Parameters(spec, further);
 }
 
 }  // namespace basalt::circuit

@@ -17,11 +17,11 @@ namespace {
 constexpr double output_bytes_per_second = 100e6;
 
 std::size_t output_bytes(const Assembly& assembly, const Choice& choice) {
-  const bool chain = choice.parameters.sets() > 1;
+  const bool chain = choice.parameters.stage_count() > 1;
   std::size_t longest = 0;
   for (const Constraint& place : assembly.demand.outputs) {
-    const tfhe::Parameters set = choice.parameters.set(chain ? place.stage : 0);
-    longest = std::max(longest, set.big_dimension());
+    const tfhe::Parameters& stage = choice.parameters.stage(chain ? place.stage : 0);
+    longest = std::max(longest, stage.big_dimension());
   }
   const auto word_bytes = static_cast<std::size_t>(choice.score_word_bits / 8);
   return assembly.demand.outputs_per_row * (longest + 1) * word_bytes;

@@ -28,7 +28,8 @@ double square(double x) {
 }
 
 /// Failure probabilities of every place under `parameters`, where words of `word_bits` are sent.
-Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters, int word_bits = 64) {
+Reached reached_by(const Demand& demand, const tfhe::ParameterChain& parameters,
+                   int word_bits = 64) {
   const tfhe::ChainVariances variances(parameters);
   Reached reached;
   double log_success = 0.0;
@@ -40,16 +41,16 @@ Reached reached_by(const Demand& demand, const tfhe::Parameters& parameters, int
     log_success += static_cast<double>(place.count) * std::log1p(-p);
     return p;
   };
-  const bool chain = parameters.sets() > 1;
+  const bool chain = parameters.stage_count() > 1;
   for (const Constraint& place : demand.lookups) {
-    const std::size_t set = chain ? place.stage : 0;
-    count(place, ir::source_of(set), variances.reading_of(set, place.log2_parts));
+    const std::size_t stage = chain ? place.stage : 0;
+    count(place, ir::source_of(stage), variances.reading_of(stage, place.log2_parts));
   }
   for (const Constraint& place : demand.outputs) {
-    const std::size_t set = chain ? place.stage : 0;
-    const std::size_t dimension = parameters.set(set).big_dimension();
+    const std::size_t stage = chain ? place.stage : 0;
+    const std::size_t dimension = parameters.stage(stage).big_dimension();
     const double rounding = tfhe::word_rounding_variance(dimension, word_bits).value;
-    reached.worst_output = std::max(reached.worst_output, count(place, set, rounding));
+    reached.worst_output = std::max(reached.worst_output, count(place, stage, rounding));
   }
   reached.global = -std::expm1(log_success);
   return reached;
@@ -111,8 +112,9 @@ std::optional<ParameterSpec> search(const Demand& demand, const circuit::Target&
 }
 
 /// The cheapest chain of a set per stage, if it is below `bound` seconds.
-std::optional<tfhe::Parameters> search_chain(const Demand& demand, const circuit::Target& target,
-                                             const SearchSpace& space, double bound) {
+std::optional<tfhe::ParameterChain> search_chain(const Demand& demand,
+                                                 const circuit::Target& target,
+                                                 const SearchSpace& space, double bound) {
   ChainProblem problem{.stages = std::vector<StageProblem>(demand.stages()),
                        .security = target.security,
                        .accepts = {}};
@@ -129,17 +131,17 @@ std::optional<tfhe::Parameters> search_chain(const Demand& demand, const circuit
     problem.stages[i].linear_products = demand.linear_products_per_row[i];
   }
   if (target.global_p_error > 0.0) {
-    problem.accepts = [&](const tfhe::Parameters& parameters) {
+    problem.accepts = [&](const tfhe::ParameterChain& parameters) {
       return reached_by(demand, parameters).global <= target.global_p_error;
     };
   }
   return cheapest_chain(problem, space, space.costs, bound);
 }
 
-double seconds_of(const Demand& demand, const tfhe::Parameters& parameters,
+double seconds_of(const Demand& demand, const tfhe::ParameterChain& parameters,
                   const tfhe::CostModel& model) {
-  const ParameterSpec& spec = parameters.spec();
-  if (parameters.sets() == 1) {
+  if (parameters.stage_count() == 1) {
+    const ParameterSpec& spec = parameters.stage(0).spec();
     const std::size_t bootstraps = demand.lookups.empty() ? 0 : rotations(demand);
     return static_cast<double>(bootstraps) * tfhe::bootstrap_seconds(spec, model).value +
            tfhe::linear_seconds(spec, linear_products(demand), model).value;
@@ -147,19 +149,19 @@ double seconds_of(const Demand& demand, const tfhe::Parameters& parameters,
   double seconds = 0.0;
   for (const Constraint& place : demand.lookups) {
     seconds += static_cast<double>(place.rotation_count()) *
-               tfhe::bootstrap_seconds(parameters.set(place.stage).spec(),
+               tfhe::bootstrap_seconds(parameters.stage(place.stage).spec(),
                                        parameters.source_dimension(place.stage), model)
                    .value;
   }
   for (std::size_t i = 0; i < demand.linear_products_per_row.size(); ++i) {
-    const ParameterSpec set = parameters.set(i).spec();
-    seconds += tfhe::linear_seconds(set, demand.linear_products_per_row[i], model).value;
+    const ParameterSpec& spec = parameters.stage(i).spec();
+    seconds += tfhe::linear_seconds(spec, demand.linear_products_per_row[i], model).value;
   }
   return seconds;
 }
 
 /// As few bits per word of an output as the target allows: 16, 32 or all.
-int score_word_bits(const Demand& demand, const tfhe::Parameters& parameters,
+int score_word_bits(const Demand& demand, const tfhe::ParameterChain& parameters,
                     const circuit::Target& target) {
   for (const int bits : {16, 32}) {
     const Reached reached = reached_by(demand, parameters, bits);
@@ -169,21 +171,17 @@ int score_word_bits(const Demand& demand, const tfhe::Parameters& parameters,
   return 64;
 }
 
-Choice choice_of(const Demand& demand, const tfhe::Parameters& parameters,
+Choice choice_of(const Demand& demand, const tfhe::ParameterChain& parameters,
                  const circuit::Target& target, const SearchSpace& space) {
   const int word_bits = score_word_bits(demand, parameters, target);
   std::vector<int> log2_parts;
   for (const Constraint& place : demand.lookups) log2_parts.push_back(place.log2_parts);
   const Reached reached = reached_by(demand, parameters, word_bits);
-  double security = tfhe::security_bits(parameters);
-  for (std::size_t i = 1; i < parameters.sets(); ++i) {
-    security = std::min(security, tfhe::security_bits(parameters.set(i)));
-  }
   return {.parameters = parameters,
           .p_error = reached.worst,
           .global_p_error = reached.global,
-          .security_bits = security,
-          .cost = tfhe::bootstrap_operations(parameters.spec()),
+          .security_bits = tfhe::security_bits(parameters),
+          .cost = tfhe::bootstrap_operations(parameters.stage(0).spec()),
           .predicted_seconds_per_row = seconds_of(demand, parameters, space.costs),
           .evaluation_key = tfhe::evaluation_key_bytes(parameters),
           .log2_parts = std::move(log2_parts),
@@ -329,11 +327,12 @@ Demand with_parts(Demand demand, int log2_parts) {
 
 /// The best of one set and a set per stage. Further sets must save more than a share of the time:
 /// each has keys of its own.
-std::optional<tfhe::Parameters> best_parameters(const Demand& demand, const circuit::Target& target,
-                                                const SearchSpace& space) {
+std::optional<tfhe::ParameterChain> best_parameters(const Demand& demand,
+                                                    const circuit::Target& target,
+                                                    const SearchSpace& space) {
   constexpr double worth_a_chain = 0.95;
-  std::optional<tfhe::Parameters> best;
-  if (const auto spec = search(demand, target, space)) best.emplace(*spec);
+  std::optional<tfhe::ParameterChain> best;
+  if (const auto spec = search(demand, target, space)) best.emplace(tfhe::Parameters(*spec));
   if (demand.stages() == 1) return best;
   double bound = std::numeric_limits<double>::infinity();
   if (best) bound = worth_a_chain * seconds_of(demand, *best, space.costs);

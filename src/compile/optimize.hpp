@@ -10,7 +10,7 @@
 #include "circuit/target.hpp"
 #include "compile/infeasible.hpp"
 #include "compile/optimize_search.hpp"
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::compile {
 
@@ -57,7 +57,7 @@ Demand single_lookup(int bits, double norm2, bool wraps);
 
 /// The cheapest parameters found.
 struct Choice {
-  tfhe::Parameters parameters;
+  tfhe::ParameterChain parameters;
   double p_error = 0.0;         ///< Worst single bootstrap or output, reached.
   double global_p_error = 0.0;  ///< One row, reached.
   double security_bits = 0.0;

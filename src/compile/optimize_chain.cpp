@@ -207,12 +207,11 @@ class ChainSearch {
 
 }  // namespace
 
-std::optional<tfhe::Parameters> cheapest_chain(const ChainProblem& problem,
-                                               const SearchSpace& space,
-                                               const tfhe::CostModel& model, double bound) {
+std::optional<tfhe::ParameterChain> cheapest_chain(const ChainProblem& problem,
+                                                   const SearchSpace& space,
+                                                   const tfhe::CostModel& model, double bound) {
   for (const Chain& chain : ChainSearch(problem, space, model, bound).run()) {
-    const tfhe::Parameters parameters(chain.sets.front(),
-                                      {chain.sets.begin() + 1, chain.sets.end()});
+    const tfhe::ParameterChain parameters = tfhe::chain_of(chain.sets);
     if (!problem.accepts || problem.accepts(parameters)) return parameters;
   }
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compile/optimize_search.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::compile {
 
@@ -22,7 +23,7 @@ struct ChainProblem {
   std::vector<StageProblem> stages;
   int security = 128;
   /// Last word on a chain that keeps all limits; empty: all are accepted.
-  std::function<bool(const tfhe::Parameters&)> accepts;
+  std::function<bool(const tfhe::ParameterChain&)> accepts;
 };
 
 /// The chain with the lowest predicted time per row, if it is below `bound` seconds.
@@ -30,7 +31,7 @@ struct ChainProblem {
 /// Stage by stage, every chain is kept that no other beats in time, noise and key size at once, so
 /// the answer is the cheapest of all combinations, and tighter limits are never cheaper.
 /// Cost: some ten milliseconds per stage.
-std::optional<tfhe::Parameters> cheapest_chain(
+std::optional<tfhe::ParameterChain> cheapest_chain(
     const ChainProblem& problem, const SearchSpace& space, const tfhe::CostModel& model,
     double bound = std::numeric_limits<double>::infinity());
 

@@ -14,16 +14,16 @@ namespace {
 struct OutputGrid {
   ir::OutputElement element;
   int log2_scale = 0;
-  std::size_t set = 0;  ///< Of the parameters whose key it lies under.
+  std::size_t stage = 0;  ///< Whose key it lies under.
 };
 
 std::vector<OutputGrid> grids_of(const circuit::Circuit& circuit) {
   const ir::EncodedGraph& encoded = circuit.encoded;
-  const std::vector<std::size_t> sets = circuit::sets_of_values(circuit);
+  const std::vector<std::size_t> stages = circuit::stages_of_values(circuit);
   std::vector<OutputGrid> grids;
   for (const ir::OutputEncoding& plan : encoded.outputs) {
     for (const ir::OutputElement& element : plan.elements) {
-      grids.push_back({element, encoded.encodings[plan.output].log2_scale, sets[plan.output]});
+      grids.push_back({element, encoded.encodings[plan.output].log2_scale, stages[plan.output]});
     }
   }
   return grids;
@@ -76,10 +76,10 @@ Matrix<ir::Integer> decrypt(const circuit::Circuit& circuit, const tfhe::ClientK
   for (std::size_t i = 0; i < scores.rows * scores.outputs; ++i) {
     const auto ciphertext = std::span(scores.words).subspan(i * words, words);
     const OutputGrid& grid = grids[i % scores.outputs];
-    const tfhe::ClientKey& set = key.set(grid.set);
-    const auto mask = ciphertext.first(set.glwe().size());  // zeros follow a short one
+    const tfhe::SecretStageKeys& secret = key.stage(grid.stage);
+    const auto mask = ciphertext.first(secret.glwe().size());  // zeros follow a short one
     integers.data()[i] =
-        decode(grid.element, grid.log2_scale, tfhe::phase(set, mask, ciphertext.back()));
+        decode(grid.element, grid.log2_scale, tfhe::phase(secret, mask, ciphertext.back()));
   }
   return integers;
 }

@@ -12,7 +12,7 @@ Encryptor::Encryptor(const circuit::Circuit& circuit, const tfhe::ClientKey& key
                      const torus::Kernels& kernels)
     : circuit_(circuit),
       key_(key),
-      encryptor_(key, kernels),
+      encryptor_(key.stage(0), kernels),
       whole_{.circuit_id = circuit.id(),
              .client_key_id = key.id(),
              .seed = SecureRandom::mask_seed(),
@@ -40,7 +40,7 @@ EncryptedBatch Encryptor::encrypt(const Matrix<double>& features) {
   batch.first_stream = next_stream_;
   batch.bodies.resize(batch.rows * batch.inputs);
 
-  const std::size_t N = key_.parameters().N();
+  const std::size_t N = key_.stage(0).parameters().N();
   std::vector<Torus> messages(batch.inputs);
   for (std::size_t row = 0; row < batch.rows; ++row) {
     const ir::Integer* values = integers.row(static_cast<Eigen::Index>(row)).data();

@@ -10,8 +10,8 @@
 #include "base/strong.hpp"
 #include "circuit/circuit.hpp"
 #include "ir/encoded_graph.hpp"
-#include "tfhe/bootstrap.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/client_key.hpp"
+#include "tfhe/evaluation_key.hpp"
 #include "torus/aligned.hpp"
 
 namespace basalt::infer {

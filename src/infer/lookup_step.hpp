@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ir/encoded_graph.hpp"
-#include "tfhe/bootstrap.hpp"
+#include "tfhe/lookup_table.hpp"
 
 namespace basalt::infer {
 

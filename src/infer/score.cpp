@@ -6,6 +6,7 @@
 #include "infer/infer.hpp"
 #include "infer/input_masks.hpp"
 #include "infer/score_plan.hpp"
+#include "tfhe/bootstrap.hpp"
 #include "torus/linear.hpp"
 
 namespace basalt::infer {
@@ -76,7 +77,7 @@ class Scorer {
   const EncryptedBatch& batch_;
   Engine& engine_;
   const ScorePlan plan_;
-  std::vector<tfhe::BootstrapWorkspace> workspaces_;  ///< One per set of the parameters.
+  std::vector<tfhe::BootstrapWorkspace> workspaces_;  ///< One per stage.
   std::size_t chunk_rows_;
   InputMasks masks_;
   std::vector<LweBatch> values_;
@@ -94,17 +95,17 @@ Scorer::Scorer(const circuit::Circuit& circuit, const tfhe::EvaluationKey& key,
       engine_(engine),
       plan_(circuit),
       chunk_rows_(choose_chunk_rows()),
-      masks_(circuit.parameters, batch.inputs, chunk_rows_),
+      masks_(circuit.parameters.stage(0), batch.inputs, chunk_rows_),
       values_(graph_.nodes.size()) {
   if (circuit.encoded.bootstraps_per_row() == 0) return;
-  for (std::size_t i = 0; i < circuit.parameters.sets(); ++i) {
-    workspaces_.emplace_back(key.set(i), engine.team.size());
+  for (std::size_t i = 0; i < circuit.parameters.stage_count(); ++i) {
+    workspaces_.emplace_back(key.stage(i), engine.team.size());
   }
 }
 
 /// At most: every value of the graph at once.
 std::size_t Scorer::bytes_per_row() const {
-  std::size_t words = InputMasks::words_per_row(circuit_.parameters, batch_.inputs);
+  std::size_t words = InputMasks::words_per_row(circuit_.parameters.stage(0), batch_.inputs);
   for (ValueId id = 1; id < graph_.nodes.size(); ++id) {
     words += size_of(graph_, id) * (plan_.dimension[id] + 1);
   }
@@ -189,7 +190,8 @@ void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t
     torus::add_products(engine_.kernels, rows, targets, sources, plan_.dimension[id] + 1);
     return;
   }
-  const std::size_t k = circuit_.parameters.k(), N = circuit_.parameters.N();
+  const tfhe::Parameters& parameters = circuit_.parameters.stage(0);
+  const std::size_t k = parameters.k(), N = parameters.N();
   for (std::size_t c = 0; c < k; ++c) {
     for (std::size_t i = 0; i < matrix.columns; ++i) sources[i] = masks_.mask(row, i, c).data();
     torus::add_products(engine_.kernels, rows, targets, sources, N);
@@ -204,7 +206,8 @@ void Scorer::sum_term(ValueId id, std::size_t term, std::size_t row, std::size_t
 }
 
 void Scorer::ciphertext_of_input(std::size_t row, std::size_t input, std::span<Torus> out) {
-  const std::size_t k = circuit_.parameters.k(), N = circuit_.parameters.N();
+  const tfhe::Parameters& parameters = circuit_.parameters.stage(0);
+  const std::size_t k = parameters.k(), N = parameters.N();
   for (std::size_t c = 0; c < k; ++c) {
     std::ranges::copy(masks_.mask(row, input, c), out.subspan(c * N, N).begin());
   }
@@ -226,11 +229,12 @@ LweBatch Scorer::take(ValueId id, ValueId reader) {
 /// Bootstraps `value` with the tables of node `id`, in place where the key stays the same.
 void Scorer::bootstrap(ValueId id, const tfhe::LookupTables& tables,
                        std::span<const std::uint32_t> table_of, LweBatch& value) {
-  const std::size_t set = plan_.set_of[id], dimension = plan_.dimension[id];
+  const std::size_t stage = plan_.stage_of[id], dimension = plan_.dimension[id];
   LweBatch other;
   if (value.dimension() != dimension) other = LweBatch(value.count(), dimension);
   LweBatch& out = value.dimension() == dimension ? value : other;
-  tfhe::bootstrap(key_.set(set), value, tables, table_of, out, workspaces_[set], engine_.team);
+  tfhe::bootstrap(key_.stage(stage), value, tables, table_of, out, workspaces_[stage],
+                  engine_.team);
   if (&out != &value) value = std::move(other);
 }
 
@@ -274,8 +278,9 @@ LweBatch Scorer::look_up_together(ValueId id, const SharedRotations& shared, Lwe
   }
   prepare(*plan_.lookups[id], in);
   LweBatch out(in.count() << shared.log2_parts, plan_.dimension[id]);
-  tfhe::bootstrap_many(key_.set(plan_.set_of[id]), in, shared.tables, table_of, shared.log2_parts,
-                       out, workspaces_[plan_.set_of[id]], engine_.team);
+  const std::size_t stage = plan_.stage_of[id];
+  tfhe::bootstrap_many(key_.stage(stage), in, shared.tables, table_of, shared.log2_parts, out,
+                       workspaces_[stage], engine_.team);
   LweBatch all(rows_ * size, plan_.dimension[id]);
   for (std::size_t i = 0; i < all.count(); ++i) {
     const std::size_t row = i / size, first = (row * rotations) << shared.log2_parts;
@@ -296,7 +301,7 @@ void Scorer::apply_round(ValueId id, const ir::Round& round) {
   }
   for (int bit = 0; bit < round.removed.value; ++bit) {
     const Torus half_weight = ir::torus_word(1, scale + bit - 1);
-    tfhe::LookupTables table(1, circuit_.parameters.N());
+    tfhe::LookupTables table(1, circuit_.parameters.stage(plan_.stage_of[id]).N());
     table.set(0, std::vector<Torus>{0 - half_weight});
     LweBatch low = value;
     for (Torus& word : low.words()) word <<= 63 - scale - bit;

@@ -56,22 +56,22 @@ std::vector<std::optional<std::size_t>> sent_layers(const ir::Graph& graph) {
 }  // namespace
 
 ScorePlan::ScorePlan(const circuit::Circuit& circuit)
-    : set_of(circuit::sets_of_values(circuit)),
+    : stage_of(circuit::stages_of_values(circuit)),
       last_reader(last_readers(circuit.encoded.graph)),
       sent_from(sent_layers(circuit.encoded.graph)),
       outputs(circuit.encoded.output_count()),
       output_dimension(score_dimension(circuit)) {
   const ir::Graph& graph = circuit.encoded.graph;
   for (ValueId id = 0; id < graph.nodes.size(); ++id) {
-    const tfhe::Parameters set = circuit.parameters.set(set_of[id]);
-    dimension.push_back(set.big_dimension());
+    const tfhe::Parameters& stage = circuit.parameters.stage(stage_of[id]);
+    dimension.push_back(stage.big_dimension());
     weights.emplace_back();
     lookups.emplace_back();
     shared.emplace_back();
     const auto plan_lookup = [&](const ir::Lookup&) {
-      lookups.back() = lookup_step(circuit.encoded, id, set.N());
+      lookups.back() = lookup_step(circuit.encoded, id, stage.N());
       const int parts = circuit::log2_parts_of(circuit, id);
-      if (parts > 0) shared.back() = shared_rotations(circuit.encoded, id, set.N(), parts);
+      if (parts > 0) shared.back() = shared_rotations(circuit.encoded, id, stage.N(), parts);
     };
     std::visit(overloaded{[](const ir::Input&) {},
                           [&](const ir::Linear& linear) {
@@ -86,10 +86,10 @@ ScorePlan::ScorePlan(const circuit::Circuit& circuit)
 }
 
 std::size_t score_dimension(const circuit::Circuit& circuit) {
-  const std::vector<std::size_t> set_of = circuit::sets_of_values(circuit);
+  const std::vector<std::size_t> stage_of = circuit::stages_of_values(circuit);
   std::size_t longest = 0;
   for (const ir::OutputEncoding& plan : circuit.encoded.outputs) {
-    longest = std::max(longest, circuit.parameters.set(set_of[plan.output]).big_dimension());
+    longest = std::max(longest, circuit.parameters.stage(stage_of[plan.output]).big_dimension());
   }
   return longest;
 }

@@ -11,10 +11,10 @@ namespace basalt::infer {
 
 /// Keys, readers and torus words of every node of a circuit.
 struct ScorePlan {
-  /// Errors: as circuit::sets_of_values.
+  /// Errors: as circuit::stages_of_values.
   explicit ScorePlan(const circuit::Circuit& circuit);
 
-  std::vector<std::size_t> set_of;     ///< Set whose big key each value lies under.
+  std::vector<std::size_t> stage_of;   ///< Stage whose big key each value lies under.
   std::vector<std::size_t> dimension;  ///< Bits of that key.
   std::vector<ir::ValueId> last_reader;
   std::vector<std::optional<LookupStep>> lookups;

@@ -44,12 +44,12 @@ class Simulator {
 
 Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded) {
   const tfhe::ChainVariances variances(circuit.parameters);
-  const std::vector<std::size_t> set_of = circuit::sets_of_values(circuit);
+  const std::vector<std::size_t> stage_of = circuit::stages_of_values(circuit);
   int parts = 0;
   for (const std::int32_t log2_parts : circuit.log2_parts) parts = std::max(parts, log2_parts);
   const double sharing = tfhe::sharing_gain(parts);  // as the optimizer counts it
   const auto deviation = [&](ValueId value, const Gain& gain, double factor, double added) {
-    const double table = sharing * variances.table[set_of[value]];
+    const double table = sharing * variances.table[stage_of[value]];
     return deviation_of(gain, factor, variances.fresh, table, added);
   };
   std::vector<int> scales;
@@ -60,7 +60,8 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
     const auto add_lookup = [&](const ir::Lookup& lookup) {
       const double shift = std::ldexp(1.0, reading_scale(lookup) - scales[lookup.input]);
       const double boxes = std::ldexp(1.0, lookup.bits.value + (lookup.wraps ? 0 : 1));
-      const double reading = variances.reading_of(set_of[id], circuit::log2_parts_of(circuit, id));
+      const double reading =
+          variances.reading_of(stage_of[id], circuit::log2_parts_of(circuit, id));
       for (const Gain& gain : gains[lookup.input]) {
         deviations_[id].push_back(deviation(lookup.input, gain, shift, reading) * boxes);
       }
@@ -69,7 +70,7 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
       const double shift = std::ldexp(1.0, 63 - scales[id]);  // that of the lowest bit
       for (const Gain& gain : gains[round.input]) {
         deviations_[id].push_back(
-            deviation(round.input, gain, shift, variances.reading[set_of[id]]) * 2.0);
+            deviation(round.input, gain, shift, variances.reading[stage_of[id]]) * 2.0);
       }
     };
     std::visit(overloaded{[](const ir::Input&) {}, [](const ir::Linear&) {}, add_lookup, add_round,
@@ -77,10 +78,10 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
                encoded_.graph.nodes[id].op);
   }
   for (const ir::OutputEncoding& plan : encoded_.outputs) {
-    const double rounding =
-        tfhe::word_rounding_variance(circuit.parameters.set(set_of[plan.output]).big_dimension(),
-                                     circuit.score_word_bits)
-            .value;
+    const double rounding = tfhe::word_rounding_variance(
+                                circuit.parameters.stage(stage_of[plan.output]).big_dimension(),
+                                circuit.score_word_bits)
+                                .value;
     for (std::size_t i = 0; i < plan.elements.size(); ++i) {
       const double step =
           std::ldexp(static_cast<double>(plan.elements[i].step), scales[plan.output] - 64);

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "base/error.hpp"
-#include "tfhe/detail/evaluation_key_layout.hpp"
+#include "tfhe/detail/stage_keys_layout.hpp"
 #include "tfhe/glwe.hpp"
 #include "tfhe/modulus_switch.hpp"
 #include "torus/polynomial.hpp"
@@ -22,7 +22,7 @@ std::size_t chunk_capacity(const Parameters& parameters) {
 
 /// Scratch memory of one thread.
 struct ThreadMemory {
-  ThreadMemory(const EvaluationKey::Layout& key, std::size_t chunk)
+  ThreadMemory(const StageKeys::Layout& key, std::size_t chunk)
       : keyswitch(*key.keyswitch, chunk),
         rotation(*key.rotation, chunk),
         small(chunk * (key.parameters.n() + 1)),
@@ -40,7 +40,7 @@ struct ThreadMemory {
 
 /// One call of bootstrap(), as its chunks see it.
 struct Work {
-  const EvaluationKey::Layout& key;
+  const StageKeys::Layout& key;
   const LweBatch& in;
   const LookupTables& tables;
   std::span<const std::uint32_t> table_of;
@@ -119,19 +119,19 @@ void check(const Work& work) {
 }  // namespace
 
 struct BootstrapWorkspace::Parts {
-  Parts(const EvaluationKey& key, std::size_t count)
-      : owner(&key.layout()), chunk(chunk_capacity(key.parameters())) {
-    for (std::size_t i = 0; i < count; ++i) threads.emplace_back(key.layout(), chunk);
+  Parts(const StageKeys& keys, std::size_t count)
+      : owner(&keys.layout()), chunk(chunk_capacity(keys.parameters())) {
+    for (std::size_t i = 0; i < count; ++i) threads.emplace_back(keys.layout(), chunk);
   }
-  const EvaluationKey::Layout* owner;
+  const StageKeys::Layout* owner;
   std::size_t chunk;
   std::vector<ThreadMemory> threads;
 };
 
-BootstrapWorkspace::BootstrapWorkspace(const EvaluationKey& key, std::size_t threads) {
-  require(key.parameters().has_bootstrap(), ErrorCode::mismatch,
+BootstrapWorkspace::BootstrapWorkspace(const StageKeys& keys, std::size_t threads) {
+  require(keys.parameters().has_bootstrap(), ErrorCode::mismatch,
           "bootstrap: the key's parameters have no bootstrap, expected a small key");
-  parts_ = std::make_unique<Parts>(key, threads);
+  parts_ = std::make_unique<Parts>(keys, threads);
 }
 BootstrapWorkspace::~BootstrapWorkspace() = default;
 BootstrapWorkspace::BootstrapWorkspace(BootstrapWorkspace&&) noexcept = default;
@@ -157,22 +157,22 @@ void run(const Work& work, BootstrapWorkspace& workspace, ThreadTeam& team) {
 
 }  // namespace
 
-void bootstrap(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+void bootstrap(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,
                std::span<const std::uint32_t> table_of, LweBatch& out,
                BootstrapWorkspace& workspace, ThreadTeam& team) {
-  run({key.layout(), in, tables, table_of, out, false}, workspace, team);
+  run({keys.layout(), in, tables, table_of, out, false}, workspace, team);
 }
 
-void bootstrap_many(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+void bootstrap_many(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,
                     std::span<const std::uint32_t> table_of, int log2_parts, LweBatch& out,
                     BootstrapWorkspace& workspace, ThreadTeam& team) {
-  run({key.layout(), in, tables, table_of, out, false, log2_parts}, workspace, team);
+  run({keys.layout(), in, tables, table_of, out, false, log2_parts}, workspace, team);
 }
 
-void bootstrap_small(const EvaluationKey& key, const LweBatch& in, const LookupTables& tables,
+void bootstrap_small(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,
                      std::span<const std::uint32_t> table_of, LweBatch& out,
                      BootstrapWorkspace& workspace, ThreadTeam& team) {
-  run({key.layout(), in, tables, table_of, out, true}, workspace, team);
+  run({keys.layout(), in, tables, table_of, out, true}, workspace, team);
 }
 
 }  // namespace basalt::tfhe

@@ -75,7 +75,8 @@ std::span<const ParameterSpec> calibration_sets() {
 StepTiming measure_steps(const ParameterSpec& spec, const torus::Kernels& kernels) {
   ThreadTeam team(1);
   const ClientKey client = generate_client_key(Parameters(spec));
-  const EvaluationKey key(generate_evaluation_key(client, team), kernels, team);
+  const EvaluationKey evaluation(generate_evaluation_key(client, team), kernels, team);
+  const StageKeys& key = evaluation.stage(0);
   const std::size_t n = spec.lwe_dimension;
   const LweBatch big = any_words(key.parameters().big_dimension()), small = any_words(n);
   LweBatch out(batch, key.parameters().big_dimension());

@@ -94,10 +94,11 @@ Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const Co
   return {as_double(products) * words * model.linear_per_product * nanosecond};
 }
 
-Bytes evaluation_key_bytes(const Parameters& parameters) {
+Bytes evaluation_key_bytes(const ParameterChain& parameters) {
   std::size_t words = 0;
-  for (std::size_t i = 0; i < parameters.sets() && parameters.has_bootstrap(); ++i) {
-    const ParameterSpec& spec = i == 0 ? parameters.spec() : parameters.further()[i - 1];
+  for (std::size_t i = 0; i < parameters.stage_count(); ++i) {
+    if (!parameters.stage(i).has_bootstrap()) continue;
+    const ParameterSpec& spec = parameters.stage(i).spec();
     const std::size_t rows = spec.group == 2 ? 3 : 1;
     const std::size_t steps = spec.lwe_dimension / static_cast<std::size_t>(spec.group);
     words += parameters.source_dimension(i) * static_cast<std::size_t>(spec.keyswitch.levels);

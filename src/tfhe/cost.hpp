@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "base/strong.hpp"
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::tfhe {
 
@@ -62,6 +62,6 @@ Seconds bootstrap_seconds(const ParameterSpec& spec, const CostModel& model);
 Seconds linear_seconds(const ParameterSpec& spec, std::size_t products, const CostModel& model);
 
 /// The evaluation key as it is stored: bodies of all sets, the masks being seeds.
-Bytes evaluation_key_bytes(const Parameters& parameters);
+Bytes evaluation_key_bytes(const ParameterChain& parameters);
 
 }  // namespace basalt::tfhe

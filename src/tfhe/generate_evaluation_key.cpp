@@ -4,8 +4,8 @@
 
 #include "base/error.hpp"
 #include "tfhe/detail/key_shape.hpp"
+#include "tfhe/evaluation_key.hpp"
 #include "tfhe/glwe_encryptor.hpp"
-#include "tfhe/keys.hpp"
 
 namespace basalt::tfhe {
 namespace {
@@ -20,8 +20,8 @@ Generators make_generators(std::size_t threads) {
 }
 
 /// From the big key of `source` to the small key of `client`.
-void generate_keyswitch(const ClientKey& source, const ClientKey& client, ThreadTeam& team,
-                        Generators& generators, SeededEvaluationKey& key) {
+void generate_keyswitch(const SecretStageKeys& source, const SecretStageKeys& client,
+                        ThreadTeam& team, Generators& generators, SeededStageKeys& key) {
   const Parameters& parameters = client.parameters();
   const Decomposition digits = parameters.spec().keyswitch;
   const auto levels = static_cast<std::size_t>(digits.levels);
@@ -41,7 +41,7 @@ void generate_keyswitch(const ClientKey& source, const ClientKey& client, Thread
 }
 
 /// What the GGSW ciphertexts of step `step` encrypt.
-std::array<Torus, 3> messages_of_step(const ClientKey& client, std::size_t step) {
+std::array<Torus, 3> messages_of_step(const SecretStageKeys& client, std::size_t step) {
   if (client.parameters().spec().group == 1) return {client.lwe()[step], 0, 0};
   const Torus first = client.lwe()[2 * step], second = client.lwe()[2 * step + 1];
   return {first * (1 - second), (1 - first) * second, first * second};
@@ -49,7 +49,7 @@ std::array<Torus, 3> messages_of_step(const ClientKey& client, std::size_t step)
 
 /// message * scale times minus the component's key, or times 1 for the last component. No branch
 /// depends on the secret.
-void write_gadget(const ClientKey& client, std::size_t component, Torus scaled_message,
+void write_gadget(const SecretStageKeys& client, std::size_t component, Torus scaled_message,
                   std::span<Torus> body) {
   if (component == client.parameters().k()) {
     body[0] = scaled_message;
@@ -59,8 +59,8 @@ void write_gadget(const ClientKey& client, std::size_t component, Torus scaled_m
   for (std::size_t j = 0; j < body.size(); ++j) body[j] = 0 - scaled_message * bits[j];
 }
 
-void generate_bootstrap(const ClientKey& client, ThreadTeam& team, Generators& generators,
-                        SeededEvaluationKey& key) {
+void generate_bootstrap(const SecretStageKeys& client, ThreadTeam& team, Generators& generators,
+                        SeededStageKeys& key) {
   const Parameters& parameters = client.parameters();
   const torus::RotationShape shape = detail::rotation_shape(parameters);
   const std::size_t steps = detail::rotation_steps(parameters), size = parameters.N();
@@ -82,28 +82,25 @@ void generate_bootstrap(const ClientKey& client, ThreadTeam& team, Generators& g
   });
 }
 
-/// The keys of one set.
-SeededEvaluationKey generate_set(const ClientKey& source, const ClientKey& client, ThreadTeam& team,
-                                 Generators& generators) {
-  SeededEvaluationKey key{.parameters = client.parameters(),
-                          .client_key_id = client.id(),
-                          .keyswitch_seed = SecureRandom::mask_seed(),
-                          .bootstrap_seed = SecureRandom::mask_seed(),
-                          .keyswitch_bodies = {},
-                          .bootstrap_bodies = {}};
-  if (!client.parameters().has_bootstrap()) return key;
-  generate_keyswitch(source, client, team, generators, key);
-  generate_bootstrap(client, team, generators, key);
-  return key;
+/// The keys of one stage.
+SeededStageKeys generate_stage(const SecretStageKeys& source, const SecretStageKeys& client,
+                               ThreadTeam& team, Generators& generators) {
+  SeededStageKeys keys{.keyswitch_seed = SecureRandom::mask_seed(),
+                       .bootstrap_seed = SecureRandom::mask_seed()};
+  if (!client.parameters().has_bootstrap()) return keys;
+  generate_keyswitch(source, client, team, generators, keys);
+  generate_bootstrap(client, team, generators, keys);
+  return keys;
 }
 
 }  // namespace
 
 SeededEvaluationKey generate_evaluation_key(const ClientKey& client, ThreadTeam& team) {
   Generators generators = make_generators(team.size());
-  SeededEvaluationKey key = generate_set(client, client, team, generators);
-  for (std::size_t i = 1; i < client.parameters().sets(); ++i) {
-    key.further.push_back(generate_set(client.set(i - 1), client.set(i), team, generators));
+  SeededEvaluationKey key{client.parameters(), client.id(), {}};
+  for (std::size_t i = 0; i < client.stage_count(); ++i) {
+    const SecretStageKeys& source = client.stage(i == 0 ? 0 : i - 1);
+    key.stages.push_back(generate_stage(source, client.stage(i), team, generators));
   }
   return key;
 }

@@ -28,7 +28,7 @@ void sample_extract(std::span<const Torus> masks, Torus body, std::size_t k, std
   out.back() = body;
 }
 
-Torus phase(const ClientKey& key, std::span<const Torus> mask, Torus body) {
+Torus phase(const SecretStageKeys& key, std::span<const Torus> mask, Torus body) {
   const auto bits = key.glwe();
   require(mask.size() == bits.size(), ErrorCode::mismatch, "phase: a mask of ", mask.size(),
           " words, the key expects ", bits.size());
@@ -37,7 +37,7 @@ Torus phase(const ClientKey& key, std::span<const Torus> mask, Torus body) {
   return sum;
 }
 
-Torus phase(const ClientKey& key, std::span<const Torus> ciphertext) {
+Torus phase(const SecretStageKeys& key, std::span<const Torus> ciphertext) {
   require(!ciphertext.empty(), ErrorCode::mismatch, "phase: a ciphertext without words");
   return phase(key, ciphertext.first(ciphertext.size() - 1), ciphertext.back());
 }

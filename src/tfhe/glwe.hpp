@@ -5,7 +5,7 @@
 #include <span>
 
 #include "base/random.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/client_key.hpp"
 #include "tfhe/lwe.hpp"
 
 namespace basalt::tfhe {
@@ -20,8 +20,8 @@ void sample_extract(std::span<const Torus> masks, Torus body, std::size_t k, std
 
 /// body - <mask, big key>: message plus noise. Errors: mismatch if the mask is not of the key's
 /// size.
-Torus phase(const ClientKey& key, std::span<const Torus> mask, Torus body);
+Torus phase(const SecretStageKeys& key, std::span<const Torus> mask, Torus body);
 /// The same of mask and body in one. Shape: [k * N + 1].
-Torus phase(const ClientKey& key, std::span<const Torus> ciphertext);
+Torus phase(const SecretStageKeys& key, std::span<const Torus> ciphertext);
 
 }  // namespace basalt::tfhe

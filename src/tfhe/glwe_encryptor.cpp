@@ -32,7 +32,7 @@ void add_first_coefficients(const torus::Kernels& kernels, std::span<const Torus
 
 }  // namespace
 
-GlweEncryptor::GlweEncryptor(const ClientKey& key, const torus::Kernels& kernels)
+GlweEncryptor::GlweEncryptor(const SecretStageKeys& key, const torus::Kernels& kernels)
     : key_(key),
       kernels_(kernels),
       plan_(key.parameters().N()),

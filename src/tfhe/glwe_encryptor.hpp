@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/client_key.hpp"
 #include "tfhe/noise_sampler.hpp"
 #include "torus/fourier.hpp"
 #include "torus/kernels.hpp"
@@ -18,7 +18,7 @@ class GlweEncryptor {
  public:
   /// `kernels` encrypt few messages; whole polynomials are transformed. Both arguments must outlive
   /// the encryptor.
-  GlweEncryptor(const ClientKey& key, const torus::Kernels& kernels);
+  GlweEncryptor(const SecretStageKeys& key, const torus::Kernels& kernels);
 
   /// Adds masks times key plus errors to `body`, the message. The masks are those of stream `index`
   /// of `seed`. Shape: at most N words; fewer give the first coefficients only.
@@ -26,7 +26,7 @@ class GlweEncryptor {
                std::span<Torus> body) const;
 
  private:
-  const ClientKey& key_;
+  const SecretStageKeys& key_;
   const torus::Kernels& kernels_;
   torus::FourierPlan plan_;
   std::vector<torus::BinaryMultiplier> components_;

@@ -9,9 +9,9 @@
 
 namespace basalt::tfhe {
 
-std::size_t expanded_bytes(const Parameters& parameters, const torus::Kernels& kernels) {
+std::size_t expanded_bytes(const ParameterChain& parameters, const torus::Kernels& kernels) {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < parameters.sets(); ++i) {
+  for (std::size_t i = 0; i < parameters.stage_count(); ++i) {
     const detail::KeyExtent extent = detail::extent_of(parameters, i, kernels);
     bytes += detail::whole_lines(extent.keyswitch) + detail::whole_lines(extent.rotation);
   }

@@ -5,11 +5,11 @@
 #include <memory>
 #include <span>
 
-#include "tfhe/keys.hpp"
+#include "tfhe/evaluation_key.hpp"
 
 namespace basalt::tfhe {
 
-/// All arrays of a key and of its further sets, one after the other. Equal seeded keys have equal
+/// All arrays of a key, stage after stage. Equal seeded keys have equal
 /// bytes, for one set of kernels.
 struct KeyMemory {
   std::span<std::byte> bytes;         ///< Begins at a cache line.
@@ -17,7 +17,7 @@ struct KeyMemory {
 };
 
 /// The size of that memory.
-std::size_t expanded_bytes(const Parameters& parameters, const torus::Kernels& kernels);
+std::size_t expanded_bytes(const ParameterChain& parameters, const torus::Kernels& kernels);
 
 /// Memory of this process alone, zero, on huge pages where the system has them. Pages are taken
 /// when first written, so that the threads that expand a key share that work: it takes longer than

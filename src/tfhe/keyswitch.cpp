@@ -141,7 +141,7 @@ Bytes KeyswitchKey::memory() const noexcept {
                 : rows() * columns() * sizeof(std::uint32_t)};
 }
 
-void KeyswitchKey::expand(const SeededEvaluationKey& seeded, ThreadTeam& team) {
+void KeyswitchKey::expand(const SeededStageKeys& seeded, ThreadTeam& team) {
   require(seeded.keyswitch_bodies.size() == rows(), ErrorCode::mismatch,
           "keyswitch key: ", seeded.keyswitch_bodies.size(), " bodies, expected ", rows(), ": ",
           digits_.levels, " levels of ", source_, " words");

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/parallel.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/evaluation_key.hpp"
 #include "tfhe/lwe.hpp"
 #include "torus/aligned.hpp"
 
@@ -29,7 +29,7 @@ class KeyswitchKey {
                                     const torus::Kernels& kernels);
 
   /// Errors: mismatch if the bodies do not fit the source and the levels.
-  void expand(const SeededEvaluationKey& seeded, ThreadTeam& team);
+  void expand(const SeededStageKeys& seeded, ThreadTeam& team);
 
   std::size_t source_dimension() const noexcept { return source_; }
   std::size_t target_dimension() const noexcept { return target_; }

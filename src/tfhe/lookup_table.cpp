@@ -1,8 +1,9 @@
+#include "tfhe/lookup_table.hpp"
+
 #include <algorithm>
 #include <bit>
 
 #include "base/error.hpp"
-#include "tfhe/bootstrap.hpp"
 
 namespace basalt::tfhe {
 

@@ -1,14 +1,15 @@
 // Batches of LWE ciphertexts.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
 #include <vector>
 
+#include "torus/torus.hpp"
+
 namespace basalt::tfhe {
 
-/// A torus element: x stands for x / 2^64.
-using Torus = std::uint64_t;
+using torus::Torus;
 
 /// `count` LWE ciphertexts (mask of `dimension` words, then the body), one allocation.
 class LweBatch {

@@ -134,10 +134,10 @@ Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch k
           modulus_switch_variance(spec.lwe_dimension, spec.polynomial_size, kind, model).value};
 }
 
-ChainVariances::ChainVariances(const Parameters& parameters)
-    : fresh(fresh_variance(parameters.spec().glwe_noise).value) {
-  for (std::size_t i = 0; i < parameters.sets(); ++i) {
-    const ParameterSpec& spec = i == 0 ? parameters.spec() : parameters.further()[i - 1];
+ChainVariances::ChainVariances(const ParameterChain& parameters)
+    : fresh(fresh_variance(parameters.stage(0).spec().glwe_noise).value) {
+  for (std::size_t i = 0; i < parameters.stage_count(); ++i) {
+    const ParameterSpec& spec = parameters.stage(i).spec();
     table.push_back(bootstrap_variance(spec, NoiseModel::basalt).value);
     reading.push_back(0.0);
     switching.push_back(0.0);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/strong.hpp"
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::tfhe {
 
@@ -59,7 +59,7 @@ Variance lookup_variance(const ParameterSpec& spec, double norm, ModulusSwitch k
 
 /// The variances that the places of a circuit add up, for every set of a chain.
 struct ChainVariances {
-  explicit ChainVariances(const Parameters& parameters);
+  explicit ChainVariances(const ParameterChain& parameters);
   double fresh = 0.0;         ///< Of an input.
   std::vector<double> table;  ///< Of a table's value, by its set. 0 without bootstrap.
   /// What a table adds to the value that it reads, by its set: key switch and modulus switch.

@@ -61,30 +61,10 @@ int tuniform_bound(double deviation) {
   return static_cast<int>(std::lround(std::log2(deviation) + word_bits + 0.5 * std::log2(3.0)));
 }
 
-Parameters::Parameters(const ParameterSpec& spec) : spec_(spec) {
+Parameters::Parameters(const ParameterSpec& spec)
+    : spec_(spec), id_(digest_of("parameters", spec)) {
   require_glwe(spec);
   if (spec.lwe_dimension > 0) require_bootstrap(spec);
-}
-
-Parameters::Parameters(const ParameterSpec& first, std::vector<ParameterSpec> further)
-    : Parameters(first) {
-  further_ = std::move(further);
-  for (std::size_t i = 0; i < sets() && !further_.empty(); ++i) {
-    require(set(i).has_bootstrap(), ErrorCode::invalid_argument, "parameters: set ", i,
-            " of a chain has no bootstrap");
-  }
-}
-
-std::size_t Parameters::source_dimension(std::size_t i) const {
-  const ParameterSpec& source = i < 2 ? spec_ : further_.at(i - 2);
-  return source.glwe_dimension * source.polynomial_size;
-}
-
-Digest Parameters::id() const {
-  if (further_.empty()) return digest_of("parameters", spec_);
-  Hasher hasher("chain of parameters");
-  for (std::size_t i = 0; i < sets(); ++i) hasher.add(set(i).id());
-  return hasher.finish();
 }
 
 }  // namespace basalt::tfhe

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
-#include <vector>
 
 #include "base/describe.hpp"
 #include "base/digest.hpp"
@@ -64,9 +62,7 @@ double tuniform_deviation(int bound);
 /// The bound whose tuniform_deviation() is nearest to `deviation`.
 int tuniform_bound(double deviation);
 
-/// A checked parameter set, or a chain of sets: the tables of a circuit's first stage use set 0,
-/// those of the next stage set 1, and so on. The key switch of set i > 0 comes from the big key of
-/// set i - 1, that of set 0 from its own big key, under which inputs are encrypted.
+/// A checked parameter set.
 class Parameters {
  public:
   /// Errors: invalid_argument that names the value, unless N is a power of two in 256..65536 (or
@@ -75,16 +71,6 @@ class Parameters {
   /// It does not check security: see security_bits(). Toy sets are legal here, the compiler never
   /// makes them.
   explicit Parameters(const ParameterSpec& spec);
-  /// A chain. Errors: as above; invalid_argument unless all sets have a bootstrap.
-  Parameters(const ParameterSpec& first, std::vector<ParameterSpec> further);
-
-  std::size_t sets() const noexcept { return 1 + further_.size(); }
-  /// Set `i` alone.
-  Parameters set(std::size_t i) const { return Parameters(i == 0 ? spec_ : further_.at(i - 1)); }
-  /// The sets after set 0, which all other members speak of.
-  const std::vector<ParameterSpec>& further() const noexcept { return further_; }
-  /// Bits of the key that the key switch of set `i` comes from.
-  std::size_t source_dimension(std::size_t i) const;
 
   const ParameterSpec& spec() const noexcept { return spec_; }
   std::size_t n() const noexcept { return spec_.lwe_dimension; }
@@ -92,11 +78,11 @@ class Parameters {
   std::size_t N() const noexcept { return spec_.polynomial_size; }
   std::size_t big_dimension() const noexcept { return k() * N(); }
   bool has_bootstrap() const noexcept { return n() > 0; }
-  Digest id() const;  ///< Of all sets.
+  const Digest& id() const noexcept { return id_; }
 
  private:
   ParameterSpec spec_;
-  std::vector<ParameterSpec> further_;
+  Digest id_;
 };
 
 }  // namespace basalt::tfhe

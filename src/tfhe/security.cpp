@@ -135,4 +135,12 @@ double security_bits(const Parameters& parameters) {
   return std::min(glwe, security_bits(spec.lwe_dimension, spec.lwe_noise));
 }
 
+double security_bits(const ParameterChain& parameters) {
+  double weakest = security_bits(parameters.stage(0));
+  for (std::size_t i = 1; i < parameters.stage_count(); ++i) {
+    weakest = std::min(weakest, security_bits(parameters.stage(i)));
+  }
+  return weakest;
+}
+
 }  // namespace basalt::tfhe

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 
 namespace basalt::tfhe {
 
@@ -39,5 +39,7 @@ double security_bits(std::size_t dimension, double deviation);
 
 /// The weaker of both keys; of the GLWE key alone without bootstrap.
 double security_bits(const Parameters& parameters);
+/// Of the weakest stage.
+double security_bits(const ParameterChain& parameters);
 
 }  // namespace basalt::tfhe

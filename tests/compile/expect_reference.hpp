@@ -43,7 +43,7 @@ inline void expect_cheapest(const Ask& ask, bool wraps = false) {
   const std::optional<Found> best = cheapest(ask);
   ASSERT_EQ(choice != nullptr, best.has_value());
   if (choice == nullptr) return;
-  const Set set = set_of(choice->parameters.spec());
+  const Set set = set_of(choice->parameters.stage(0).spec());
   const double log2_p = log2_failure(ask, variance(ask, set));
   EXPECT_LE(log2_p, std::log2(ask.p_error) + 1e-6);
   EXPECT_NEAR(log2_p, std::log2(choice->p_error), 1e-6);

@@ -134,10 +134,11 @@ TEST(OptimizeChain, FindsTheCheapestOfAllPairs) {
   const auto chain = cheapest_chain(problem, space, model);
 
   ASSERT_TRUE(chain.has_value());
-  ASSERT_EQ(chain->sets(), 2u);
-  double seconds = 10.0 * tfhe::bootstrap_seconds(chain->spec(), model).value;
+  ASSERT_EQ(chain->stage_count(), 2u);
+  double seconds = 10.0 * tfhe::bootstrap_seconds(chain->stage(0).spec(), model).value;
   seconds +=
-      7.0 * tfhe::bootstrap_seconds(chain->set(1).spec(), chain->big_dimension(), model).value;
+      7.0 *
+      tfhe::bootstrap_seconds(chain->stage(1).spec(), chain->source_dimension(1), model).value;
   EXPECT_NEAR(seconds / lowest, 1.0, 1e-9);
 }
 
@@ -152,10 +153,11 @@ TEST(OptimizeChain, KeepsEveryLimitAndTheBound) {
   EXPECT_LE(variances.reading[0], problem.stages[0].lookups[0].variance);
   EXPECT_LE(100.0 * variances.table[0] + variances.reading[1],
             problem.stages[1].lookups[0].variance);
-  EXPECT_GE(chain->N(), 64u);
+  EXPECT_GE(chain->stage(0).N(), 64u);
   const double seconds =
-      10.0 * tfhe::bootstrap_seconds(chain->spec(), model).value +
-      7.0 * tfhe::bootstrap_seconds(chain->set(1).spec(), chain->big_dimension(), model).value;
+      10.0 * tfhe::bootstrap_seconds(chain->stage(0).spec(), model).value +
+      7.0 *
+          tfhe::bootstrap_seconds(chain->stage(1).spec(), chain->source_dimension(1), model).value;
   EXPECT_TRUE(cheapest_chain(problem, SearchSpace{}, model, 1.0001 * seconds).has_value());
   EXPECT_FALSE(cheapest_chain(problem, SearchSpace{}, model, 0.9999 * seconds).has_value());
 }
@@ -167,8 +169,9 @@ TEST(OptimizeChain, IsNeverCheaperForTighterLimits) {
     const auto chain = cheapest_chain(two_stages(5, 3, norm2), SearchSpace{}, model);
     ASSERT_TRUE(chain.has_value());
     const double seconds =
-        10.0 * tfhe::bootstrap_seconds(chain->spec(), model).value +
-        7.0 * tfhe::bootstrap_seconds(chain->set(1).spec(), chain->big_dimension(), model).value;
+        10.0 * tfhe::bootstrap_seconds(chain->stage(0).spec(), model).value +
+        7.0 * tfhe::bootstrap_seconds(chain->stage(1).spec(), chain->source_dimension(1), model)
+                  .value;
     EXPECT_GE(seconds, before);
     before = seconds;
   }
@@ -195,8 +198,8 @@ TEST(OptimizeChain, ServesAWideLayerBeforeANarrowOneForLess) {
   const auto chosen = std::get<Choice>(optimize(demand, {}));
   const auto single = std::get<Choice>(optimize(together, {}));
 
-  EXPECT_EQ(chosen.parameters.sets(), 2u);
-  EXPECT_EQ(single.parameters.sets(), 1u);
+  EXPECT_EQ(chosen.parameters.stage_count(), 2u);
+  EXPECT_EQ(single.parameters.stage_count(), 1u);
   EXPECT_LT(chosen.predicted_seconds_per_row, 0.7 * single.predicted_seconds_per_row);
   EXPECT_LE(chosen.p_error, 0x1p-40);
   EXPECT_GE(chosen.security_bits, 128.0);
@@ -204,13 +207,13 @@ TEST(OptimizeChain, ServesAWideLayerBeforeANarrowOneForLess) {
 }
 
 TEST(OptimizeChain, KeepsOneSetWhereMoreWouldSaveLittle) {
-  EXPECT_EQ(std::get<Choice>(optimize(staged({4, 4}, 0.0), {})).parameters.sets(), 1u);
+  EXPECT_EQ(std::get<Choice>(optimize(staged({4, 4}, 0.0), {})).parameters.stage_count(), 1u);
 }
 
 TEST(OptimizeChain, KeepsAGlobalProbability) {
   const auto found = std::get<Choice>(optimize(staged({6, 2}, 20.0), {.global_p_error = 1e-6}));
 
-  EXPECT_EQ(found.parameters.sets(), 2u);
+  EXPECT_EQ(found.parameters.stage_count(), 2u);
   EXPECT_LE(found.global_p_error, 1e-6);
 }
 

@@ -18,7 +18,7 @@ Demand demand_of(const Job& job) {
   return demand;
 }
 
-double counted_failures(const Job& job, const tfhe::Parameters& parameters) {
+double counted_failures(const Job& job, const tfhe::ParameterChain& parameters) {
   constexpr std::size_t batch = 64;
   Runner runner(job, parameters);
   std::size_t failures = 0;
@@ -33,7 +33,7 @@ TEST(ChosenParameters, FailAsOftenAsPredictedWhenMuchFailureIsAllowed) {
     const auto found = optimize(demand_of(job), {.p_error = job.p_error});
     ASSERT_TRUE(std::holds_alternative<Choice>(found));
     const Choice& choice = std::get<Choice>(found);
-    const tfhe::ParameterSpec& spec = choice.parameters.spec();
+    const tfhe::ParameterSpec& spec = choice.parameters.stage(0).spec();
     const double first = tfhe::failure_probability(
         tfhe::half_box(job.bits),
         tfhe::lookup_variance(spec, 0.0, tfhe::ModulusSwitch::centred, tfhe::NoiseModel::basalt));

@@ -34,7 +34,7 @@ TEST(Optimize, KeepsWhatWasAskedForEveryTable) {
   for (int bits = 1; bits <= 8; ++bits) {
     for (const double p : {0x1p-14, 0x1p-40, 0x1p-128}) {
       const Choice choice = chosen(single_lookup(bits, 25.0, false), {.p_error = p});
-      const tfhe::ParameterSpec& spec = choice.parameters.spec();
+      const tfhe::ParameterSpec& spec = choice.parameters.stage(0).spec();
       const Variance variance =
           tfhe::lookup_variance(spec, 5.0, tfhe::ModulusSwitch::centred, tfhe::NoiseModel::basalt);
 
@@ -131,7 +131,8 @@ TEST(Optimize, CountsTheReadOutAmongTheConstraints) {
   const Choice hard = chosen(demand, {});
 
   EXPECT_LE(hard.p_error, 0x1p-40);
-  EXPECT_GT(hard.parameters.spec().bootstrap.levels, easy.parameters.spec().bootstrap.levels);
+  EXPECT_GT(hard.parameters.stage(0).spec().bootstrap.levels,
+            easy.parameters.stage(0).spec().bootstrap.levels);
 }
 
 /// 256 tables of 2 bits, of which up to eight read the same sum.
@@ -185,7 +186,8 @@ TEST(Optimize, SendsAsFewBitsPerWordAsTheTargetAllows) {
   EXPECT_EQ(fine.score_word_bits, 32);
   EXPECT_EQ(finest.score_word_bits, 64);
   // 16 bits: seven deviations are well inside, and counted.
-  const double rounding = tfhe::word_rounding_variance(coarse.parameters.big_dimension(), 16).value;
+  const double rounding =
+      tfhe::word_rounding_variance(coarse.parameters.stage(0).big_dimension(), 16).value;
   EXPECT_LT(7.2 * std::sqrt(rounding), 0x1p-5);
   EXPECT_LE(coarse.p_error, 0x1p-40);
 }
@@ -198,8 +200,9 @@ TEST(Optimize, CountsRoundedWordsInTheFailureProbability) {
   const Choice choice = chosen(demand, {.p_error = 0x1p-20});
 
   ASSERT_EQ(choice.score_word_bits, 16);
-  const double variance = tfhe::fresh_variance(choice.parameters.spec().glwe_noise).value +
-                          tfhe::word_rounding_variance(choice.parameters.big_dimension(), 16).value;
+  const double variance =
+      tfhe::fresh_variance(choice.parameters.stage(0).spec().glwe_noise).value +
+      tfhe::word_rounding_variance(choice.parameters.stage(0).big_dimension(), 16).value;
   EXPECT_NEAR(choice.p_error / tfhe::failure_probability(0x1p-9, {variance}), 1.0, 1e-9);
   EXPECT_GT(choice.p_error, 0.0);
 }
@@ -211,8 +214,8 @@ TEST(Optimize, FollowsOtherCostsOnlyIfTheyAreGiven) {
 
   const auto found = optimize(demand, {}, slow_pairs);
 
-  EXPECT_EQ(std::get<Choice>(found).parameters.spec().group, 1);
-  EXPECT_EQ(chosen(demand, {}).parameters.spec().group, 2);
+  EXPECT_EQ(std::get<Choice>(found).parameters.stage(0).spec().group, 1);
+  EXPECT_EQ(chosen(demand, {}).parameters.stage(0).spec().group, 2);
 }
 
 TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
@@ -224,7 +227,7 @@ TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
   demand.linear_products_per_row = {30};
   const Choice choice = chosen(demand, {});
 
-  EXPECT_FALSE(choice.parameters.has_bootstrap());
+  EXPECT_FALSE(choice.parameters.stage(0).has_bootstrap());
   EXPECT_LE(choice.p_error, 0x1p-40);
   EXPECT_EQ(choice.evaluation_key.value, 0u);
   EXPECT_GT(choice.predicted_seconds_per_row, 0.0);

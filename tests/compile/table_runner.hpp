@@ -23,12 +23,12 @@ struct Job {
 /// Keys and tables of a job.
 class Runner {
  public:
-  Runner(const Job& job, const tfhe::Parameters& parameters)
+  Runner(const Job& job, const tfhe::ParameterChain& parameters)
       : job_(job),
-        keys_(parameters.spec()),
-        workspace_(keys_.key, 1),
-        first_(1, parameters.N()),
-        second_(1, parameters.N()) {
+        keys_(parameters),
+        workspace_(keys_.keys(), 1),
+        first_(1, parameters.stage(0).N()),
+        second_(1, parameters.stage(0).N()) {
     std::vector<Torus> small, plain;
     for (Torus x = 0; x < values(); ++x) {
       small.push_back(encode(x) / static_cast<Torus>(job.weight));
@@ -42,17 +42,17 @@ class Runner {
   std::size_t failures(std::size_t count) {
     std::vector<Torus> inputs;
     for (std::size_t i = 0; i < count; ++i) inputs.push_back(encode(i % values()));
-    LweBatch batch = encrypt_batch(keys_.client, inputs);
+    LweBatch batch = encrypt_batch(keys_.secret(), inputs);
     const std::vector<std::uint32_t> table_of(count, 0);
     ThreadTeam team(1);
 
-    bootstrap(keys_.key, batch, first_, table_of, batch, workspace_, team);
+    bootstrap(keys_.keys(), batch, first_, table_of, batch, workspace_, team);
     for (Torus& word : batch.words()) word *= static_cast<Torus>(job_.weight);
-    bootstrap(keys_.key, batch, second_, table_of, batch, workspace_, team);
+    bootstrap(keys_.keys(), batch, second_, table_of, batch, workspace_, team);
 
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const Torus found = tfhe::decode(phase(keys_.client, batch[i]), job_.bits);
+      const Torus found = tfhe::decode(phase(keys_.secret(), batch[i]), job_.bits);
       wrong += found % (2 * values()) != i % values() ? 1 : 0;
     }
     return wrong;

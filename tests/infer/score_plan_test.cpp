@@ -23,7 +23,7 @@ circuit::Circuit two_layers() {
 TEST(ScorePlan, OfOneSetHasOneKey) {
   const ScorePlan plan(two_layers());
 
-  EXPECT_EQ(plan.set_of, (std::vector<std::size_t>(7, 0)));
+  EXPECT_EQ(plan.stage_of, (std::vector<std::size_t>(7, 0)));
   EXPECT_EQ(plan.dimension, (std::vector<std::size_t>(7, 3 * 512)));
   EXPECT_EQ(plan.output_dimension, 3u * 512);
   EXPECT_EQ(plan.sent_from[5], 0u);
@@ -36,11 +36,11 @@ TEST(ScorePlan, OfAChainGivesEveryStageItsKey) {
   circuit::Circuit circuit = two_layers();
   tfhe::ParameterSpec second = small();
   second.glwe_dimension = 4;
-  circuit.parameters = tfhe::Parameters(small(), {second});
+  circuit.parameters = tfhe::chain_of({small(), second});
 
   const ScorePlan plan(circuit);
 
-  EXPECT_EQ(plan.set_of, (std::vector<std::size_t>{0, 0, 0, 0, 1, 1, 1}));
+  EXPECT_EQ(plan.stage_of, (std::vector<std::size_t>{0, 0, 0, 0, 1, 1, 1}));
   EXPECT_EQ(plan.dimension[3], 3u * 512);
   EXPECT_EQ(plan.dimension[4], 4u * 512);
   EXPECT_EQ(plan.output_dimension, 4u * 512);
@@ -49,7 +49,7 @@ TEST(ScorePlan, OfAChainGivesEveryStageItsKey) {
 
 TEST(ScorePlan, RefusesAChainOfAnotherLength) {
   circuit::Circuit circuit = two_layers();
-  circuit.parameters = tfhe::Parameters(small(), {small(), small()});
+  circuit.parameters = tfhe::chain_of({small(), small(), small()});
   EXPECT_THROW(ScorePlan{circuit}, Error);
 }
 

@@ -110,8 +110,8 @@ circuit::Circuit wide_then_narrow(RandomStream random) {
 TEST(Score, OfACircuitWithASetPerStageIsExact) {
   RandomStream random{Seed{26}};
   Encrypted both(wide_then_narrow(random.child("graph")));
-  ASSERT_EQ(both.circuit.parameters.sets(), 2U);
-  EXPECT_NE(both.circuit.parameters.N(), both.circuit.parameters.set(1).N());
+  ASSERT_EQ(both.circuit.parameters.stage_count(), 2U);
+  EXPECT_NE(both.circuit.parameters.stage(0).N(), both.circuit.parameters.stage(1).N());
 
   expect_exact(both, 3, random);
 }
@@ -123,7 +123,7 @@ TEST(Score, OfACircuitWithASetPerStageIsExactOnOtherReadOuts) {
   ir::Graph graph = chain.encoded.graph;
   graph.nodes.push_back({"first values", ir::Output{2}});
   circuit::Circuit both_outputs =
-      testing::circuit(testing::lowered(graph), chain.parameters.spec());
+      testing::circuit(testing::lowered(graph), chain.parameters.stage(0).spec());
   both_outputs.parameters = chain.parameters;
   Encrypted both(std::move(both_outputs));
 

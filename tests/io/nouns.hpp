@@ -6,7 +6,7 @@
 #include "learn/data/generate.hpp"
 #include "learn/estimator/train.hpp"
 #include "support/encrypted.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/evaluation_key.hpp"
 
 namespace basalt::io {
 
@@ -49,7 +49,7 @@ inline circuit::Circuit toy_chain_solution() {
   circuit::Circuit circuit = testing::circuit(
       testing::lowered(testing::padded_graph({.layers = 2, .bits = 2}, RandomStream(Seed{7}))),
       spec);
-  circuit.parameters = tfhe::Parameters(spec, {spec});
+  circuit.parameters = tfhe::chain_of({spec, spec});
   return circuit;
 }
 
@@ -66,11 +66,11 @@ inline tfhe::Parameters toy_parameters() {
                            .group = 1});
 }
 
-inline tfhe::Parameters toy_chain() {
+inline tfhe::ParameterChain toy_chain() {
   tfhe::ParameterSpec second = toy_parameters().spec();
   second.lwe_dimension = 10;
   second.polynomial_size = 256;
-  return tfhe::Parameters(toy_parameters().spec(), {second, second});
+  return tfhe::chain_of({toy_parameters().spec(), second, second});
 }
 
 inline tfhe::ClientKey toy_client_key() {

@@ -55,17 +55,17 @@ void expect_none_after_the_first(const ParameterSpec& spec, int log2_parts,
                                  const torus::Kernels& kernels) {
   const Toy toy(spec, kernels);
   ThreadTeam team(2);
-  BootstrapWorkspace workspace(toy.key, 2);
+  BootstrapWorkspace workspace(toy.keys(), 2);
   const std::size_t parts = std::size_t{1} << log2_parts;
   LookupTables tables(1, spec.polynomial_size);
   for (std::size_t part = 0; part < parts; ++part) {
     tables.set_part(0, std::vector<Torus>(8, Torus{1} << 60), part, log2_parts);
   }
-  const LweBatch in = encrypt_batch(toy.client, std::vector<Torus>(20, Torus{1} << 61));
+  const LweBatch in = encrypt_batch(toy.secret(), std::vector<Torus>(20, Torus{1} << 61));
   const std::vector<std::uint32_t> table_of(in.count(), 0);
   LweBatch out(in.count() * parts, in.dimension());
   const auto once = [&] {
-    bootstrap_many(toy.key, in, tables, table_of, log2_parts, out, workspace, team);
+    bootstrap_many(toy.keys(), in, tables, table_of, log2_parts, out, workspace, team);
   };
   const std::size_t before_first = allocations;
   const std::vector<Torus> counted(1);

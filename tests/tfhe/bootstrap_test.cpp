@@ -41,38 +41,39 @@ void expect_tables_applied(const Toy& toy, std::size_t threads = 1) {
     table_of.push_back(static_cast<std::uint32_t>(x / messages));
   }
   ThreadTeam team(threads);
-  const LweBatch in = encrypt_batch(toy.client, inputs);
+  const LweBatch in = encrypt_batch(toy.secret(), inputs);
   LweBatch out(in.count(), in.dimension());
-  BootstrapWorkspace workspace(toy.key, threads);
+  BootstrapWorkspace workspace(toy.keys(), threads);
 
-  bootstrap(toy.key, in, two_tables(toy.key.parameters().N()), table_of, out, workspace, team);
+  bootstrap(toy.keys(), in, two_tables(toy.keys().parameters().N()), table_of, out, workspace,
+            team);
 
   for (Torus x = 0; x < messages; ++x) {
-    EXPECT_EQ(decode(phase(toy.client, out[x]), bits), (x * x + 1) % messages);
-    EXPECT_EQ(decode(phase(toy.client, out[messages + x]), bits), 3 * x % messages);
+    EXPECT_EQ(decode(phase(toy.secret(), out[x]), bits), (x * x + 1) % messages);
+    EXPECT_EQ(decode(phase(toy.secret(), out[messages + x]), bits), 3 * x % messages);
   }
 }
 
 TEST(Bootstrap, OfAChainGoesFromKeyToKey) {
-  const Toy toy(Parameters(toy_spec(10, 1, 512, {23, 1}),
-                           {toy_spec(12, 2, 256, {15, 2}), toy_spec(9, 1, 1024, {23, 1})}));
+  const Toy toy(chain_of({toy_spec(10, 1, 512, {23, 1}), toy_spec(12, 2, 256, {15, 2}),
+                          toy_spec(9, 1, 1024, {23, 1})}));
   std::vector<Torus> inputs;
   for (Torus x = 0; x < messages; ++x) inputs.push_back(encode(x));
   const std::vector<std::uint32_t> table_of{0, 1, 0, 1, 0, 1, 0, 1};
-  LweBatch value = encrypt_batch(toy.client, inputs);
+  LweBatch value = encrypt_batch(toy.secret(), inputs);
   ThreadTeam team(1);
 
   for (std::size_t i = 0; i < 3; ++i) {
-    const EvaluationKey& key = toy.key.set(i);
-    LweBatch out(value.count(), key.parameters().big_dimension());
-    BootstrapWorkspace workspace(key, 1);
-    bootstrap(key, value, two_tables(key.parameters().N()), table_of, out, workspace, team);
+    const StageKeys& keys = toy.key.stage(i);
+    LweBatch out(value.count(), keys.parameters().big_dimension());
+    BootstrapWorkspace workspace(keys, 1);
+    bootstrap(keys, value, two_tables(keys.parameters().N()), table_of, out, workspace, team);
     value = std::move(out);
     for (Torus x = 0; x < messages; ++x) {
       inputs[x] = encode((x % 2 == 0 ? decode(inputs[x], bits) * decode(inputs[x], bits) + 1
                                      : 3 * decode(inputs[x], bits)) %
                          messages);
-      EXPECT_EQ(decode(phase(toy.client.set(i), value[x]), bits), decode(inputs[x], bits));
+      EXPECT_EQ(decode(phase(toy.client.stage(i), value[x]), bits), decode(inputs[x], bits));
     }
   }
 }
@@ -133,12 +134,13 @@ TEST(Bootstrap, OneResultDependsOnNeitherBatchNorPositionNorThreads) {
   const SeededEvaluationKey seeded = generate_evaluation_key(client, one);
   std::vector<Torus> inputs(37);
   for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = encode(i % messages);
-  const LweBatch in = encrypt_batch(client, inputs);
+  const LweBatch in = encrypt_batch(client.stage(0), inputs);
   const LookupTables tables = two_tables(spec.polynomial_size);
   const std::vector<std::uint32_t> table_of(inputs.size(), 1);
   for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
-    const EvaluationKey key(seeded, *kernels, one);
+    const EvaluationKey evaluation(seeded, *kernels, one);
+    const StageKeys& key = evaluation.stage(0);
     LweBatch together(in.count(), in.dimension()), shared = together;
     BootstrapWorkspace workspace(key, 2);
 
@@ -164,15 +166,15 @@ TEST(Bootstrap, OneResultDependsOnNeitherBatchNorPositionNorThreads) {
 
 TEST(Bootstrap, ABatchMayBeReplacedByItsResults) {
   const Toy toy(toy_spec(12, 1, 512, {23, 1}));
-  LweBatch batch = encrypt_batch(toy.client, std::vector<Torus>(20, encode(2)));
+  LweBatch batch = encrypt_batch(toy.secret(), std::vector<Torus>(20, encode(2)));
   LweBatch out(batch.count(), batch.dimension());
   const std::vector<std::uint32_t> table_of(batch.count(), 0);
   const LookupTables tables = two_tables(512);
-  BootstrapWorkspace workspace(toy.key, 1);
+  BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1);
 
-  bootstrap(toy.key, batch, tables, table_of, out, workspace, team);
-  bootstrap(toy.key, batch, tables, table_of, batch, workspace, team);
+  bootstrap(toy.keys(), batch, tables, table_of, out, workspace, team);
+  bootstrap(toy.keys(), batch, tables, table_of, batch, workspace, team);
 
   EXPECT_TRUE(std::ranges::equal(batch.words(), out.words()));
 }
@@ -186,16 +188,16 @@ TEST(Bootstrap, ANegacyclicTableNeedsNoPaddingBit) {
   tables.set(0, half);
   std::vector<Torus> inputs(16);
   for (std::size_t m = 0; m < 16; ++m) inputs[m] = m << 60;
-  const LweBatch in = encrypt_batch(toy.client, inputs);
+  const LweBatch in = encrypt_batch(toy.secret(), inputs);
   LweBatch out(16, in.dimension());
-  BootstrapWorkspace workspace(toy.key, 1);
+  BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1);
 
-  bootstrap(toy.key, in, tables, std::vector<std::uint32_t>(16, 0), out, workspace, team);
+  bootstrap(toy.keys(), in, tables, std::vector<std::uint32_t>(16, 0), out, workspace, team);
 
   for (std::size_t m = 0; m < 16; ++m) {
     const Torus expected = m < 8 ? half[m] : 0 - half[m - 8];
-    const auto error = static_cast<std::int64_t>(phase(toy.client, out[m]) - expected);
+    const auto error = static_cast<std::int64_t>(phase(toy.secret(), out[m]) - expected);
     EXPECT_LT(std::abs(error), std::int64_t{1} << 58) << "m = " << m;
   }
 }
@@ -203,7 +205,7 @@ TEST(Bootstrap, ANegacyclicTableNeedsNoPaddingBit) {
 /// Two sets of 2^log2_parts tables, every ciphertext through one of them in one rotation, against
 /// the clear tables.
 void expect_parts_read(const Toy& toy, int log2_parts) {
-  const std::size_t parts = std::size_t{1} << log2_parts, N = toy.key.parameters().N();
+  const std::size_t parts = std::size_t{1} << log2_parts, N = toy.keys().parameters().N();
   const auto image = [](Torus x, std::size_t set, std::size_t part) {
     return (set == 0 ? x * x + part : 5 * x + 3 * part) % messages;
   };
@@ -219,16 +221,16 @@ void expect_parts_read(const Toy& toy, int log2_parts) {
     inputs.push_back(encode(x % messages));
     table_of.push_back(static_cast<std::uint32_t>(x / messages));
   }
-  const LweBatch in = encrypt_batch(toy.client, inputs);
+  const LweBatch in = encrypt_batch(toy.secret(), inputs);
   LweBatch out(in.count() * parts, in.dimension());
-  BootstrapWorkspace workspace(toy.key, 1);
+  BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1);
 
-  bootstrap_many(toy.key, in, tables, table_of, log2_parts, out, workspace, team);
+  bootstrap_many(toy.keys(), in, tables, table_of, log2_parts, out, workspace, team);
 
   for (std::size_t i = 0; i < out.count(); ++i) {
     const std::size_t input = i / parts;
-    EXPECT_EQ(decode(phase(toy.client, out[i]), bits),
+    EXPECT_EQ(decode(phase(toy.secret(), out[i]), bits),
               image(input % messages, table_of[input], i % parts));
   }
 }
@@ -250,13 +252,13 @@ TEST(Bootstrap, OfManyRefusesOtherCounts) {
   LweBatch out(4, 512), fewer(2, 512), huge(2048, 512);
   const LookupTables tables(1, 512);
   const std::vector<std::uint32_t> table_of(2, 0);
-  BootstrapWorkspace workspace(toy.key, 1);
+  BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1);
 
-  EXPECT_NO_THROW(bootstrap_many(toy.key, in, tables, table_of, 1, out, workspace, team));
-  EXPECT_THROW(bootstrap_many(toy.key, in, tables, table_of, 1, fewer, workspace, team), Error);
-  EXPECT_THROW(bootstrap_many(toy.key, in, tables, table_of, -1, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap_many(toy.key, in, tables, table_of, 10, huge, workspace, team), Error);
+  EXPECT_NO_THROW(bootstrap_many(toy.keys(), in, tables, table_of, 1, out, workspace, team));
+  EXPECT_THROW(bootstrap_many(toy.keys(), in, tables, table_of, 1, fewer, workspace, team), Error);
+  EXPECT_THROW(bootstrap_many(toy.keys(), in, tables, table_of, -1, out, workspace, team), Error);
+  EXPECT_THROW(bootstrap_many(toy.keys(), in, tables, table_of, 10, huge, workspace, team), Error);
 }
 
 TEST(Bootstrap, RefusesWhatDoesNotFitTheKey) {
@@ -265,15 +267,15 @@ TEST(Bootstrap, RefusesWhatDoesNotFitTheKey) {
   LweBatch out(2, 512), fewer(1, 512);
   const LookupTables tables(1, 512), small(1, 256);
   const std::vector<std::uint32_t> good(2, 0), bad(2, 1), one(1, 0);
-  BootstrapWorkspace workspace(toy.key, 1);
+  BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1), many(3);
 
-  EXPECT_THROW(bootstrap(toy.key, other, tables, good, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.key, in, small, good, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.key, in, tables, bad, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.key, in, tables, one, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.key, in, tables, good, fewer, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.key, in, tables, good, out, workspace, many), Error);
+  EXPECT_THROW(bootstrap(toy.keys(), other, tables, good, out, workspace, team), Error);
+  EXPECT_THROW(bootstrap(toy.keys(), in, small, good, out, workspace, team), Error);
+  EXPECT_THROW(bootstrap(toy.keys(), in, tables, bad, out, workspace, team), Error);
+  EXPECT_THROW(bootstrap(toy.keys(), in, tables, one, out, workspace, team), Error);
+  EXPECT_THROW(bootstrap(toy.keys(), in, tables, good, fewer, workspace, team), Error);
+  EXPECT_THROW(bootstrap(toy.keys(), in, tables, good, out, workspace, many), Error);
 }
 
 }  // namespace

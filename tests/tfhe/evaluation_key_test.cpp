@@ -1,3 +1,5 @@
+#include "tfhe/evaluation_key.hpp"
+
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -6,6 +8,31 @@
 
 namespace basalt::tfhe::evaluation_key_test {
 namespace {
+
+TEST(SeededEvaluationKey, IdDependsOnEveryPart) {
+  const ParameterSpec spec = toy_spec(100, 2, 256, {23, 1});
+  SeededEvaluationKey key{.parameters = Parameters(spec),
+                          .client_key_id = {},
+                          .stages = {{.keyswitch_bodies = {1, 2}, .bootstrap_bodies = {3, 4}}}};
+  SeededStageKeys& first = key.stages.front();
+  const Digest id = key.id();
+  EXPECT_EQ(key.id(), id);
+  first.bootstrap_bodies[1] = 5;
+  EXPECT_NE(key.id(), id);
+  first.bootstrap_bodies[1] = 4;
+  first.keyswitch_seed[0] = 1;
+  EXPECT_NE(key.id(), id);
+}
+
+TEST(SeededEvaluationKey, IdOfAChainDependsOnTheKeysOfEveryStage) {
+  const ParameterSpec spec = toy_spec(100, 2, 256, {23, 1});
+  SeededEvaluationKey key{chain_of({spec, spec}), {}, std::vector<SeededStageKeys>(2)};
+  const Digest id = key.id();
+  key.stages[1].bootstrap_bodies = {1};
+  EXPECT_NE(key.id(), id);
+  key.stages.pop_back();
+  EXPECT_THROW((void)key.id(), Error);
+}
 
 TEST(ExpandedKey, KnowsWhereItComesFrom) {
   const Toy toy(toy_spec(8, 1, 256, {23, 1}));
@@ -24,26 +51,28 @@ TEST(ExpandedKey, MemoryIsThatOfItsNumbers) {
 TEST(ExpandedKey, RefusesBodiesThatDoNotFit) {
   Toy toy(toy_spec(8, 1, 256, {23, 1}));
   SeededEvaluationKey shorter = toy.seeded;
-  shorter.bootstrap_bodies.pop_back();
+  shorter.stages[0].bootstrap_bodies.pop_back();
   EXPECT_THROW(EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team), Error);
   shorter = toy.seeded;
-  shorter.keyswitch_bodies.pop_back();
+  shorter.stages[0].keyswitch_bodies.pop_back();
   EXPECT_THROW(EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team), Error);
 }
 
-TEST(ExpandedKey, OfAChainHasTheKeysOfEverySet) {
-  const Parameters chain(toy_spec(8, 1, 256, {23, 1}), {toy_spec(6, 2, 512, {15, 2})});
+TEST(ExpandedKey, OfAChainHasTheKeysOfEveryStage) {
+  const ParameterChain chain =
+      chain_of({toy_spec(8, 1, 256, {23, 1}), toy_spec(6, 2, 512, {15, 2})});
   Toy toy(chain);
 
-  EXPECT_EQ(toy.key.set(1).parameters().id(), chain.set(1).id());
-  EXPECT_EQ(toy.key.set(1).keyswitch_key().source_dimension(), 256u);
-  EXPECT_GT(toy.key.memory().value, toy.key.set(1).memory().value);
-  EXPECT_THROW(toy.key.set(2), Error);
+  EXPECT_EQ(toy.key.stage(1).parameters().id(), chain.stage(1).id());
+  EXPECT_EQ(toy.key.stage(1).keyswitch_key().source_dimension(), 256u);
+  EXPECT_EQ(toy.key.memory().value,
+            toy.key.stage(0).memory().value + toy.key.stage(1).memory().value);
+  EXPECT_THROW(toy.key.stage(2), Error);
   SeededEvaluationKey lacking = toy.seeded;
-  lacking.further.clear();
+  lacking.stages.pop_back();
   EXPECT_THROW(EvaluationKey(lacking, testing_support::chosen_kernels(), toy.team), Error);
   SeededEvaluationKey other = toy.seeded;
-  other.further[0].keyswitch_bodies.resize(512 * 5);
+  other.stages[1].keyswitch_bodies.resize(512 * 5);
   EXPECT_THROW(EvaluationKey(other, testing_support::chosen_kernels(), toy.team), Error);
 }
 

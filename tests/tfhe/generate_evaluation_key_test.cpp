@@ -15,11 +15,11 @@ ParameterSpec silent(ParameterSpec spec) {
 }
 
 /// Phase of bootstrap row `row`: body - masks times key.
-std::vector<Torus> row_phase(const ClientKey& client, const SeededEvaluationKey& key,
+std::vector<Torus> row_phase(const SecretStageKeys& client, const SeededStageKeys& key,
                              std::size_t row) {
   const std::size_t N = client.parameters().N(), k = client.parameters().k();
   std::vector<Torus> masks(k * N), product(N);
-  expand_masks(key.parameters, key.bootstrap_seed, row, masks);
+  expand_masks(client.parameters(), key.bootstrap_seed, row, masks);
   for (std::size_t c = 0; c < k; ++c) {
     torus::multiply_add(std::span(masks).subspan(c * N, N), client.glwe().subspan(c * N, N),
                         product);
@@ -30,7 +30,7 @@ std::vector<Torus> row_phase(const ClientKey& client, const SeededEvaluationKey&
 }
 
 /// What row (component, level) of a GGSW of `message` encrypts.
-std::vector<Torus> gadget(const ClientKey& client, Torus message, std::size_t component,
+std::vector<Torus> gadget(const SecretStageKeys& client, Torus message, std::size_t component,
                           int shift) {
   const std::size_t N = client.parameters().N();
   std::vector<Torus> expected(N);
@@ -46,8 +46,9 @@ std::vector<Torus> gadget(const ClientKey& client, Torus message, std::size_t co
 
 TEST(EvaluationKey, BootstrapRowsEncryptTheBitsTimesTheGadget) {
   ThreadTeam team(2);
-  const ClientKey client = generate_client_key(Parameters(silent(toy_spec(4, 2, 256, {7, 2}))));
-  const SeededEvaluationKey key = generate_evaluation_key(client, team);
+  const ClientKey whole = generate_client_key(Parameters(silent(toy_spec(4, 2, 256, {7, 2}))));
+  const SecretStageKeys& client = whole.stage(0);
+  const SeededStageKeys key = generate_evaluation_key(whole, team).stages.at(0);
   ASSERT_EQ(key.bootstrap_bodies.size(), 4u * 6 * 256);
   for (std::size_t bit = 0; bit < 4; ++bit) {
     for (std::size_t row = 0; row < 6; ++row) {
@@ -62,8 +63,9 @@ TEST(EvaluationKey, AGroupOfTwoBitsHasTheirThreeProducts) {
   ThreadTeam team(1);
   ParameterSpec spec = silent(toy_spec(6, 1, 256, {20, 1}));
   spec.group = 2;
-  const ClientKey client = generate_client_key(Parameters(spec));
-  const SeededEvaluationKey key = generate_evaluation_key(client, team);
+  const ClientKey whole = generate_client_key(Parameters(spec));
+  const SecretStageKeys& client = whole.stage(0);
+  const SeededStageKeys key = generate_evaluation_key(whole, team).stages.at(0);
   ASSERT_EQ(key.bootstrap_bodies.size(), 3u * 3 * 2 * 256);
   for (std::size_t step = 0; step < 3; ++step) {
     const Torus a = client.lwe()[2 * step], b = client.lwe()[2 * step + 1];
@@ -80,8 +82,9 @@ TEST(EvaluationKey, AGroupOfTwoBitsHasTheirThreeProducts) {
 TEST(EvaluationKey, KeyswitchRowsEncryptTheBigKeyWithTheSmallNoise) {
   ThreadTeam team(2);
   const ParameterSpec spec = toy_spec(64, 1, 1024, {23, 1}, {.base_log = 4, .levels = 3});
-  const ClientKey client = generate_client_key(Parameters(spec));
-  const SeededEvaluationKey key = generate_evaluation_key(client, team);
+  const ClientKey whole = generate_client_key(Parameters(spec));
+  const SecretStageKeys& client = whole.stage(0);
+  const SeededStageKeys key = generate_evaluation_key(whole, team).stages.at(0);
   std::vector<Torus> mask(64);
   Sample errors;
   for (std::size_t row = 0; row < 3072; ++row) {
@@ -98,13 +101,14 @@ TEST(EvaluationKey, ParametersWithoutBootstrapHaveAnEmptyKey) {
   ThreadTeam team(1);
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
   const SeededEvaluationKey seeded = generate_evaluation_key(client, team);
-  EXPECT_TRUE(seeded.keyswitch_bodies.empty());
-  EXPECT_TRUE(seeded.bootstrap_bodies.empty());
+  ASSERT_EQ(seeded.stages.size(), 1u);
+  EXPECT_TRUE(seeded.stages[0].keyswitch_bodies.empty());
+  EXPECT_TRUE(seeded.stages[0].bootstrap_bodies.empty());
 
   const EvaluationKey key(seeded, testing_support::chosen_kernels(), team);
   EXPECT_EQ(key.memory().value, 0u);
-  EXPECT_THROW((void)key.keyswitch_key(), Error);
-  EXPECT_THROW(BootstrapWorkspace(key, 1), Error);
+  EXPECT_THROW((void)key.stage(0).keyswitch_key(), Error);
+  EXPECT_THROW(BootstrapWorkspace(key.stage(0), 1), Error);
 }
 
 }  // namespace

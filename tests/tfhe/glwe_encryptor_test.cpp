@@ -17,18 +17,19 @@ TEST(GlweEncryptor, BodyIsMessagePlusMasksTimesKeyWithoutNoise) {
   ParameterSpec spec = toy_spec(0, 2, 512, {23, 1});
   spec.glwe_noise = 0.0;
   const ClientKey client = generate_client_key(Parameters(spec));
+  const SecretStageKeys& secret = client.stage(0);
   const MaskSeed seed = SecureRandom::mask_seed();
   SecureRandom random;
   std::vector<Torus> expected(512, 77), masks(1024);
-  expand_masks(client.parameters(), seed, 4, masks);
+  expand_masks(secret.parameters(), seed, 4, masks);
   for (std::size_t c = 0; c < 2; ++c) {
-    torus::multiply_add(std::span(masks).subspan(c * 512, 512), client.glwe().subspan(c * 512, 512),
+    torus::multiply_add(std::span(masks).subspan(c * 512, 512), secret.glwe().subspan(c * 512, 512),
                         expected);
   }
 
   for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
-    const GlweEncryptor encryptor(client, *kernels);
+    const GlweEncryptor encryptor(secret, *kernels);
     for (const std::size_t count : {1U, 64U, 100U, 256U, 257U, 512U}) {
       std::vector<Torus> body(count, 77);
       encryptor.encrypt(seed, 4, random, body);
@@ -51,8 +52,9 @@ torus::Kernels counted_kernels() {
 
 TEST(GlweEncryptor, FewMessagesAreEncryptedByTheKernelsThatWereChosen) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 2, 256, {23, 1})));
+  const SecretStageKeys& secret = client.stage(0);
   const torus::Kernels kernels = counted_kernels();
-  const GlweEncryptor encryptor(client, kernels);
+  const GlweEncryptor encryptor(secret, kernels);
   SecureRandom random;
   std::vector<Torus> few(3), whole(256);
   products = 0;
@@ -65,7 +67,8 @@ TEST(GlweEncryptor, FewMessagesAreEncryptedByTheKernelsThatWereChosen) {
 
 TEST(GlweEncryptor, RefusesMoreMessagesThanCoefficients) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
-  const GlweEncryptor encryptor(client, testing_support::chosen_kernels());
+  const SecretStageKeys& secret = client.stage(0);
+  const GlweEncryptor encryptor(secret, testing_support::chosen_kernels());
   SecureRandom random;
   std::vector<Torus> body(257);
   EXPECT_THROW(encryptor.encrypt({}, 0, random, body), Error);

@@ -14,13 +14,14 @@ namespace {
 TEST(Glwe, ExtractedCoefficientsDecryptToTheirMessages) {
   for (const std::size_t k : {std::size_t{1}, std::size_t{3}}) {
     const ClientKey client = generate_client_key(Parameters(toy_spec(0, k, 256, {23, 1})));
+    const SecretStageKeys& secret = client.stage(0);
     std::vector<Torus> messages(256);
     for (std::size_t i = 0; i < 256; ++i) messages[i] = static_cast<Torus>(i) << 56;
 
-    const LweBatch batch = encrypt_batch(client, messages);
+    const LweBatch batch = encrypt_batch(secret, messages);
 
     for (std::size_t i = 0; i < 256; ++i) {
-      const auto error = static_cast<std::int64_t>(phase(client, batch[i]) - messages[i]);
+      const auto error = static_cast<std::int64_t>(phase(secret, batch[i]) - messages[i]);
       EXPECT_LT(std::abs(error), std::int64_t{1} << 20);  // 64 deviations of 2^-50
     }
   }
@@ -28,11 +29,12 @@ TEST(Glwe, ExtractedCoefficientsDecryptToTheirMessages) {
 
 TEST(Glwe, FreshErrorsHaveTheVarianceOfTheParameters) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 2048, {23, 1})));
+  const SecretStageKeys& secret = client.stage(0);
   Sample errors;
   for (int i = 0; i < 4; ++i) {
-    const LweBatch batch = encrypt_batch(client, std::vector<Torus>(2048, 5ull << 60));
+    const LweBatch batch = encrypt_batch(secret, std::vector<Torus>(2048, 5ull << 60));
     for (std::size_t j = 0; j < batch.count(); ++j) {
-      errors.add(torus::to_real(phase(client, batch[j]) - (5ull << 60)));
+      errors.add(torus::to_real(phase(secret, batch[j]) - (5ull << 60)));
     }
   }
   EXPECT_TRUE(errors.has_variance(0x1p-100));
@@ -41,15 +43,16 @@ TEST(Glwe, FreshErrorsHaveTheVarianceOfTheParameters) {
 
 TEST(Glwe, FewMessagesGiveAsManyBodies) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 2, 256, {23, 1})));
+  const SecretStageKeys& secret = client.stage(0);
   SecureRandom random;
   const MaskSeed seed = SecureRandom::mask_seed();
   std::vector<Torus> bodies = {1ull << 62, 3ull << 62}, masks(512), word(513);
 
-  GlweEncryptor(client, testing_support::chosen_kernels()).encrypt(seed, 9, random, bodies);
-  expand_masks(client.parameters(), seed, 9, masks);
+  GlweEncryptor(secret, testing_support::chosen_kernels()).encrypt(seed, 9, random, bodies);
+  expand_masks(secret.parameters(), seed, 9, masks);
   sample_extract(masks, bodies[1], 2, 256, 1, word);
 
-  EXPECT_NEAR(torus::to_real(phase(client, word)), -0.25, 1e-9);
+  EXPECT_NEAR(torus::to_real(phase(secret, word)), -0.25, 1e-9);
 }
 
 TEST(Glwe, StreamsOfOneSeedHaveDifferentMasks) {
@@ -67,12 +70,13 @@ TEST(Glwe, StreamsOfOneSeedHaveDifferentMasks) {
 
 TEST(Glwe, RefusesSizesThatDoNotFit) {
   const ClientKey client = generate_client_key(Parameters(toy_spec(0, 1, 256, {23, 1})));
+  const SecretStageKeys& secret = client.stage(0);
   const MaskSeed seed{};
   std::vector<Torus> few(3), masks(256), word(257);
-  EXPECT_THROW(expand_masks(client.parameters(), seed, 0, few), Error);
+  EXPECT_THROW(expand_masks(secret.parameters(), seed, 0, few), Error);
   EXPECT_THROW(sample_extract(masks, 0, 1, 256, 256, word), Error);
   EXPECT_THROW(sample_extract(masks, 0, 1, 256, 0, masks), Error);
-  EXPECT_THROW((void)phase(client, masks), Error);
+  EXPECT_THROW((void)phase(secret, masks), Error);
 }
 
 }  // namespace

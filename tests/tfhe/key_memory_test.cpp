@@ -11,8 +11,8 @@
 namespace basalt::tfhe::key_memory_test {
 namespace {
 
-Parameters chain() {
-  return Parameters(toy_spec(8, 1, 256, {23, 1}), {toy_spec(6, 2, 512, {15, 2})});
+ParameterChain chain() {
+  return chain_of({toy_spec(8, 1, 256, {23, 1}), toy_spec(6, 2, 512, {15, 2})});
 }
 
 TEST(KeyMemory, IsEqualForEqualKeysAndHoldsAllOfThem) {
@@ -31,9 +31,9 @@ TEST(KeyMemory, IsEqualForEqualKeysAndHoldsAllOfThem) {
   EXPECT_EQ(read.id(), toy.key.id());
   EXPECT_EQ(read.client_key_id(), toy.key.client_key_id());
   EXPECT_EQ(read.memory().value, toy.key.memory().value);
-  for (std::size_t set = 0; set < 2; ++set) {
-    const KeyswitchKey& found = read.set(set).keyswitch_key();
-    const KeyswitchKey& expected = toy.key.set(set).keyswitch_key();
+  for (std::size_t stage = 0; stage < 2; ++stage) {
+    const KeyswitchKey& found = read.stage(stage).keyswitch_key();
+    const KeyswitchKey& expected = toy.key.stage(stage).keyswitch_key();
     ASSERT_EQ(found.wide(), expected.wide());
     EXPECT_EQ(found.source_dimension(), expected.source_dimension());
     EXPECT_TRUE(std::equal(expected.panel(0), expected.panel(expected.panels()), found.panel(0)));
@@ -41,16 +41,16 @@ TEST(KeyMemory, IsEqualForEqualKeysAndHoldsAllOfThem) {
   // What was in the memory before does not matter.
   std::ranges::fill(other.bytes, std::byte{7});
   const EvaluationKey again(toy.seeded, kernels, toy.team, other);
-  const KeyswitchKey& found = again.keyswitch_key();
+  const KeyswitchKey& found = again.stage(0).keyswitch_key();
   ASSERT_FALSE(found.wide());
   EXPECT_TRUE(
-      std::equal(found.panel(0), found.panel(found.panels()), toy.key.keyswitch_key().panel(0)));
+      std::equal(found.panel(0), found.panel(found.panels()), toy.keys().keyswitch_key().panel(0)));
   std::vector<Torus> messages(4, Torus{1} << 61);
-  const LweBatch in = encrypt_batch(toy.client, messages);
+  const LweBatch in = encrypt_batch(toy.secret(), messages);
   std::vector<Torus> ours(4 * 9), theirs(4 * 9);
-  KeyswitchWorkspace workspace(read.keyswitch_key(), 4);
-  keyswitch(read.keyswitch_key(), in, 0, 4, ours, workspace);
-  keyswitch(toy.key.keyswitch_key(), in, 0, 4, theirs, workspace);
+  KeyswitchWorkspace workspace(read.stage(0).keyswitch_key(), 4);
+  keyswitch(read.stage(0).keyswitch_key(), in, 0, 4, ours, workspace);
+  keyswitch(toy.keys().keyswitch_key(), in, 0, 4, theirs, workspace);
   EXPECT_EQ(ours, theirs);
 }
 

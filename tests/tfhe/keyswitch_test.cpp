@@ -15,12 +15,14 @@ namespace basalt::tfhe::keyswitch_test {
 namespace {
 
 /// The definition, word by word in 64 bits: body minus digits times rows.
-std::vector<Torus> keyswitch_by_definition(const SeededEvaluationKey& key,
+std::vector<Torus> keyswitch_by_definition(const SeededEvaluationKey& seeded,
                                            std::span<const Torus> in) {
-  const Decomposition digits_spec = key.parameters.spec().keyswitch;
+  const Parameters& parameters = seeded.parameters.stage(0);
+  const SeededStageKeys& key = seeded.stages.front();
+  const Decomposition digits_spec = parameters.spec().keyswitch;
   const torus::Decomposer decomposer(digits_spec.base_log, digits_spec.levels);
   std::vector<std::int64_t> digits(static_cast<std::size_t>(digits_spec.levels));
-  std::vector<Torus> out(key.parameters.n() + 1), mask(key.parameters.n());
+  std::vector<Torus> out(parameters.n() + 1), mask(parameters.n());
   out.back() = in.back();
   for (std::size_t i = 0; i + 1 < in.size(); ++i) {
     decomposer.decompose(in[i], digits);
@@ -51,9 +53,9 @@ double squared_digits(Decomposition digits_spec, std::span<const Torus> in) {
 /// A key switch expanded in memory of its own.
 struct Expanded {
   Expanded(const SeededEvaluationKey& seeded, const torus::Kernels& kernels, ThreadTeam& team)
-      : memory(KeyswitchKey::expanded_bytes(seeded.parameters, 256, kernels)),
-        key(seeded.parameters, 256, kernels, memory) {
-    key.expand(seeded, team);
+      : memory(KeyswitchKey::expanded_bytes(seeded.parameters.stage(0), 256, kernels)),
+        key(seeded.parameters.stage(0), 256, kernels, memory) {
+    key.expand(seeded.stages.front(), team);
   }
   torus::AlignedVector<std::byte> memory;
   KeyswitchKey key;
@@ -154,20 +156,20 @@ TEST(Keyswitch, KeepsTheMessage) {
   const Toy toy(toy_spec(80, 2, 256, {23, 1}));
   std::vector<Torus> messages(16);
   for (std::size_t m = 0; m < 16; ++m) messages[m] = m << 59;
-  const LweBatch in = encrypt_batch(toy.client, messages);
+  const LweBatch in = encrypt_batch(toy.secret(), messages);
 
-  const std::vector<Torus> out = run(toy.key.keyswitch_key(), in);
+  const std::vector<Torus> out = run(toy.keys().keyswitch_key(), in);
 
   for (std::size_t m = 0; m < 16; ++m) {
     Torus phase = out[m * 81 + 80];
-    for (std::size_t j = 0; j < 80; ++j) phase -= out[m * 81 + j] * toy.client.lwe()[j];
+    for (std::size_t j = 0; j < 80; ++j) phase -= out[m * 81 + j] * toy.secret().lwe()[j];
     EXPECT_EQ(decode(phase, 4), m);
   }
 }
 
 TEST(Keyswitch, RefusesWhatDoesNotFit) {
   const Toy toy(toy_spec(10, 1, 256, {23, 1}));
-  const KeyswitchKey& key = toy.key.keyswitch_key();
+  const KeyswitchKey& key = toy.keys().keyswitch_key();
   KeyswitchWorkspace workspace(key, 8);
   std::vector<Torus> out(11 * 20);
   EXPECT_THROW(keyswitch(key, LweBatch(1, 255), 0, 1, out, workspace), Error);

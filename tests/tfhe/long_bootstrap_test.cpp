@@ -16,19 +16,19 @@ TEST(LongBootstrap, NoneOf100000TablesOf4BitsIsMisread) {
   std::vector<Torus> values(entries), messages(batch);
   for (std::size_t m = 0; m < entries; ++m) values[m] = Torus{(7 * m + 3) % entries} << (63 - bits);
   for (std::size_t i = 0; i < batch; ++i) messages[i] = Torus{i % entries} << (63 - bits);
-  LookupTables tables(1, toy.client.parameters().N());
+  LookupTables tables(1, toy.secret().parameters().N());
   tables.set(0, values);
   const std::vector<std::uint32_t> table_of(batch, 0);
-  BootstrapWorkspace workspace(toy.key, team.size());
-  LweBatch out(batch, toy.client.parameters().big_dimension());
+  BootstrapWorkspace workspace(toy.keys(), team.size());
+  LweBatch out(batch, toy.secret().parameters().big_dimension());
 
   std::size_t wrong = 0;
   for (std::size_t round = 0; round < rounds; ++round) {
-    const LweBatch in = encrypt_batch(toy.client, messages);
-    bootstrap(toy.key, in, tables, table_of, out, workspace, team);
+    const LweBatch in = encrypt_batch(toy.secret(), messages);
+    bootstrap(toy.keys(), in, tables, table_of, out, workspace, team);
     for (std::size_t i = 0; i < batch; ++i) {
       const Torus expected = (7 * (i % entries) + 3) % entries;
-      wrong += decode(phase(toy.client, out[i]), bits) == expected ? 0 : 1;
+      wrong += decode(phase(toy.secret(), out[i]), bits) == expected ? 0 : 1;
     }
   }
 

@@ -1,9 +1,10 @@
+#include "tfhe/lookup_table.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tfhe/bootstrap.hpp"
 
 namespace basalt::tfhe::lookup_table_test {
 namespace {

@@ -18,7 +18,7 @@ std::size_t draws_for(const torus::Kernels& kernels) {
 }
 
 /// Ciphertexts with masks of their own: coefficients of one polynomial have related errors.
-LweBatch encrypt_apart(const ClientKey& client, std::size_t count, Torus message) {
+LweBatch encrypt_apart(const SecretStageKeys& client, std::size_t count, Torus message) {
   const Parameters& parameters = client.parameters();
   SecureRandom random;
   const MaskSeed seed = SecureRandom::mask_seed();
@@ -66,14 +66,21 @@ SecretVector<std::uint64_t> balanced_bits(std::size_t size, std::size_t parts) {
   return bits;
 }
 
+ClientKey balanced_key(const ParameterSpec& spec) {
+  std::vector<SecretStageKeys> stages;
+  stages.emplace_back(
+      Parameters(spec), balanced_steps(spec.lwe_dimension, static_cast<std::size_t>(spec.group)),
+      balanced_bits(spec.glwe_dimension * spec.polynomial_size, spec.glwe_dimension));
+  return ClientKey(std::move(stages), Digest{});
+}
+
 /// A key with balanced bits, expanded.
 struct Subject {
   Subject(const ParameterSpec& spec, const torus::Kernels& kernels)
-      : client(Parameters(spec),
-               balanced_steps(spec.lwe_dimension, static_cast<std::size_t>(spec.group)),
-               balanced_bits(spec.glwe_dimension * spec.polynomial_size, spec.glwe_dimension),
-               Digest{}),
-        key(generate_evaluation_key(client, team), kernels, team) {}
+      : client(balanced_key(spec)), key(generate_evaluation_key(client, team), kernels, team) {}
+
+  const SecretStageKeys& secret() const { return client.stage(0); }
+  const StageKeys& keys() const { return key.stage(0); }
 
   ThreadTeam team{1};
   ClientKey client;
@@ -82,16 +89,16 @@ struct Subject {
 
 /// Errors of key switches, added to `errors`.
 void add_keyswitch_errors(const Subject& subject, std::size_t count, Sample& errors) {
-  const std::size_t n = subject.client.parameters().n();
-  const LweBatch in = encrypt_apart(subject.client, count, 1ull << 61);
-  KeyswitchWorkspace workspace(subject.key.keyswitch_key(), 64);
+  const std::size_t n = subject.secret().parameters().n();
+  const LweBatch in = encrypt_apart(subject.secret(), count, 1ull << 61);
+  KeyswitchWorkspace workspace(subject.keys().keyswitch_key(), 64);
   std::vector<Torus> out(64 * (n + 1));
   for (std::size_t first = 0; first < count; first += 64) {
-    keyswitch(subject.key.keyswitch_key(), in, first, 64, out, workspace);
+    keyswitch(subject.keys().keyswitch_key(), in, first, 64, out, workspace);
     for (std::size_t c = 0; c < 64; ++c) {
       const Torus* words = out.data() + c * (n + 1);
       Torus phase = words[n] - (1ull << 61);
-      for (std::size_t j = 0; j < n; ++j) phase -= words[j] * subject.client.lwe()[j];
+      for (std::size_t j = 0; j < n; ++j) phase -= words[j] * subject.secret().lwe()[j];
       errors.add(torus::to_real(phase));
     }
   }
@@ -100,17 +107,17 @@ void add_keyswitch_errors(const Subject& subject, std::size_t count, Sample& err
 /// Errors of bootstraps through a table with one value, which no input error can leave, added to
 /// `errors`.
 void add_bootstrap_errors(const Subject& subject, std::size_t count, Sample& errors) {
-  const Parameters& parameters = subject.client.parameters();
+  const Parameters& parameters = subject.secret().parameters();
   const Torus value = 1ull << 61;
   LookupTables tables(1, parameters.N());
   tables.set(0, std::vector<Torus>{value});
-  const LweBatch in = encrypt_apart(subject.client, count, 0);
+  const LweBatch in = encrypt_apart(subject.secret(), count, 0);
   LweBatch out(count, in.dimension());
-  BootstrapWorkspace workspace(subject.key, 1);
+  BootstrapWorkspace workspace(subject.keys(), 1);
   ThreadTeam team(1);
-  bootstrap(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), out, workspace, team);
+  bootstrap(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), out, workspace, team);
   for (std::size_t i = 0; i < count; ++i) {
-    errors.add(torus::to_real(phase(subject.client, out[i]) - value));
+    errors.add(torus::to_real(phase(subject.secret(), out[i]) - value));
   }
 }
 
@@ -243,16 +250,16 @@ void add_shared_errors(const Subject& subject, int log2_parts, std::size_t count
                        SharedErrors& errors) {
   const std::size_t parts = std::size_t{1} << log2_parts;
   const Torus value = 1ull << 61;
-  LookupTables tables(1, subject.client.parameters().N());
+  LookupTables tables(1, subject.secret().parameters().N());
   for (std::size_t part = 0; part < parts; ++part) {
     tables.set_part(0, std::vector<Torus>{value + (part << 59)}, part, log2_parts);
   }
-  const LweBatch in = encrypt_apart(subject.client, count, 0);
+  const LweBatch in = encrypt_apart(subject.secret(), count, 0);
   LweBatch out(count * parts, in.dimension());
-  BootstrapWorkspace workspace(subject.key, 1);
+  BootstrapWorkspace workspace(subject.keys(), 1);
   ThreadTeam team(1);
 
-  bootstrap_many(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
+  bootstrap_many(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
                  workspace, team);
 
   errors.each.resize(parts);
@@ -260,7 +267,8 @@ void add_shared_errors(const Subject& subject, int log2_parts, std::size_t count
     double sum = 0.0;
     for (std::size_t part = 0; part < parts; ++part) {
       const Torus expected = value + (part << 59);
-      const double error = torus::to_real(phase(subject.client, out[i * parts + part]) - expected);
+      const double error =
+          torus::to_real(phase(subject.secret(), out[i * parts + part]) - expected);
       errors.each[part].add(error);
       sum += error;
     }
@@ -302,12 +310,12 @@ TEST(MeasuredNoise, RoundedWordsHaveTheirVariance) {
   constexpr std::size_t count = 2048;
   const Subject subject(toy_spec(16, 2, 512, {23, 1}), testing_support::chosen_kernels());
   for (const int bits : {16, 32}) {
-    LweBatch batch = encrypt_apart(subject.client, count, 1ull << 61);
+    LweBatch batch = encrypt_apart(subject.secret(), count, 1ull << 61);
     Sample errors;
     for (std::size_t i = 0; i < count; ++i) {
-      const Torus before = phase(subject.client, batch[i]);
+      const Torus before = phase(subject.secret(), batch[i]);
       for (Torus& word : batch[i]) word = (word + (1ull << (63 - bits))) & (~0ull << (64 - bits));
-      errors.add(torus::to_real(phase(subject.client, batch[i]) - before));
+      errors.add(torus::to_real(phase(subject.secret(), batch[i]) - before));
     }
     EXPECT_TRUE(errors.has_variance(word_rounding_variance(1024, bits).value));
     EXPECT_TRUE(errors.has_mean(0.0));
@@ -328,18 +336,18 @@ void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
   for (std::size_t i = 0; i < count; ++i) messages[i] = Torus{i % entries} << (63 - bits);
   LookupTables tables(1, spec.polynomial_size);
   for (std::size_t part = 0; part < parts; ++part) tables.set_part(0, values, part, log2_parts);
-  const LweBatch in = encrypt_batch(subject.client, messages);
+  const LweBatch in = encrypt_batch(subject.secret(), messages);
   LweBatch out(count * parts, in.dimension());
-  BootstrapWorkspace workspace(subject.key, 1);
+  BootstrapWorkspace workspace(subject.keys(), 1);
   ThreadTeam team(1);
 
-  bootstrap_many(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
+  bootstrap_many(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
                  workspace, team);
 
   for (const std::size_t part : {std::size_t{0}, parts - 1}) {
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const Torus error = phase(subject.client, out[i * parts + part]) - values[i % entries];
+      const Torus error = phase(subject.secret(), out[i * parts + part]) - values[i % entries];
       wrong += std::abs(torus::to_real(error)) > 0.0625 ? 1 : 0;
     }
     const double expected = p * count;
@@ -369,16 +377,17 @@ TEST(MeasuredNoise, WeakParametersFailAsOftenAsTheFormulaSays) {
     for (std::size_t i = 0; i < count; ++i) messages[i] = Torus{i % entries} << (63 - bits);
     LookupTables tables(1, 512);
     tables.set(0, values);
-    const LweBatch in = encrypt_batch(subject.client, messages);
+    const LweBatch in = encrypt_batch(subject.secret(), messages);
     LweBatch out(count, in.dimension());
-    BootstrapWorkspace workspace(subject.key, 1);
+    BootstrapWorkspace workspace(subject.keys(), 1);
     ThreadTeam team(1);
 
-    bootstrap(subject.key, in, tables, std::vector<std::uint32_t>(count, 0), out, workspace, team);
+    bootstrap(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), out, workspace,
+              team);
 
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const Torus error = phase(subject.client, out[i]) - values[i % entries];
+      const Torus error = phase(subject.secret(), out[i]) - values[i % entries];
       wrong += std::abs(torus::to_real(error)) > 0.0625 ? 1 : 0;
     }
     // The formula leaves out the body's rounding, 4 / n of the variance: 2 % of p here.

@@ -89,28 +89,6 @@ TEST(Parameters, HaveAnIdThatDependsOnEveryField) {
   EXPECT_NE(changed([](ParameterSpec& s) { s.group = 2; }), id);
 }
 
-TEST(Parameters, OfAChainKnowTheirSetsAndWhereTheirKeySwitchesComeFrom) {
-  ParameterSpec second = valid();
-  second.polynomial_size = 4096;
-  const Parameters one(valid()), chain(valid(), {second, valid()});
-
-  EXPECT_EQ(one.sets(), 1u);
-  EXPECT_EQ(chain.sets(), 3u);
-  EXPECT_EQ(chain.set(1).N(), 4096u);
-  EXPECT_EQ(chain.source_dimension(0), chain.big_dimension());
-  EXPECT_EQ(chain.source_dimension(1), chain.big_dimension());
-  EXPECT_EQ(chain.source_dimension(2), chain.set(1).big_dimension());
-  EXPECT_NE(chain.id(), one.id());
-  EXPECT_NE(chain.id(), Parameters(valid(), {valid(), second}).id());
-  EXPECT_EQ(Parameters(valid(), {}).id(), one.id());
-}
-
-TEST(Parameters, OfAChainAllHaveABootstrap) {
-  const ParameterSpec without{.lwe_dimension = 0, .glwe_dimension = 1, .polynomial_size = 2048};
-  EXPECT_THROW(Parameters(valid(), {without}), Error);
-  EXPECT_THROW(Parameters(without, {valid()}), Error);
-}
-
 TEST(TUniform, BoundAndDeviationAreInverse) {
   for (int bound = 3; bound < 60; ++bound) {
     EXPECT_EQ(tuniform_bound(tuniform_deviation(bound)), bound);

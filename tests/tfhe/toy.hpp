@@ -5,9 +5,9 @@
 
 #include "support/kernels.hpp"
 #include "tfhe/bootstrap.hpp"
+#include "tfhe/evaluation_key.hpp"
 #include "tfhe/glwe.hpp"
 #include "tfhe/glwe_encryptor.hpp"
-#include "tfhe/keys.hpp"
 #include "tfhe/keyswitch.hpp"
 #include "torus/torus.hpp"
 
@@ -27,16 +27,20 @@ inline ParameterSpec toy_spec(std::size_t n, std::size_t k, std::size_t N, Decom
           .group = 1};
 }
 
-/// Keys of one set for one kernel set.
+/// Keys for one kernel set.
 struct Toy {
   explicit Toy(const ParameterSpec& spec,
                const torus::Kernels& kernels = testing_support::chosen_kernels())
-      : Toy(Parameters(spec), kernels) {}
-  explicit Toy(const Parameters& parameters,
+      : Toy(ParameterChain(Parameters(spec)), kernels) {}
+  explicit Toy(const ParameterChain& parameters,
                const torus::Kernels& kernels = testing_support::chosen_kernels())
       : client(generate_client_key(parameters)),
         seeded(generate_evaluation_key(client, team)),
         key(seeded, kernels, team) {}
+
+  /// Those of the first stage.
+  const SecretStageKeys& secret() const { return client.stage(0); }
+  const StageKeys& keys() const { return key.stage(0); }
 
   ThreadTeam team{1};
   ClientKey client;
@@ -45,7 +49,7 @@ struct Toy {
 };
 
 /// Fresh ciphertexts under the big key, one mask stream each.
-inline LweBatch encrypt_batch(const ClientKey& client, std::span<const Torus> messages) {
+inline LweBatch encrypt_batch(const SecretStageKeys& client, std::span<const Torus> messages) {
   const Parameters& parameters = client.parameters();
   SecureRandom random;
   const GlweEncryptor encryptor(client, testing_support::chosen_kernels());

@@ -88,7 +88,7 @@ Json basalt_answer(const Options& options) {
     throw Error(ErrorCode::unsupported, infeasible->reason, "bits");
   }
   const auto& choice = std::get<compile::Choice>(found);
-  const tfhe::ParameterSpec& spec = choice.parameters.spec();
+  const tfhe::ParameterSpec& spec = choice.parameters.stage(0).spec();
   const double half_box = tfhe::half_box(options.wrap ? options.bits - 1 : options.bits);
   const Log2 p_error = tfhe::log2_failure_probability(
       half_box, {variance_of(spec, options.square_norm())});  // the number itself may underflow

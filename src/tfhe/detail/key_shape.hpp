@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tfhe/keyswitch.hpp"
-#include "tfhe/parameters.hpp"
+#include "tfhe/parameter_chain.hpp"
 #include "torus/rotation.hpp"
 
 namespace basalt::tfhe::detail {
@@ -19,18 +19,18 @@ inline std::size_t rotation_steps(const Parameters& parameters) {
   return parameters.n() / static_cast<std::size_t>(parameters.spec().group);
 }
 
-/// Bytes of the arrays of one set.
+/// Bytes of the arrays of one stage.
 struct KeyExtent {
   std::size_t keyswitch = 0, rotation = 0;
 };
 
-inline KeyExtent extent_of(const Parameters& parameters, std::size_t i,
+inline KeyExtent extent_of(const ParameterChain& chain, std::size_t i,
                            const torus::Kernels& kernels) {
-  const Parameters set = parameters.set(i);
-  if (!set.has_bootstrap()) return {};
-  const torus::RotationPlan plan(rotation_shape(set), kernels);
-  return {KeyswitchKey::expanded_bytes(set, parameters.source_dimension(i), kernels),
-          rotation_steps(set) * plan.key_doubles() * sizeof(double)};
+  const Parameters& stage = chain.stage(i);
+  if (!stage.has_bootstrap()) return {};
+  const torus::RotationPlan plan(rotation_shape(stage), kernels);
+  return {KeyswitchKey::expanded_bytes(stage, chain.source_dimension(i), kernels),
+          rotation_steps(stage) * plan.key_doubles() * sizeof(double)};
 }
 
 /// Arrays begin at cache lines.

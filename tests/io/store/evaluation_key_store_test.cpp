@@ -20,10 +20,10 @@ TEST(EvaluationKeyStore, AKeyComesBackWithItsId) {
 
   EXPECT_EQ(found.id(), key.id());
   EXPECT_EQ(found.client_key_id, key.client_key_id);
-  EXPECT_EQ(found.keyswitch_seed, key.keyswitch_seed);
-  EXPECT_EQ(found.bootstrap_seed, key.bootstrap_seed);
-  EXPECT_EQ(found.keyswitch_bodies, key.keyswitch_bodies);
-  EXPECT_EQ(found.bootstrap_bodies, key.bootstrap_bodies);
+  EXPECT_EQ(found.stages.at(0).keyswitch_seed, key.stages.at(0).keyswitch_seed);
+  EXPECT_EQ(found.stages.at(0).bootstrap_seed, key.stages.at(0).bootstrap_seed);
+  EXPECT_EQ(found.stages.at(0).keyswitch_bodies, key.stages.at(0).keyswitch_bodies);
+  EXPECT_EQ(found.stages.at(0).bootstrap_bodies, key.stages.at(0).bootstrap_bodies);
 }
 
 TEST(EvaluationKeyStore, TheKeysOfAChainComeBack) {
@@ -36,9 +36,9 @@ TEST(EvaluationKeyStore, TheKeysOfAChainComeBack) {
   const tfhe::SeededEvaluationKey found = load_evaluation_key(folder.file("e.h5"));
 
   EXPECT_EQ(found.id(), key.id());
-  EXPECT_EQ(found.further.at(1).bootstrap_bodies, key.further.at(1).bootstrap_bodies);
-  EXPECT_EQ(found.further.at(0).keyswitch_bodies.size(), 512U * 5);
-  EXPECT_EQ(found.further.at(1).keyswitch_bodies.size(), 256U * 5);
+  EXPECT_EQ(found.stages.at(2).bootstrap_bodies, key.stages.at(2).bootstrap_bodies);
+  EXPECT_EQ(found.stages.at(1).keyswitch_bodies.size(), 512U * 5);
+  EXPECT_EQ(found.stages.at(2).keyswitch_bodies.size(), 256U * 5);
 }
 
 TEST(EvaluationKeyStore, BodiesLieWhereTheLayoutSays) {
@@ -49,14 +49,14 @@ TEST(EvaluationKeyStore, BodiesLieWhereTheLayoutSays) {
   const EvaluationKeyLayout layout = evaluation_key_layout(folder.file("e.h5"));
 
   const std::vector<std::uint8_t> bytes = read_bytes(folder.file("e.h5"));
-  ASSERT_EQ(layout.bootstrap.count, key.bootstrap_bodies.size());
-  ASSERT_EQ(layout.keyswitch.count, key.keyswitch_bodies.size());
+  ASSERT_EQ(layout.bootstrap.count, key.stages.at(0).bootstrap_bodies.size());
+  ASSERT_EQ(layout.keyswitch.count, key.stages.at(0).keyswitch_bodies.size());
   EXPECT_EQ(layout.bootstrap.offset % 8, 0U);
-  EXPECT_EQ(std::memcmp(&bytes[layout.bootstrap.offset], key.bootstrap_bodies.data(),
-                        key.bootstrap_bodies.size() * 8),
+  EXPECT_EQ(std::memcmp(&bytes[layout.bootstrap.offset], key.stages.at(0).bootstrap_bodies.data(),
+                        key.stages.at(0).bootstrap_bodies.size() * 8),
             0);
-  EXPECT_EQ(std::memcmp(&bytes[layout.keyswitch.offset], key.keyswitch_bodies.data(),
-                        key.keyswitch_bodies.size() * 8),
+  EXPECT_EQ(std::memcmp(&bytes[layout.keyswitch.offset], key.stages.at(0).keyswitch_bodies.data(),
+                        key.stages.at(0).keyswitch_bodies.size() * 8),
             0);
 }
 
@@ -65,8 +65,7 @@ TEST(EvaluationKeyStore, AKeyWithoutBootstrapIsAllowed) {
   const tfhe::SeededEvaluationKey key{
       .parameters = tfhe::Parameters({.polynomial_size = 1024, .bootstrap = {}, .keyswitch = {}}),
       .client_key_id = toy_id(1),
-      .keyswitch_bodies = {},
-      .bootstrap_bodies = {}};
+      .stages = {{}}};
 
   save(key, folder.file("e.h5"));
 

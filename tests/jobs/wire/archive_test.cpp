@@ -8,7 +8,7 @@
 #include "base/random.hpp"
 #include "infer/infer.hpp"
 #include "jobs/wire/sealed_message.hpp"
-#include "tfhe/keys.hpp"
+#include "tfhe/client_key.hpp"
 
 namespace basalt::jobs::archive_test {
 namespace {
