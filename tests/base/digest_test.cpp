@@ -5,6 +5,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::digest_test {
 namespace {
@@ -51,9 +52,12 @@ TEST(Digest, ReadsBackItsOwnText) {
 TEST(Digest, RefusesTextThatIsNotADigest) {
   const std::string hex = Hasher("t").finish().hex();
 
-  EXPECT_THROW(Digest::from_hex(hex.substr(2)), Error);
-  EXPECT_THROW(Digest::from_hex("zz" + hex.substr(2)), Error);
-  EXPECT_THROW(Digest::from_hex(""), Error);
+  expect_error(ErrorCode::invalid_argument, "hexadecimal characters, got",
+               [&] { Digest::from_hex(hex.substr(2)); });
+  expect_error(ErrorCode::invalid_argument, "hexadecimal characters, got",
+               [&] { Digest::from_hex("zz" + hex.substr(2)); });
+  expect_error(ErrorCode::invalid_argument, "hexadecimal characters, got",
+               [&] { Digest::from_hex(""); });
 }
 
 TEST(Describe, EveryFieldEntersTheDigest) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/expect_error.hpp"
+
 namespace basalt::error_test {
 namespace {
 
@@ -34,7 +36,8 @@ TEST(Require, AsksACallablePartOnlyWhenItFails) {
   };
   require(true, ErrorCode::corrupt, "it is ", costly);
   EXPECT_EQ(asked, 0);
-  EXPECT_THROW(require(false, ErrorCode::corrupt, "it is ", costly), Error);
+  expect_error(ErrorCode::corrupt, "it is",
+               [&] { require(false, ErrorCode::corrupt, "it is ", costly); });
   EXPECT_EQ(asked, 1);
   EXPECT_EQ(cat("it is ", costly), "it is 7");
 }

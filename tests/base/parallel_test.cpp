@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::parallel_test {
 namespace {
@@ -32,7 +33,7 @@ TEST_P(Team, ThrowsTheFirstExceptionToItsCallerAndWorksOn) {
     require(item != 17, ErrorCode::io, "item 17");
   };
 
-  EXPECT_THROW(team.for_each(100, fail_at_17), Error);
+  expect_error(ErrorCode::io, "item", [&] { team.for_each(100, fail_at_17); });
 
   std::atomic<int> done = 0;
   team.for_each(100, [&](std::size_t, std::size_t) { ++done; });
@@ -52,7 +53,7 @@ TEST_P(Team, AnEmptyLoopReturns) {
 INSTANTIATE_TEST_SUITE_P(Sizes, Team, testing::Values(1, 2, 3, 8));
 
 TEST(ThreadTeam, RefusesZeroThreads) {
-  EXPECT_THROW(ThreadTeam(0), Error);
+  expect_error(ErrorCode::invalid_argument, "expected at least", [&] { ThreadTeam(0); });
 }
 
 TEST(UsableProcessors, IsAtLeastOne) {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::random_test {
 namespace {
@@ -80,7 +81,8 @@ TEST(RandomStream, BelowIsEvenOverItsBound) {
 }
 
 TEST(RandomStream, BelowRefusesAnEmptyRange) {
-  EXPECT_THROW(RandomStream(Seed{1}).below(0), Error);
+  expect_error(ErrorCode::invalid_argument, "expected at least",
+               [&] { RandomStream(Seed{1}).below(0); });
   EXPECT_EQ(RandomStream(Seed{1}).below(1), 0u);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::settings_test {
 namespace {
@@ -129,7 +130,7 @@ TEST(Settings, CompleteAddsDefaultsAndKeepsWhatIsSet) {
   EXPECT_EQ(settings.real("lr"), 0.01);
   EXPECT_EQ(settings.text("module__rule"), "wrap");
   EXPECT_EQ(settings.integers("hidden"), std::vector<std::int64_t>{8});
-  EXPECT_THROW(settings.integer("absent"), Error);
+  expect_error(ErrorCode::internal, "is not set", [&] { settings.integer("absent"); });
 }
 
 TEST(Settings, ARequiredSettingMustBeGiven) {
@@ -139,7 +140,7 @@ TEST(Settings, ARequiredSettingMustBeGiven) {
                                             .required = true}};
   Settings settings;
 
-  EXPECT_THROW(settings.complete(strict), Error);
+  expect_error(ErrorCode::invalid_argument, "is missing", [&] { settings.complete(strict); });
 }
 
 TEST(Settings, TextsReadAsToml) {

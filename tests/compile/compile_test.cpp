@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "compile/assemble.hpp"
 #include "compile/candidates.hpp"
+#include "support/expect_error.hpp"
 #include "support/lowered.hpp"
 
 namespace basalt::compile::compile_test {
@@ -106,8 +107,10 @@ TEST(Compile, SaysWhichLayerCannotBe) {
 }
 
 TEST(Compile, RefusesTargetsWithoutMeaning) {
-  EXPECT_THROW(compile(wrap_net(4, 2, 1), "test", Digest{}, {.p_error = 2.0}), Error);
-  EXPECT_THROW(compile(wrap_net(4, 2, 1), "test", Digest{}, {.security = 77}), Error);
+  expect_error(ErrorCode::invalid_argument, "expected a probability between",
+               [&] { compile(wrap_net(4, 2, 1), "test", Digest{}, {.p_error = 2.0}); });
+  expect_error(ErrorCode::invalid_argument, "bits is unknown, expected one",
+               [&] { compile(wrap_net(4, 2, 1), "test", Digest{}, {.security = 77}); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "infer/infer.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::infer::batch_test {
 namespace {
@@ -49,8 +50,8 @@ TEST(EncryptedScores, WordsAreRoundedToTheirUpperBits) {
   EXPECT_EQ(scores.words[0], 0x00000001'00000000);
   EXPECT_EQ(scores.words[1], 0x00000002'00000000);
   EXPECT_EQ(scores.words[2], 0U);
-  EXPECT_THROW(round_words(scores, 0), Error);
-  EXPECT_THROW(round_words(scores, 65), Error);
+  expect_error(ErrorCode::invalid_argument, "bits, expected", [&] { round_words(scores, 0); });
+  expect_error(ErrorCode::invalid_argument, "bits, expected", [&] { round_words(scores, 65); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/glwe.hpp"
 
 namespace basalt::infer::client_test {
@@ -81,12 +82,16 @@ TEST(Decrypt, RefusesOtherKeysAndCircuits) {
   const tfhe::ClientKey stranger = tfhe::generate_client_key(both.circuit.parameters);
   const circuit::Circuit other = echo(4, 512);
 
-  EXPECT_THROW(decrypt(both.circuit, stranger, scores), Error);
-  EXPECT_THROW(decrypt(other, both.client, scores), Error);
-  EXPECT_THROW(encrypt(other, both.client, Matrix<double>::Zero(1, 4)), Error);
+  expect_error(ErrorCode::mismatch, "scores are encrypted under key",
+               [&] { decrypt(both.circuit, stranger, scores); });
+  expect_error(ErrorCode::mismatch, "circuit is run with parameters",
+               [&] { decrypt(other, both.client, scores); });
+  expect_error(ErrorCode::mismatch, "circuit is run with parameters",
+               [&] { encrypt(other, both.client, Matrix<double>::Zero(1, 4)); });
   EncryptedScores cut = scores;
   cut.words.pop_back();
-  EXPECT_THROW(decrypt(both.circuit, both.client, cut), Error);
+  expect_error(ErrorCode::mismatch, "words, expected",
+               [&] { decrypt(both.circuit, both.client, cut); });
   EXPECT_EQ(decrypt(both.circuit, both.client, scores), Matrix<ir::Integer>::Zero(1, 4));
 }
 

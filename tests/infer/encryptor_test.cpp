@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
+#include "support/expect_error.hpp"
 #include "torus/detail/kernel_table.hpp"
 
 namespace basalt::infer::encryptor_test {
@@ -62,7 +63,8 @@ TEST(Encryptor, UsesTheKernelsThatWereChosen) {
 
 TEST(Encryptor, RefusesAKeyOfOtherParameters) {
   Encrypted one(echo(4, 512)), other(echo(4, 1024));
-  EXPECT_THROW(Encryptor(one.circuit, other.client), Error);
+  expect_error(ErrorCode::mismatch, "circuit is run with parameters",
+               [&] { Encryptor(one.circuit, other.client); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "support/encrypted.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::infer::score_plan_test {
 namespace {
@@ -50,7 +51,7 @@ TEST(ScorePlan, OfAChainGivesEveryStageItsKey) {
 TEST(ScorePlan, RefusesAChainOfAnotherLength) {
   circuit::Circuit circuit = two_layers();
   circuit.parameters = tfhe::chain_of({small(), small(), small()});
-  EXPECT_THROW(ScorePlan{circuit}, Error);
+  expect_error(ErrorCode::invalid_argument, "sets of parameters for", [&] { ScorePlan{circuit}; });
 }
 
 }  // namespace

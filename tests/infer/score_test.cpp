@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "compile/candidates.hpp"
 #include "support/encrypted.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 
 namespace basalt::infer::score_test {
@@ -307,7 +308,8 @@ TEST(Score, RefusesWhatDoesNotBelongTogetherNamingBothIds) {
   circuit::Circuit larger = circuit;
   larger.parameters = tfhe::Parameters(testing::linear_spec(512));
   EXPECT_NE(refusal(larger, both.key), "");
-  EXPECT_THROW(score(circuit, both.key, batch, 2, 2, both.engine), Error);
+  expect_error(ErrorCode::invalid_argument, "of a batch of",
+               [&] { score(circuit, both.key, batch, 2, 2, both.engine); });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::ir::client_test {
 namespace {
@@ -52,9 +53,14 @@ TEST(Quantize, OfRowsEqualsOfEachRow) {
 
 TEST(Quantize, RefusesRowsThatAreNotNumbers) {
   const double infinity = std::numeric_limits<double>::infinity();
-  EXPECT_THROW(quantize_row(thermometer(), std::vector<double>{1.0, std::nan("")}), Error);
-  EXPECT_THROW(quantize_row(thermometer(), std::vector<double>{infinity, 1.0}), Error);
-  EXPECT_THROW(quantize_row(thermometer(), std::vector<double>{1.0}), Error);
+  expect_error(ErrorCode::invalid_argument, "nan, expected a finite number", [&] {
+    quantize_row(thermometer(), std::vector<double>{1.0, std::nan("")});
+  });
+  expect_error(ErrorCode::invalid_argument, "inf, expected a finite number", [&] {
+    quantize_row(thermometer(), std::vector<double>{infinity, 1.0});
+  });
+  expect_error(ErrorCode::invalid_argument, "features, the model expects",
+               [&] { quantize_row(thermometer(), std::vector<double>{1.0}); });
 }
 
 TEST(Interpret, SoftmaxOfTwoClassesSumsToOne) {
@@ -93,7 +99,9 @@ TEST(Interpret, PairsShareTheirVotes) {
   EXPECT_NEAR(out.probabilities[1], second / 3.0, 1e-12);
   EXPECT_DOUBLE_EQ(sum(out.probabilities), 1.0);
   EXPECT_EQ(out.label, 2);
-  EXPECT_THROW(interpret(post(Link::pairs, 3, 4), std::vector<Integer>{1, 2, 3}), Error);
+  expect_error(ErrorCode::invalid_argument, "scores for the pairs", [&] {
+    interpret(post(Link::pairs, 3, 4), std::vector<Integer>{1, 2, 3});
+  });
 }
 
 TEST(Interpret, RegressionGivesValues) {
@@ -113,8 +121,11 @@ TEST(Interpret, CombinesPartialSums) {
 }
 
 TEST(Interpret, RefusesWrongCounts) {
-  EXPECT_THROW(interpret(post(Link::softmax, 2, 2), std::vector<Integer>{1}), Error);
-  EXPECT_THROW(interpret(post(Link::softmax, 2, 3), std::vector<Integer>{1, 2}), Error);
+  expect_error(ErrorCode::invalid_argument, "postprocessing",
+               [&] { interpret(post(Link::softmax, 2, 2), std::vector<Integer>{1}); });
+  expect_error(ErrorCode::invalid_argument, "probabilities for", [&] {
+    interpret(post(Link::softmax, 2, 3), std::vector<Integer>{1, 2});
+  });
 }
 
 TEST(Preprocessing, DigestCoversEachQuantizer) {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/graphs.hpp"
 
 namespace basalt::ir::encoded_graph_test {
@@ -99,16 +100,16 @@ TEST(EncodedGraph, RefusesPlansAgainstTheGraph) {
 
   EncodedGraph steep = planned(10);
   steep.encodings[0].log2_scale = 61;
-  EXPECT_THROW(validate(steep), Error);
+  expect_error(ErrorCode::invalid_argument, "is below", [&] { validate(steep); });
   EncodedGraph high = planned(10);
   high.encodings[1].log2_scale = 61;
-  EXPECT_THROW(validate(high), Error);
+  expect_error(ErrorCode::invalid_argument, "reads at scale", [&] { validate(high); });
   EncodedGraph short_output = planned(10);
   short_output.outputs[0].elements.pop_back();
-  EXPECT_THROW(validate(short_output), Error);
+  expect_error(ErrorCode::invalid_argument, "elements of", [&] { validate(short_output); });
   EncodedGraph unplanned = planned(10);
   unplanned.outputs.clear();
-  EXPECT_THROW(validate(unplanned), Error);
+  expect_error(ErrorCode::invalid_argument, "output plans for", [&] { validate(unplanned); });
 }
 
 TEST(Decode, InvertsTheEncodingWithHalfAStepOfMargin) {

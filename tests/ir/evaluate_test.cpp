@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/graphs.hpp"
 
 namespace basalt::ir::evaluate_test {
@@ -107,9 +108,11 @@ TEST(Evaluate, RefusesRowsOutsideTheInputOrThePaddedTable) {
                 .table_of = {0}};
   const Graph graph{{{"x", Input{1, 0, 5}}, {"small", lookup}, {"y", Output{1}}}};
   EXPECT_EQ(value(graph, 1), 0);
-  EXPECT_THROW(value(graph, 2), Error);
-  EXPECT_THROW(value(graph, 6), Error);
-  EXPECT_THROW(evaluate(graph, std::vector<Integer>{1, 1}), Error);
+  expect_error(ErrorCode::invalid_argument, "outside the table of", [&] { value(graph, 2); });
+  expect_error(ErrorCode::invalid_argument, "is outside", [&] { value(graph, 6); });
+  expect_error(ErrorCode::invalid_argument, "inputs, the graph takes", [&] {
+    evaluate(graph, std::vector<Integer>{1, 1});
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "learn/data/generate.hpp"
 #include "pipeline/pipeline.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 
 namespace basalt::pipeline::cross_validation_test {
@@ -35,8 +36,10 @@ TEST(CrossValidation, EveryRowIsTestedOnceAndClassesAreSpread) {
   }
   std::ranges::sort(rows);
   for (std::size_t row = 0; row < data.rows(); ++row) EXPECT_EQ(rows.at(row), row);
-  EXPECT_THROW(folds_of(data, 1, true, RandomStream(Seed{2})), Error);
-  EXPECT_THROW(folds_of(data, 104, true, RandomStream(Seed{2})), Error);
+  expect_error(ErrorCode::invalid_argument, "expected",
+               [&] { folds_of(data, 1, true, RandomStream(Seed{2})); });
+  expect_error(ErrorCode::invalid_argument, "expected",
+               [&] { folds_of(data, 104, true, RandomStream(Seed{2})); });
 }
 
 TEST(CrossValidation, FoldsTellWhatTheTestRowsTell) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::pipeline::make_recipe_test {
 namespace {
@@ -90,8 +91,10 @@ DataSpec source(const std::string& file, const std::string& csv, const std::stri
 }
 
 TEST(RequireOneSource, RefusesNoneAndTwo) {
-  EXPECT_THROW(require_one_source(source("", "", "")), Error);
-  EXPECT_THROW(require_one_source(source("a.h5", "", "moons")), Error);
+  expect_error(ErrorCode::invalid_argument, "sources, expected one of",
+               [&] { require_one_source(source("", "", "")); });
+  expect_error(ErrorCode::invalid_argument, "sources, expected one of",
+               [&] { require_one_source(source("a.h5", "", "moons")); });
   EXPECT_NO_THROW(require_one_source(source("", "a.csv", "")));
 }
 

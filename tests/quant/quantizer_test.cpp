@@ -8,6 +8,7 @@
 #include "base/describe.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::quant::quantizer_test {
 namespace {
@@ -59,11 +60,15 @@ TEST(Quantizer, TakesConstantData) {
 }
 
 TEST(Quantizer, RefusesImpossibleDescriptions) {
-  EXPECT_THROW(Quantizer({.scale = 0.0}), Error);
-  EXPECT_THROW(Quantizer({.scale = 1.0, .zero_point = 0, .low = 2, .high = 1}), Error);
-  EXPECT_THROW(affine_quantizer(0.0, 1.0, Bits{0}, false), Error);
-  EXPECT_THROW(affine_quantizer(0.0, std::numeric_limits<double>::infinity(), Bits{4}, false),
-               Error);
+  expect_error(ErrorCode::invalid_argument, "expected finite and above",
+               [&] { Quantizer({.scale = 0.0}); });
+  expect_error(ErrorCode::invalid_argument, "expected ascending",
+               [&] { Quantizer({.scale = 1.0, .zero_point = 0, .low = 2, .high = 1}); });
+  expect_error(ErrorCode::invalid_argument, "bits, expected",
+               [&] { affine_quantizer(0.0, 1.0, Bits{0}, false); });
+  expect_error(ErrorCode::invalid_argument, "inf, expected finite and ascending", [&] {
+    affine_quantizer(0.0, std::numeric_limits<double>::infinity(), Bits{4}, false);
+  });
 }
 
 TEST(Quantizer, IsHashedByItsFields) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::search::objective_test {
 namespace {
@@ -27,8 +28,8 @@ TEST(Objective, IsInfiniteWhereThereIsNoResult) {
 }
 
 TEST(Objective, IsRefusedWithoutAName) {
-  EXPECT_THROW(objective_from("-"), Error);
-  EXPECT_THROW(objective_from(""), Error);
+  expect_error(ErrorCode::invalid_argument, "expected the name of a", [&] { objective_from("-"); });
+  expect_error(ErrorCode::invalid_argument, "expected the name of a", [&] { objective_from(""); });
 }
 
 TEST(Constraint, ReadsEveryRelation) {

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "search/campaigns.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::search::plan_test {
 namespace {
@@ -110,7 +111,7 @@ TEST(SearchPlan, RefusesAnOutcomeOfNoRunningTask) {
   SearchPlan plan(toy_campaign("random", 4));
   const TrialTask task = plan.ready().front();
   plan.take({task, toy_record(task)});
-  EXPECT_THROW(plan.take({task, toy_record(task)}), Error);
+  expect_error(ErrorCode::internal, "is not running", [&] { plan.take({task, toy_record(task)}); });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "search/campaigns.hpp"
 #include "search/objective.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::search::sampler_test {
 namespace {
@@ -127,7 +128,8 @@ TEST(SobolSampler, RefusesMoreThan64Settings) {
   for (int axis = 0; axis < 64; ++axis) {
     campaign.space.push_back(real("x" + std::to_string(axis), 0.0, 1.0));
   }
-  EXPECT_THROW(make_sampler(campaign), Error);
+  expect_error(ErrorCode::invalid_argument, "which searches at most",
+               [&] { make_sampler(campaign); });
 }
 
 double best_accuracy(Campaign campaign, std::uint64_t seed) {

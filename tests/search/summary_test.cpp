@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::search::summary_test {
 namespace {
@@ -66,7 +67,7 @@ TEST(Summary, HasADigestOfEveryResultInOrder) {
 TEST(Summary, HasNoBestWithoutAFeasibleTrial) {
   const SweepSummary summary = summarize({trial(0, 0, 0, TrialState::failed)}, 1);
   EXPECT_FALSE(summary.best.has_value());
-  EXPECT_THROW(summary.trial(1), Error);
+  expect_error(ErrorCode::internal, "has not ended", [&] { summary.trial(1); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 #include "tfhe/toy.hpp"
 
@@ -52,10 +53,12 @@ TEST(ExpandedKey, RefusesBodiesThatDoNotFit) {
   Toy toy(toy_spec(8, 1, 256, {23, 1}));
   SeededEvaluationKey shorter = toy.seeded;
   shorter.stages[0].bootstrap_bodies.pop_back();
-  EXPECT_THROW(EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team), Error);
+  expect_error(ErrorCode::mismatch, "expect",
+               [&] { EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team); });
   shorter = toy.seeded;
   shorter.stages[0].keyswitch_bodies.pop_back();
-  EXPECT_THROW(EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team), Error);
+  expect_error(ErrorCode::mismatch, "expect",
+               [&] { EvaluationKey(shorter, testing_support::chosen_kernels(), toy.team); });
 }
 
 TEST(ExpandedKey, OfAChainHasTheKeysOfEveryStage) {
@@ -70,10 +73,12 @@ TEST(ExpandedKey, OfAChainHasTheKeysOfEveryStage) {
   EXPECT_THROW(toy.key.stage(2), Error);
   SeededEvaluationKey lacking = toy.seeded;
   lacking.stages.pop_back();
-  EXPECT_THROW(EvaluationKey(lacking, testing_support::chosen_kernels(), toy.team), Error);
+  expect_error(ErrorCode::mismatch, "sets, the parameters expect",
+               [&] { EvaluationKey(lacking, testing_support::chosen_kernels(), toy.team); });
   SeededEvaluationKey other = toy.seeded;
   other.stages[1].keyswitch_bodies.resize(512 * 5);
-  EXPECT_THROW(EvaluationKey(other, testing_support::chosen_kernels(), toy.team), Error);
+  expect_error(ErrorCode::mismatch, "do not fit the parameters",
+               [&] { EvaluationKey(other, testing_support::chosen_kernels(), toy.team); });
 }
 
 }  // namespace

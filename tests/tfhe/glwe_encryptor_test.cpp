@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 #include "tfhe/toy.hpp"
 #include "torus/detail/kernel_table.hpp"
@@ -71,7 +72,8 @@ TEST(GlweEncryptor, RefusesMoreMessagesThanCoefficients) {
   const GlweEncryptor encryptor(secret, testing_support::chosen_kernels());
   SecureRandom random;
   std::vector<Torus> body(257);
-  EXPECT_THROW(encryptor.encrypt({}, 0, random, body), Error);
+  expect_error(ErrorCode::invalid_argument, "messages, expected at most",
+               [&] { encryptor.encrypt({}, 0, random, body); });
 }
 
 }  // namespace

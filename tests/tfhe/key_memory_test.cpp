@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/toy.hpp"
 
 namespace basalt::tfhe::key_memory_test {
@@ -69,7 +70,8 @@ TEST(KeyMemory, MustBeLargeEnough) {
   Toy toy(chain());
   KeyMemory memory = own_memory(expanded_bytes(chain(), toy.key.kernels()));
   memory.bytes = memory.bytes.first(memory.bytes.size() - 1);
-  EXPECT_THROW(EvaluationKey(toy.seeded, toy.key.kernels(), toy.team, memory), Error);
+  expect_error(ErrorCode::mismatch, "bytes for set",
+               [&] { EvaluationKey(toy.seeded, toy.key.kernels(), toy.team, memory); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 #include "tfhe/statistics.hpp"
 #include "tfhe/toy.hpp"
@@ -172,10 +173,15 @@ TEST(Keyswitch, RefusesWhatDoesNotFit) {
   const KeyswitchKey& key = toy.keys().keyswitch_key();
   KeyswitchWorkspace workspace(key, 8);
   std::vector<Torus> out(11 * 20);
-  EXPECT_THROW(keyswitch(key, LweBatch(1, 255), 0, 1, out, workspace), Error);
-  EXPECT_THROW(keyswitch(key, LweBatch(2, 256), 1, 2, out, workspace), Error);
-  EXPECT_THROW(keyswitch(key, LweBatch(9, 256), 0, 9, out, workspace), Error);
-  EXPECT_THROW(keyswitch(key, LweBatch(2, 256), 0, 2, std::span(out).first(11), workspace), Error);
+  expect_error(ErrorCode::mismatch, "the key expects",
+               [&] { keyswitch(key, LweBatch(1, 255), 0, 1, out, workspace); });
+  expect_error(ErrorCode::mismatch, "words, expected at most",
+               [&] { keyswitch(key, LweBatch(2, 256), 1, 2, out, workspace); });
+  expect_error(ErrorCode::mismatch, "words, expected at most",
+               [&] { keyswitch(key, LweBatch(9, 256), 0, 9, out, workspace); });
+  expect_error(ErrorCode::mismatch, "words, expected at most", [&] {
+    keyswitch(key, LweBatch(2, 256), 0, 2, std::span(out).first(11), workspace);
+  });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::tfhe::lookup_table_test {
 namespace {
@@ -54,15 +55,21 @@ TEST(LookupTables, PartsOfOneRotationAreInterleaved) {
   const std::vector<Torus> expected = {1, 50, 2, 50, 2, 60,    3,    60,
                                        3, 60, 4, 60, 4, other, last, other};
   EXPECT_TRUE(std::ranges::equal(tables[0], expected));
-  EXPECT_THROW(tables.set_part(0, std::vector<Torus>{1, 2}, 2, 1), Error);
-  EXPECT_THROW(tables.set_part(0, std::vector<Torus>(16), 0, 1), Error);
+  expect_error(ErrorCode::invalid_argument, "tables", [&] {
+    tables.set_part(0, std::vector<Torus>{1, 2}, 2, 1);
+  });
+  expect_error(ErrorCode::invalid_argument, "values, expected a power",
+               [&] { tables.set_part(0, std::vector<Torus>(16), 0, 1); });
 }
 
 TEST(LookupTables, RefuseOtherCounts) {
   LookupTables tables(1, 8);
-  EXPECT_THROW(tables.set(0, std::vector<Torus>(3)), Error);
-  EXPECT_THROW(tables.set(0, std::vector<Torus>(16)), Error);
-  EXPECT_THROW(tables.set(1, std::vector<Torus>(4)), Error);
+  expect_error(ErrorCode::invalid_argument, "values, expected a power",
+               [&] { tables.set(0, std::vector<Torus>(3)); });
+  expect_error(ErrorCode::invalid_argument, "values, expected a power",
+               [&] { tables.set(0, std::vector<Torus>(16)); });
+  expect_error(ErrorCode::invalid_argument, "expected one below",
+               [&] { tables.set(1, std::vector<Torus>(4)); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/noise.hpp"
 #include "tfhe/statistics.hpp"
 
@@ -66,9 +67,12 @@ TEST(ModulusSwitch, ErrorHasTheCentredVarianceAndItsMeanIsHalfAStepDown) {
 
 TEST(ModulusSwitch, RefusesOtherSizes) {
   std::vector<std::uint32_t> exponents(3);
-  EXPECT_THROW(switch_modulus(std::vector<Torus>(4), 9, exponents), Error);
-  EXPECT_THROW(switch_modulus(std::vector<Torus>(3), 0, exponents), Error);
-  EXPECT_THROW(switch_modulus(std::vector<Torus>(3), 40, exponents), Error);
+  expect_error(ErrorCode::mismatch, "exponents, expected equal counts",
+               [&] { switch_modulus(std::vector<Torus>(4), 9, exponents); });
+  expect_error(ErrorCode::invalid_argument, "expected",
+               [&] { switch_modulus(std::vector<Torus>(3), 0, exponents); });
+  expect_error(ErrorCode::invalid_argument, "expected",
+               [&] { switch_modulus(std::vector<Torus>(3), 40, exponents); });
 }
 
 }  // namespace

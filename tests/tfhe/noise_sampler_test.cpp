@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/statistics.hpp"
 #include "torus/torus.hpp"
 
@@ -50,8 +51,10 @@ TEST(NoiseSampler, DeviationZeroMeansNoError) {
 }
 
 TEST(NoiseSampler, RefusesErrorsThatFillTheTorus) {
-  EXPECT_THROW(NoiseSampler(NoiseKind::gaussian, 0.2), Error);
-  EXPECT_THROW(NoiseSampler(NoiseKind::gaussian, -1e-9), Error);
+  expect_error(ErrorCode::invalid_argument, "or more and below",
+               [&] { NoiseSampler(NoiseKind::gaussian, 0.2); });
+  expect_error(ErrorCode::invalid_argument, "or more and below",
+               [&] { NoiseSampler(NoiseKind::gaussian, -1e-9); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/parameter_sets.hpp"
 #include "tfhe/security.hpp"
 
@@ -179,7 +180,8 @@ TEST(FailureProbability, AndItsInverseAgreeFarBelowADouble) {
   }
   EXPECT_DOUBLE_EQ(failure_probability(1.0, {1.0}), std::erfc(std::sqrt(0.5)));
   EXPECT_EQ(failure_probability(1.0, {0.0}), 0.0);
-  EXPECT_THROW((void)deviations_for({0.0}), Error);
+  expect_error(ErrorCode::invalid_argument, "failure probability must be below",
+               [&] { (void)deviations_for({0.0}); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::torus::decomposition_test {
 namespace {
@@ -69,9 +70,12 @@ TEST(Decomposer, DigitsHaveTheBalancedSecondMoment) {
 }
 
 TEST(Decomposer, RefusesDigitsThatDoNotFitTheWord) {
-  EXPECT_THROW(Decomposer(16, 4), Error);
-  EXPECT_THROW(Decomposer(0, 4), Error);
-  EXPECT_THROW(Decomposer(4, 8, 32), Error);
+  expect_error(ErrorCode::invalid_argument, "each and together fewer than",
+               [&] { Decomposer(16, 4); });
+  expect_error(ErrorCode::invalid_argument, "each and together fewer than",
+               [&] { Decomposer(0, 4); });
+  expect_error(ErrorCode::invalid_argument, "each and together fewer than",
+               [&] { Decomposer(4, 8, 32); });
 }
 
 }  // namespace

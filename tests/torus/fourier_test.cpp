@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 #include "torus/polynomial.hpp"
 
 namespace basalt::torus::fourier_test {
@@ -75,8 +76,10 @@ TEST(FourierPlan, SpectrumHoldsTheValuesAtTheRootsOfXToTheNPlusOne) {
 }
 
 TEST(FourierPlan, RefusesOtherSizes) {
-  EXPECT_THROW(FourierPlan(6), Error);
-  EXPECT_THROW(FourierPlan(2), Error);
+  expect_error(ErrorCode::invalid_argument, "coefficients, expected a power",
+               [&] { FourierPlan(6); });
+  expect_error(ErrorCode::invalid_argument, "coefficients, expected a power",
+               [&] { FourierPlan(2); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 #include "torus/detail/kernel_table.hpp"
 
@@ -32,7 +33,8 @@ TEST(Linear, AddsWeightedWordsModulo2To64OnEveryKernel) {
 
 TEST(Linear, RefusesUnequalSizes) {
   std::vector<Torus> in(4), out(5);
-  EXPECT_THROW(add_scaled(testing_support::chosen_kernels(), out, in, 1), Error);
+  expect_error(ErrorCode::mismatch, "expected equal counts",
+               [&] { add_scaled(testing_support::chosen_kernels(), out, in, 1); });
 }
 
 /// Inputs, starts and a sparse matrix of short, negative, long and zero weights.
@@ -96,10 +98,12 @@ TEST(AddProducts, RefusesShapesThatDoNotFit) {
   std::vector<Torus> words(8);
   const std::vector<Torus*> one{words.data()};
   const SparseRows rows{product.row_start, product.column, product.weight};
-  EXPECT_THROW(add_products(testing_support::chosen_kernels(), rows, one, in, 8), Error);
+  expect_error(ErrorCode::mismatch, "starts of rows, expected one",
+               [&] { add_products(testing_support::chosen_kernels(), rows, one, in, 8); });
   const SparseRows short_rows{std::span(product.row_start).last(2), product.column,
                               std::span(product.weight).first(1)};
-  EXPECT_THROW(add_products(testing_support::chosen_kernels(), short_rows, one, in, 8), Error);
+  expect_error(ErrorCode::mismatch, "columns, the rows end",
+               [&] { add_products(testing_support::chosen_kernels(), short_rows, one, in, 8); });
 }
 
 }  // namespace

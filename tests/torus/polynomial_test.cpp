@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::torus::polynomial_test {
 namespace {
@@ -57,9 +58,12 @@ TEST(Polynomial, ProductByAMonomialIsARotation) {
 
 TEST(Polynomial, RefusesUnequalSizes) {
   std::vector<Torus> four(4), eight(8), six(6);
-  EXPECT_THROW(rotate(four, 1, eight), Error);
-  EXPECT_THROW(multiply_add(four, eight, eight), Error);
-  EXPECT_THROW(multiply_add(six, six, six), Error);
+  expect_error(ErrorCode::mismatch, "coefficients, expected equal sizes",
+               [&] { rotate(four, 1, eight); });
+  expect_error(ErrorCode::mismatch, "coefficients, expected equal sizes",
+               [&] { multiply_add(four, eight, eight); });
+  expect_error(ErrorCode::invalid_argument, "coefficients, expected a power",
+               [&] { multiply_add(six, six, six); });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 #include "torus/decomposition.hpp"
 #include "torus/detail/kernel_table.hpp"
@@ -185,9 +186,12 @@ INSTANTIATE_TEST_SUITE_P(Shapes, EveryShape,
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(RotationPlan, RefusesShapesThatItCannotRun) {
-  EXPECT_THROW(RotationPlan(shape_of(0, 256, 8, 1), reference_kernels), Error);
-  EXPECT_THROW(RotationPlan(shape_of(1, 300, 8, 1), reference_kernels), Error);
-  EXPECT_THROW(RotationPlan(shape_of(1, 256, 16, 4), reference_kernels), Error);
+  expect_error(ErrorCode::invalid_argument, "coefficients, expected at least",
+               [&] { RotationPlan(shape_of(0, 256, 8, 1), reference_kernels); });
+  expect_error(ErrorCode::invalid_argument, "coefficients, expected a power",
+               [&] { RotationPlan(shape_of(1, 300, 8, 1), reference_kernels); });
+  expect_error(ErrorCode::invalid_argument, "bits, expected at least",
+               [&] { RotationPlan(shape_of(1, 256, 16, 4), reference_kernels); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::envelope_test {
@@ -118,8 +119,8 @@ TEST(Envelope, RefusesNamesThatDoNotFit) {
   Identity many = identity();
   many.parents.assign(most_parents + 1, {"model", {}});
 
-  EXPECT_THROW(write_envelope(long_role, {}), Error);
-  EXPECT_THROW(write_envelope(many, {}), Error);
+  expect_error(ErrorCode::internal, "is longer than", [&] { write_envelope(long_role, {}); });
+  expect_error(ErrorCode::internal, "parents, expected at most", [&] { write_envelope(many, {}); });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "io/file/file.hpp"
 #include "io/store/dataset_store.hpp"
 #include "learn/data/generate.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::recipe_data_test {
@@ -66,7 +67,8 @@ TEST(RecipeData, FreshTestRowsNeedAFixedLaw) {
   EXPECT_EQ(data.test->rows(), 50u);
   EXPECT_NE(data.test->features.topRows(30), data.rows.features);
   source.generate = "regression";
-  EXPECT_THROW(load_data(recipe_of(source), "r.toml"), Error);
+  expect_error(ErrorCode::invalid_argument, "cannot be had from",
+               [&] { load_data(recipe_of(source), "r.toml"); });
 }
 
 TEST(RecipeData, ATestFileIsADatasetOrCsvBesideTheRecipe) {
@@ -93,8 +95,10 @@ TEST(RecipeData, RefusesNoSourceAndTwoSources) {
   two.file = "a.h5";
   two.generate = "moons";
 
-  EXPECT_THROW(load_data(recipe_of({}), "recipe.toml"), Error);
-  EXPECT_THROW(load_data(recipe_of(two), "recipe.toml"), Error);
+  expect_error(ErrorCode::invalid_argument, "sources, expected one of",
+               [&] { load_data(recipe_of({}), "recipe.toml"); });
+  expect_error(ErrorCode::invalid_argument, "sources, expected one of",
+               [&] { load_data(recipe_of(two), "recipe.toml"); });
 }
 
 }  // namespace

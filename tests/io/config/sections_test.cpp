@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::io::sections_test {
 namespace {
@@ -39,7 +40,8 @@ TEST(Sections, TablesOfAModelAreKeysOfTheirOwn) {
   EXPECT_EQ(std::get<std::int64_t>(model.at("n_bits__op_leaves").value), 6);
   EXPECT_EQ(std::get<std::string>(model.at("class_weight").value), "a: 2, b: 0.5");
   EXPECT_EQ(model.at("class_weight").line, 3);
-  EXPECT_THROW(given("[data]\nrows = { low = 4 }\n"), Error);
+  expect_error(ErrorCode::invalid_argument, "table of ranges belongs into",
+               [&] { given("[data]\nrows = { low = 4 }\n"); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "io/hdf5/hdf5_file.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::h5::array_test {
@@ -43,9 +44,12 @@ TEST(Array, RowsAreWrittenAndReadInParts) {
 
   EXPECT_EQ(whole, values);
   EXPECT_TRUE(std::equal(part.begin(), part.end(), values.begin() + 6));
-  EXPECT_THROW(array.read_rows(Element::u64, 6, 2, part.data()), Error);
-  EXPECT_THROW(array.read(Element::i64, whole.data(), 21 * 8), Error);
-  EXPECT_THROW(array.read(Element::u64, whole.data(), 20 * 8), Error);
+  expect_error(ErrorCode::invalid_argument, "are asked for, it",
+               [&] { array.read_rows(Element::u64, 6, 2, part.data()); });
+  expect_error(ErrorCode::corrupt, "expected int",
+               [&] { array.read(Element::i64, whole.data(), 21 * 8); });
+  expect_error(ErrorCode::corrupt, "bytes, expected",
+               [&] { array.read(Element::u64, whole.data(), 20 * 8); });
 }
 
 TEST(Array, LargeOnesCanBeMappedAtTheirOffset) {

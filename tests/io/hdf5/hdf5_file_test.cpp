@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::h5::hdf5_file_test {
@@ -47,7 +48,7 @@ TEST(Hdf5File, NamesItselfAndItsParents) {
   EXPECT_EQ(file.root().get_text("noun"), "toy");
   EXPECT_EQ(file.root().get_text("id"), toy_identity().id.hex());
   EXPECT_EQ(file.parent("model"), Digest{});
-  EXPECT_THROW(file.parent("circuit"), Error);
+  expect_error(ErrorCode::corrupt, "does not name its circuit", [&] { file.parent("circuit"); });
   EXPECT_EQ(file.root().open_group("inner").get<double>("scale"), 0.5);
 }
 

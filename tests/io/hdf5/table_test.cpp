@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "io/hdf5/hdf5_file.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::h5::table_test {
@@ -48,12 +49,14 @@ TEST(Table, RefusesColumnsOfDifferentLengthAndOtherObjects) {
   FileWriter file(folder.file("a.h5"));
   file.root().put_vector<double>("v", std::vector<double>{1.0});
 
-  EXPECT_THROW(file.root().put_table(
-                   "t", std::vector<Column>{numbers("a", {1.0}), numbers("b", {1.0, 2.0})}),
-               Error);
-  EXPECT_THROW(file.root().put_table("t", {}), Error);
-  EXPECT_THROW(file.root().get_table("v"), Error);
-  EXPECT_THROW(file.root().get_table("absent"), Error);
+  expect_error(ErrorCode::internal, "rows, expected", [&] {
+    file.root().put_table("t", std::vector<Column>{numbers("a", {1.0}), numbers("b", {1.0, 2.0})});
+  });
+  expect_error(ErrorCode::internal, "table needs a column",
+               [&] { file.root().put_table("t", {}); });
+  expect_error(ErrorCode::corrupt, "is not a table", [&] { file.root().get_table("v"); });
+  expect_error(ErrorCode::corrupt, "missing or not a table",
+               [&] { file.root().get_table("absent"); });
 }
 
 }  // namespace

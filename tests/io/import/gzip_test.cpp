@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::gzip_test {
@@ -57,7 +58,8 @@ TEST(Gzip, RefusesDamagedAndShortenedData) {
 
 TEST(Gzip, NamesAnAbsentFile) {
   const TemporaryFolder folder;
-  EXPECT_THROW(read_maybe_compressed(folder.file("absent.csv")), Error);
+  expect_error(ErrorCode::not_found, "No such file or directory",
+               [&] { read_maybe_compressed(folder.file("absent.csv")); });
 }
 
 }  // namespace

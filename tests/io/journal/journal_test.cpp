@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::journal_test {
@@ -72,7 +73,8 @@ TEST(Journal, KeepsAGroupWholeOrNotAtAll) {
         .write(reinterpret_cast<const char*>(whole.data()), static_cast<std::streamsize>(size));
     EXPECT_EQ(replay_journals(folder.path(), campaign).records.size(), 1U) << size;
   }
-  EXPECT_THROW(journal.append(0xffff, {}), Error);
+  expect_error(ErrorCode::invalid_argument, "is the journal's own",
+               [&] { journal.append(0xffff, {}); });
 }
 
 // Pages of a write that was not synced may reach the disk in any order, or not at all.

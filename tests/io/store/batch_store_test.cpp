@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "io/nouns.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::batch_store_test {
@@ -38,7 +39,7 @@ TEST(BatchStore, RowsAreReadWithTheirMaskStreams) {
   EXPECT_EQ(part.rows, 3U);
   EXPECT_TRUE(std::ranges::equal(part.bodies, std::span(batch.bodies).subspan(1200, 1800)));
   EXPECT_EQ(reader.read(2, 3, 1024).first_stream, 40U + 2);
-  EXPECT_THROW(reader.read(5, 3, 512), Error);
+  expect_error(ErrorCode::invalid_argument, "are asked for, it", [&] { reader.read(5, 3, 512); });
 }
 
 /// Rows [first, first + count) of the toy batch, whose rows have one stream each.
@@ -77,11 +78,13 @@ TEST(BatchStore, MissingForeignAndSurplusPartsAreRefused) {
   foreign.seed[0] ^= 1;
 
   BatchWriter writer(folder.file("b.h5"), header);
-  EXPECT_THROW(writer.append(foreign), Error);
-  EXPECT_THROW(writer.append(part_of(batch, 3, 3)), Error);
+  expect_error(ErrorCode::mismatch, "do not follow the first", [&] { writer.append(foreign); });
+  expect_error(ErrorCode::mismatch, "do not follow the first",
+               [&] { writer.append(part_of(batch, 3, 3)); });
   writer.append(part_of(batch, 0, 3));
-  EXPECT_THROW(writer.append(part_of(batch, 0, 7)), Error);
-  EXPECT_THROW(writer.publish(), Error);
+  expect_error(ErrorCode::mismatch, "do not follow the first",
+               [&] { writer.append(part_of(batch, 0, 7)); });
+  expect_error(ErrorCode::mismatch, "rows were written", [&] { writer.publish(); });
 }
 
 TEST(BatchStore, RowsThatDoNotFitAreRefused) {
@@ -89,7 +92,8 @@ TEST(BatchStore, RowsThatDoNotFitAreRefused) {
   infer::EncryptedBatch batch = toy_batch();
   batch.bodies.pop_back();
 
-  EXPECT_THROW(save(batch, folder.file("b.h5")), Error);
+  expect_error(ErrorCode::invalid_argument, "bodies, expected",
+               [&] { save(batch, folder.file("b.h5")); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "io/hdf5/hdf5_file.hpp"
 #include "io/nouns.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::dataset_store_test {
@@ -57,8 +58,9 @@ TEST(DatasetStore, LabelsOutsideTheClassesAreRefused) {
   data.labels.pop_back();
   save(data, folder.file("short.h5"));
 
-  EXPECT_THROW(load_dataset(folder.file("stray.h5")), Error);
-  EXPECT_THROW(load_dataset(folder.file("short.h5")), Error);
+  expect_error(ErrorCode::corrupt, "is none of", [&] { load_dataset(folder.file("stray.h5")); });
+  expect_error(ErrorCode::corrupt, "labels or targets do not",
+               [&] { load_dataset(folder.file("short.h5")); });
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "io/store/evaluation_key_store.hpp"
 #include "io/store/model_store.hpp"
 #include "io/store/score_store.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::described_store_test {
@@ -129,7 +130,7 @@ TEST(DescribedStore, AnIdThatTheContentDoesNotHaveIsRefused) {
   save(toy_dataset(), folder.file("d.h5"));
   rewrite_identity(folder.file("d.h5"), [](Identity& identity) { identity.id = toy_id(1); });
 
-  EXPECT_THROW(load_dataset(folder.file("d.h5")), Error);
+  expect_error(ErrorCode::corrupt, "content has id e", [&] { load_dataset(folder.file("d.h5")); });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "io/checksum/envelope.hpp"
 #include "io/nouns.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::io::score_store_test {
@@ -101,7 +102,9 @@ TEST(ScoreStore, SeveralMissingShardsAreCounted) {
 
   EXPECT_EQ(refusal(shards.folder.file("scores.h5"), "2 of 3 shards are missing"),
             ErrorCode::not_found);
-  EXPECT_THROW(merge_shards(shards.folder.file("scores.h5"), shards.folder.file("one.h5")), Error);
+  expect_error(ErrorCode::not_found, "shards are missing, the first", [&] {
+    merge_shards(shards.folder.file("scores.h5"), shards.folder.file("one.h5"));
+  });
   EXPECT_FALSE(std::filesystem::exists(shards.folder.file("one.h5")));
 }
 
@@ -117,7 +120,7 @@ TEST(ScoreStore, RowsOfAFileAreReadApart) {
   EXPECT_EQ(part.first_row, 21U);
   EXPECT_EQ(part.rows, 2U);
   EXPECT_TRUE(std::ranges::equal(part.words, std::span(scores.words).subspan(3 * 513, 6 * 513)));
-  EXPECT_THROW(reader.read(3, 2), Error);
+  expect_error(ErrorCode::invalid_argument, "are asked for, it", [&] { reader.read(3, 2); });
 }
 
 TEST(ScoreStore, ShortWordsTakeSoMuchLess) {
@@ -140,7 +143,8 @@ TEST(ScoreStore, ShortWordsTakeSoMuchLess) {
   }
   EXPECT_EQ(read_identity(folder.file("64.h5")).version, 1U);
   infer::round_words(scores, 8);
-  EXPECT_THROW(save(scores, folder.file("8.h5")), Error);
+  expect_error(ErrorCode::invalid_argument, "bits, expected",
+               [&] { save(scores, folder.file("8.h5")); });
 }
 
 TEST(ScoreStore, ShardsOfShortWordsAreMergedToShortWords) {
@@ -174,9 +178,11 @@ TEST(ScoreStore, AnIndexWithAGapIsRefused) {
   Shards shards;
   shards.index.shards.erase(shards.index.shards.begin() + 1);
 
-  EXPECT_THROW(save(shards.index, shards.folder.file("gap.h5")), Error);
+  expect_error(ErrorCode::invalid_argument, "expected",
+               [&] { save(shards.index, shards.folder.file("gap.h5")); });
   shards.index.shards.pop_back();
-  EXPECT_THROW(save(shards.index, shards.folder.file("gap.h5")), Error);
+  expect_error(ErrorCode::invalid_argument, "expected",
+               [&] { save(shards.index, shards.folder.file("gap.h5")); });
 }
 
 }  // namespace

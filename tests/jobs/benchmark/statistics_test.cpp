@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::statistics_test {
 namespace {
@@ -13,7 +14,7 @@ using Samples = std::vector<double>;
 TEST(Median, IsTheMiddleOfTheSortedSamples) {
   EXPECT_EQ(median(Samples{3, 1, 2}), 2);
   EXPECT_EQ(median(Samples{4, 1, 2, 3}), 2.5);
-  EXPECT_THROW(median(Samples{}), Error);
+  expect_error(ErrorCode::invalid_argument, "there are no samples", [&] { median(Samples{}); });
 }
 
 TEST(MedianInterval, IsTheOneOfTheTables) {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait.hpp"
 
@@ -119,7 +120,8 @@ TEST(ChildProcess, InheritsNoOpenFileAndNoInput) {
 }
 
 TEST(ChildProcess, OfNoProgramIsAnError) {
-  EXPECT_THROW(ChildProcess({"/nonexistent/program"}, {}), Error);
+  expect_error(ErrorCode::io, "No such file or directory",
+               [&] { ChildProcess({"/nonexistent/program"}, {}); });
 }
 
 TEST(LiveAsChild, EndsWithTheThreadThatStartedIt) {

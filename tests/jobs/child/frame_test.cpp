@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::frame_test {
 namespace {
@@ -52,7 +53,7 @@ TEST(Frame, ThatEndsEarlyIsCorrupt) {
   ASSERT_EQ(write(channel.ends[0], half.data(), half.size()), 11);
   channel.close_writer();
 
-  EXPECT_THROW(read_frame(channel.ends[1]), Error);
+  expect_error(ErrorCode::corrupt, "a message ends early", [&] { read_frame(channel.ends[1]); });
 }
 
 TEST(FrameBuffer, PutsFramesTogetherFromSinglePieces) {
@@ -71,7 +72,7 @@ TEST(FrameBuffer, PutsFramesTogetherFromSinglePieces) {
 TEST(FrameBuffer, RefusesALengthThatCannotBeTrue) {
   FrameBuffer buffer;
   buffer.append(ByteVector(8, 0xff));
-  EXPECT_THROW(buffer.take(), Error);
+  expect_error(ErrorCode::corrupt, "bytes, expected at most", [&] { buffer.take(); });
 }
 
 }  // namespace

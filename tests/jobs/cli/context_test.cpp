@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "jobs/cli/command.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::cli::context_test {
 namespace {
@@ -40,7 +41,8 @@ TEST(Context, AnUnknownKernelSetIsRefused) {
   Console console(stderr, {.quiet = true});
   Context context({.kernels = "abacus"}, alone, console);
 
-  EXPECT_THROW(context.kernels(), Error);
+  expect_error(ErrorCode::invalid_argument, "not available here, expected one",
+               [&] { context.kernels(); });
 }
 
 TEST(Context, TakesTheKernelsOfTheEnvironmentWhereNoneAreGiven) {

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::cli::passphrase_test {
@@ -18,8 +19,10 @@ TEST(Passphrase, IsTheFirstLineOfItsFile) {
 
   EXPECT_EQ(passphrase_of(folder.file("phrase")), "four words of mine");
   EXPECT_EQ(passphrase_of(""), "");
-  EXPECT_THROW(passphrase_of(folder.file("empty")), Error);
-  EXPECT_THROW(passphrase_of(folder.file("absent")), Error);
+  expect_error(ErrorCode::invalid_argument, "first line is empty, expected",
+               [&] { passphrase_of(folder.file("empty")); });
+  expect_error(ErrorCode::not_found, "No such file or directory",
+               [&] { passphrase_of(folder.file("absent")); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::cli::rows_test {
 namespace {
@@ -19,7 +20,7 @@ TEST(RowRange, ReadsBothEndsAndOpenOnes) {
 TEST(RowRange, RefusesWhatIsNotInsideTheData) {
   for (const char* text : {"5", "a:b", "5:5", "6:5", "0:11", "-1:4", "1:2:3", "1.5:3"}) {
     SCOPED_TRACE(text);
-    EXPECT_THROW(row_range(text, 10), Error);
+    expect_error(ErrorCode::invalid_argument, "is not", [&] { row_range(text, 10); });
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "jobs/ranks.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::communicator_test {
 namespace {
@@ -67,8 +68,10 @@ TEST(Communicator, LeavesMessagesOfOtherConversationsAlone) {
 }
 
 TEST(Communicator, RefusesARankThatIsNotThere) {
-  EXPECT_THROW(world().send(world().size(), Tag::stop, {}), Error);
-  EXPECT_THROW(world().send(-1, Tag::stop, {}), Error);
+  expect_error(ErrorCode::invalid_argument, "there is no rank",
+               [&] { world().send(world().size(), Tag::stop, {}); });
+  expect_error(ErrorCode::invalid_argument, "there is no rank",
+               [&] { world().send(-1, Tag::stop, {}); });
 }
 
 TEST(Communicator, WaitsAsleep) {

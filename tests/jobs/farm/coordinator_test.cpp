@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::coordinator_test {
 namespace {
@@ -131,7 +132,7 @@ TEST(Coordinator, GivesNothingOutOnceClosed) {
 TEST(Coordinator, RefusesATaskTwice) {
   Coordinator coordinator;
   coordinator.add_task({1, 1.0});
-  EXPECT_THROW(coordinator.add_task({1, 2.0}), Error);
+  expect_error(ErrorCode::internal, "was added twice", [&] { coordinator.add_task({1, 2.0}); });
 }
 
 /// A machine of many workers in simulated time: messages take 50 us each way.

@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "jobs/comm/collective.hpp"
 #include "jobs/ranks.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::farm_test {
 namespace {
@@ -158,7 +159,7 @@ TEST(Farm, EndsOnAllRanksWithAnErrorOfTheCoordinator) {
   job.absorb = [](const TaskMessage& outcome, Completion) {
     require(outcome.id != 20, ErrorCode::corrupt, "bad outcome");
   };
-  EXPECT_THROW(farm(world(), job, {}), Error);
+  expect_error(ErrorCode::corrupt, "bad outcome", [&] { farm(world(), job, {}); });
 }
 
 TEST(Farm, EndsAfterTheRunningTasksWhenAnyRankIsAskedTo) {

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "io/store/record_store.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::report_test {
@@ -72,7 +73,8 @@ TEST_F(ReportOfFolder, FailedTrialsAreListedWithTheirReason) {
 }
 
 TEST_F(ReportOfFolder, AFolderWithoutResultsIsRefused) {
-  EXPECT_THROW(report_of(folder_.path()), Error);
+  expect_error(ErrorCode::not_found, "No such file or directory",
+               [&] { report_of(folder_.path()); });
 }
 
 }  // namespace

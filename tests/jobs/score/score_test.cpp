@@ -14,6 +14,7 @@
 #include "io/store/score_store.hpp"
 #include "jobs/shared_folder.hpp"
 #include "support/encrypted.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 
 namespace basalt::jobs::score_test {
@@ -164,7 +165,8 @@ TEST(Score, KeepsShardsBelowAnIndexThatMissesNone) {
   EXPECT_EQ(infer::decrypt(bench.circuit, *bench.client, io::load_scores(target)), bench.expected);
 
   files::remove(parts_of(target) / "rows-0000000008-0000000016.h5");
-  EXPECT_THROW(io::ScoreFile{target}, Error);
+  expect_error(ErrorCode::not_found, "shards is missing, the first",
+               [&] { io::ScoreFile{target}; });
 }
 
 TEST(Score, RefusesPartsOfAnotherBatchOnAllRanks) {
@@ -208,7 +210,8 @@ TEST(Score, RefusesAKeyOfAnotherClientBeforeItWritesAnything) {
     const tfhe::ClientKey stranger = tfhe::generate_client_key(bench.circuit.parameters);
     io::save(tfhe::generate_evaluation_key(stranger, bench.team), bench.path("evaluation.h5"));
   });
-  EXPECT_THROW(run_score(bench.spec(), world()), Error);
+  expect_error(ErrorCode::mismatch, "belongs to client key",
+               [&] { run_score(bench.spec(), world()); });
   EXPECT_FALSE(files::exists(parts_of(bench.path("scores.h5"))));
 }
 

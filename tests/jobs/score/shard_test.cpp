@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::shard_test {
 namespace {
@@ -26,7 +27,7 @@ TEST(Shard, CoversEveryRowOnce) {
 }
 
 TEST(Shard, NeedsRows) {
-  EXPECT_THROW(plan_shards(10, 0), Error);
+  expect_error(ErrorCode::invalid_argument, "shards need at least", [&] { plan_shards(10, 0); });
 }
 
 TEST(Shard, TakesNoMoreThanAMinuteOfACore) {

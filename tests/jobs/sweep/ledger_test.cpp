@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::ledger_test {
@@ -56,13 +57,14 @@ TEST(OutcomeLedger, RefusesATaskThatWasRunWithAnotherConfiguration) {
   ledger.note(outcome(1, 0.5));
   search::TrialTask task = outcome(1, 0.5).task;
   task.configuration["lr"] = 0.2;
-  EXPECT_THROW(ledger.find(task), Error);
+  expect_error(ErrorCode::mismatch, "version of basalt that began", [&] { ledger.find(task); });
 }
 
 TEST(OutcomeLedger, RefusesJournalsOfAnotherCampaign) {
   const TemporaryFolder folder;
   OutcomeWriter(folder.path(), id).append({outcome(1, 0.5)});
-  EXPECT_THROW(OutcomeLedger(folder.path(), Digest{}), Error);
+  expect_error(ErrorCode::mismatch, "belongs to campaign",
+               [&] { OutcomeLedger(folder.path(), Digest{}); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "io/config/campaign_config.hpp"
 #include "io/file/file.hpp"
+#include "support/expect_error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace basalt::jobs::sweep_folder_test {
@@ -32,8 +33,10 @@ TEST(SweepFolder, BelongsToTheCampaignThatClaimedIt) {
   folder.check(campaign(5));
 
   EXPECT_EQ(io::read_text(folder.campaign_file()), campaign(5).source);
-  EXPECT_THROW(folder.claim(campaign(6)), Error);
-  EXPECT_THROW(folder.check(campaign(6)), Error);
+  expect_error(ErrorCode::mismatch, "choose another folder, or undo",
+               [&] { folder.claim(campaign(6)); });
+  expect_error(ErrorCode::mismatch, "choose another folder, or undo",
+               [&] { folder.check(campaign(6)); });
 }
 
 TEST(SweepFolder, IsMadeAgainWhereAStartWasKilled) {
@@ -46,7 +49,8 @@ TEST(SweepFolder, IsMadeAgainWhereAStartWasKilled) {
 TEST(SweepFolder, LeavesFoldersOfOtherFilesAlone) {
   const TemporaryFolder temporary;
   io::publish(temporary.path() / "thesis.tex", std::string_view("important"));
-  EXPECT_THROW(SweepFolder(temporary.path()).claim(campaign(5)), Error);
+  expect_error(ErrorCode::mismatch, "holds files, but no sweep",
+               [&] { SweepFolder(temporary.path()).claim(campaign(5)); });
 }
 
 TEST(SweepFolder, MissesACampaignThatIsNotVisible) {

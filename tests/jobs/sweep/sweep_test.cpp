@@ -18,6 +18,7 @@
 #include "jobs/shared_folder.hpp"
 #include "jobs/sweep/ledger.hpp"
 #include "search/campaigns.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::sweep_test {
 namespace {
@@ -170,7 +171,8 @@ TEST(Sweep, RefusesAFolderOfOtherFiles) {
     files::create_directories(folder.path() / "sweep");
     io::publish(folder.path() / "sweep" / "thesis.tex", std::string_view("important"));
   }
-  EXPECT_THROW(sweep(campaign_of("random"), folder.path()), Error);
+  expect_error(ErrorCode::mismatch, "holds files, but no sweep",
+               [&] { sweep(campaign_of("random"), folder.path()); });
 }
 
 TEST(Sweep, EndsEverywhereWhenARankCannotGoOn) {

@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "infer/infer.hpp"
 #include "jobs/wire/sealed_message.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/client_key.hpp"
 
 namespace basalt::jobs::archive_test {
@@ -80,11 +81,13 @@ TEST(Archive, GivesBackShards) {
 TEST(Archive, RefusesBytesThatEndEarlyOrLate) {
   ByteVector bytes = to_message(outcome());
   bytes.push_back(0);
-  EXPECT_THROW(from_message<search::TrialOutcome>(bytes), Error);
+  expect_error(ErrorCode::corrupt, "bytes are left over",
+               [&] { from_message<search::TrialOutcome>(bytes); });
   for (std::size_t size = 0; size + 1 < bytes.size(); size += 7) {
     const std::span<const std::uint8_t> cut(bytes.data(), size);
     SCOPED_TRACE(size);
-    EXPECT_THROW(from_message<search::TrialOutcome>(cut), Error);
+    expect_error(ErrorCode::corrupt, "input stream error",
+                 [&] { from_message<search::TrialOutcome>(cut); });
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "learn/convolution/cnn_example.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::cnn_in_training_state_test {
 namespace {
@@ -50,7 +51,8 @@ TEST(CnnInTrainingState, IsRefusedByANetworkOfAnotherShape) {
        {std::vector<std::string>{"conv2d(4, 2)", "maxpool2d(2)"},
         std::vector<std::string>{"conv2d(4, 2)", "maxpool2d(2)", "conv2d(8, 2, groups=2)"}}) {
     Example other(AccumulatorRule::bound, layers, 5);
-    EXPECT_THROW(other.network().restore(state), Error);
+    expect_error(ErrorCode::mismatch, "other layers, outputs or another",
+                 [&] { other.network().restore(state); });
   }
 }
 

@@ -6,6 +6,7 @@
 #include "learn/data/metrics.hpp"
 #include "learn/estimator/train.hpp"
 #include "learn/training/callbacks.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::quant_cnn_estimators_test {
 namespace {
@@ -201,7 +202,8 @@ TEST(QuantCnnEstimators, GoesOnFromNothingElse) {
     Settings settings = from.settings;
     settings.restore(name, std::move(value));
     SCOPED_TRACE(name);
-    EXPECT_THROW(resume_training(from, settings, data, RandomStream{Seed{2}}), Error);
+    expect_error(ErrorCode::invalid_argument, "train",
+                 [&] { resume_training(from, settings, data, RandomStream{Seed{2}}); });
   };
   refused("layers", std::vector<std::string>{"conv2d(4, 3)", "dense(8)"}, start);
   refused("layers", std::vector<std::string>{"conv2d(4, 2)", "maxpool2d(2)", "dense(8)"}, start);
@@ -256,7 +258,8 @@ TEST(QuantCnnEstimators, SettingsThatCannotWorkTogetherAreRefused) {
   error_of({{"module__accumulator", std::string("bound")}, {"module__inputs", std::string("soft")}},
            data, "module__inputs");
   const Estimator& estimator = estimator_named("QuantCNN");
-  EXPECT_THROW(train(estimator, {}, data, true, RandomStream{Seed{1}}), Error);  // no layers
+  expect_error(ErrorCode::invalid_argument, "read-out follows by itself",
+               [&] { train(estimator, {}, data, true, RandomStream{Seed{1}}); });  // no layers
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "learn/data/metrics.hpp"
 #include "learn/estimator/train.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::train_cnn_test {
 namespace {
@@ -99,8 +100,9 @@ TEST(ResumeCnn, KeepsGridAndScale) {
   EXPECT_EQ(history.size(), 6U);
   EXPECT_EQ(history.back().epoch, 6);
   other.targets.conservativeResize(Eigen::NoChange, 1);
-  EXPECT_THROW(resume_cnn(spec, start, other, RandomStream(Seed{1}), TrainingHooks{}, history),
-               Error);
+  expect_error(ErrorCode::mismatch, "outputs, the data", [&] {
+    resume_cnn(spec, start, other, RandomStream(Seed{1}), TrainingHooks{}, history);
+  });
 }
 
 TEST(TrainCnn, RemovesHalfOfTheChannelsAndTrainsTheRest) {
@@ -168,8 +170,9 @@ TEST(TrainCnn, RefusesImagesWithoutContrast) {
   Dataset data = sums(20);
   data.features.setZero();
   std::vector<EpochRecord> history;
-  EXPECT_THROW(train_cnn(spec_for(data), data, RandomStream(Seed{1}), TrainingHooks{}, history),
-               Error);
+  expect_error(ErrorCode::invalid_argument, "train on, there is nothing", [&] {
+    train_cnn(spec_for(data), data, RandomStream(Seed{1}), TrainingHooks{}, history);
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::dataset_test {
 namespace {
@@ -44,7 +45,7 @@ TEST(TakeRows, KeepsTheGivenOrder) {
   EXPECT_EQ(taken.features(0, 0), 7.0);
   EXPECT_EQ(taken.features(1, 1), -3.0);
   EXPECT_EQ(taken.labels, (std::vector<std::int32_t>{1, 0, 1}));
-  EXPECT_THROW(take_rows(toy(20), {20}), Error);
+  expect_error(ErrorCode::invalid_argument, "of a dataset of", [&] { take_rows(toy(20), {20}); });
 }
 
 TEST(Split, PutsEveryRowInExactlyOnePart) {
@@ -93,10 +94,14 @@ TEST(Split, DependsOnItsStreamOnly) {
 }
 
 TEST(Split, RefusesWhatLeavesAPartEmpty) {
-  EXPECT_THROW(split(toy(10), 0.0, false, RandomStream(Seed{1})), Error);
-  EXPECT_THROW(split(toy(10), 1.0, false, RandomStream(Seed{1})), Error);
-  EXPECT_THROW(split(toy(10), 0.5, true, RandomStream(Seed{1})), Error);  // one row of class c
-  EXPECT_THROW(split(toy(1), 0.5, false, RandomStream(Seed{1})), Error);
+  expect_error(ErrorCode::invalid_argument, "expected above",
+               [&] { split(toy(10), 0.0, false, RandomStream(Seed{1})); });
+  expect_error(ErrorCode::invalid_argument, "expected above",
+               [&] { split(toy(10), 1.0, false, RandomStream(Seed{1})); });
+  expect_error(ErrorCode::invalid_argument, "needs at least",
+               [&] { split(toy(10), 0.5, true, RandomStream(Seed{1})); });  // one row of class c
+  expect_error(ErrorCode::invalid_argument, "leave one part empty",
+               [&] { split(toy(1), 0.5, false, RandomStream(Seed{1})); });
 }
 
 TEST(Standardizer, GivesMeanZeroAndDeviationOne) {
@@ -117,7 +122,8 @@ TEST(Standardizer, MapsAConstantFeatureToZero) {
 }
 
 TEST(Standardizer, RefusesRowsOfAnotherWidth) {
-  EXPECT_THROW(Standardizer::identity(3).apply(Matrix<double>::Zero(2, 4)), Error);
+  expect_error(ErrorCode::mismatch, "features, it was fitted on",
+               [&] { Standardizer::identity(3).apply(Matrix<double>::Zero(2, 4)); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::feature_quantizer_test {
 namespace {
@@ -31,8 +32,10 @@ TEST(FeatureQuantizer, CountsFeaturesFromTheirSmallestValue) {
   EXPECT_EQ(integers(0, 0), 0);
   EXPECT_EQ(integers(2, 0), 7);
   EXPECT_EQ(integers(0, 1), integers(2, 1));
-  EXPECT_THROW(feature_quantizers(features, Bits{0}), Error);
-  EXPECT_THROW(quantize_features(quantizers, Matrix<double>::Zero(1, 3)), Error);
+  expect_error(ErrorCode::invalid_argument, "bits of features, expected",
+               [&] { feature_quantizers(features, Bits{0}); });
+  expect_error(ErrorCode::mismatch, "features, the model has",
+               [&] { quantize_features(quantizers, Matrix<double>::Zero(1, 3)); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::generate_test {
 namespace {
@@ -79,7 +80,7 @@ TEST(Generate, RefusesUnknownKindsWithTheNearestName) {
     EXPECT_EQ(error.subject(), "generate");
     EXPECT_NE(std::string(error.what()).find("did you mean \"checkerboard\""), std::string::npos);
   }
-  EXPECT_THROW(made("moons", 3, 1), Error);
+  expect_error(ErrorCode::invalid_argument, "rows, expected", [&] { made("moons", 3, 1); });
 }
 
 }  // namespace

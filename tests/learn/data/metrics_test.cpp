@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::metrics_test {
 namespace {
@@ -53,10 +54,12 @@ TEST(Metrics, CountErrorsOfTraining) {
 }
 
 TEST(Metrics, RefuseOtherSizes) {
-  EXPECT_THROW(accuracy(truth, std::vector<std::int32_t>{1}), Error);
-  EXPECT_THROW(accuracy({}, {}), Error);
-  EXPECT_THROW(confusion(truth, called, 2), Error);
-  EXPECT_THROW(r2_score(Matrix<double>::Zero(2, 2), Matrix<double>::Zero(4, 1)), Error);
+  expect_error(ErrorCode::mismatch, "predicted values",
+               [&] { accuracy(truth, std::vector<std::int32_t>{1}); });
+  expect_error(ErrorCode::mismatch, "predicted values", [&] { accuracy({}, {}); });
+  expect_error(ErrorCode::invalid_argument, "confusion", [&] { confusion(truth, called, 2); });
+  expect_error(ErrorCode::mismatch, "predicted outputs",
+               [&] { r2_score(Matrix<double>::Zero(2, 2), Matrix<double>::Zero(4, 1)); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "learn/data/metrics.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::float_network_test {
 namespace {
@@ -101,9 +102,11 @@ TEST(FloatNetwork, LayersThatDoNotFitAreRefused) {
   FloatLayer infinite = layer(2, 4);
   infinite.weights(0, 0) = std::numeric_limits<double>::infinity();
 
-  EXPECT_THROW(float_scores(FloatNetwork{}, features), Error);
-  EXPECT_THROW(float_scores({layer(2, 5)}, features), Error);
-  EXPECT_THROW(float_scores({infinite}, features), Error);
+  expect_error(ErrorCode::invalid_argument, "has no layer",
+               [&] { float_scores(FloatNetwork{}, features); });
+  expect_error(ErrorCode::mismatch, "biases reads", [&] { float_scores({layer(2, 5)}, features); });
+  expect_error(ErrorCode::invalid_argument, "weight is not finite",
+               [&] { float_scores({infinite}, features); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "learn/data/generate.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::float_reference_test {
 namespace {
@@ -75,7 +76,8 @@ TEST(FloatReference, DependsOnTheRandomStateAlone) {
 TEST(FloatReference, BelongsToNetworksOnly) {
   const Dataset data = generate("moons", 100, RandomStream(Seed{3}));
   const Model model = trained("LogisticRegression", data, false);
-  EXPECT_THROW(train_float_reference(model, data, RandomStream(Seed{1})), Error);
+  expect_error(ErrorCode::unsupported, "LogisticRegression is no neural network",
+               [&] { train_float_reference(model, data, RandomStream(Seed{1})); });
 }
 
 }  // namespace

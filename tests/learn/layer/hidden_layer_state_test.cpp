@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "learn/layer/hidden_layer.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::hidden_layer_state_test {
 namespace {
@@ -40,7 +41,7 @@ TEST(LayerState, IsRefusedByALayerOfAnotherShape) {
   wide.inputs = 21;
   HiddenLayer other(wide, RandomStream(Seed{5}));
 
-  EXPECT_THROW(other.restore(layer.state()), Error);
+  expect_error(ErrorCode::mismatch, "weights, expected", [&] { other.restore(layer.state()); });
 }
 
 TEST(HiddenLayer, LosesTheNeuronsThatAreNotKept) {

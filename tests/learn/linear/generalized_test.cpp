@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::linear_generalized_test {
 namespace {
@@ -44,7 +45,8 @@ TEST(Generalized, KeepsTheMeanOfThePredictionsUnderThePoissonLaw) {
       (features.col(0).array() * fit.coefficients(0, 0) + fit.intercepts(0)).exp().mean();
   EXPECT_NEAR(mean, targets.mean(), 1e-6);  // the free intercept asks for it
   targets(0, 0) = -1;
-  EXPECT_THROW(fit_generalized(features, targets, {.power = 1.0, .log_link = true}), Error);
+  expect_error(ErrorCode::invalid_argument, "regression with power",
+               [&] { fit_generalized(features, targets, {.power = 1.0, .log_link = true}); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::float_product_test {
 namespace {
@@ -49,7 +50,8 @@ TEST(FloatProduct, SumsInTheOrderOfTheInnerIndex) {
 
 TEST(FloatProduct, RefusesOtherInnerExtents) {
   FloatMatrix out;
-  EXPECT_THROW(multiply(FloatMatrix::Zero(2, 3), FloatMatrix::Zero(4, 2), out), Error);
+  expect_error(ErrorCode::mismatch, "columns times",
+               [&] { multiply(FloatMatrix::Zero(2, 3), FloatMatrix::Zero(4, 2), out); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::image_window_test {
 namespace {
@@ -49,10 +50,18 @@ TEST(ImageWindow, GathersAndGivesBack) {
 }
 
 TEST(ImageWindow, WindowsThatDoNotFitAreRefused) {
-  EXPECT_THROW(slid_over({2, 2, 1}, {.kernel = {3, 3}}), Error);
-  EXPECT_THROW(slid_over({2, 2, 1}, {.kernel = {0, 1}}), Error);
-  EXPECT_THROW(slid_over({2, 2, 1}, {.kernel = {2, 2}, .stride = {0, 1}}), Error);
-  EXPECT_THROW(slid_over({2, 2, 1}, {.kernel = {2, 2}, .padding = {2, 0}}), Error);
+  expect_error(ErrorCode::invalid_argument, "does not fit into", [&] {
+    slid_over({2, 2, 1}, {.kernel = {3, 3}});
+  });
+  expect_error(ErrorCode::invalid_argument, "expected at least", [&] {
+    slid_over({2, 2, 1}, {.kernel = {0, 1}});
+  });
+  expect_error(ErrorCode::invalid_argument, "expected at least", [&] {
+    slid_over({2, 2, 1}, {.kernel = {2, 2}, .stride = {0, 1}});
+  });
+  expect_error(ErrorCode::invalid_argument, "expected at least", [&] {
+    slid_over({2, 2, 1}, {.kernel = {2, 2}, .padding = {2, 0}});
+  });
 }
 
 }  // namespace

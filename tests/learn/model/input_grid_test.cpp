@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::input_grid_test {
 namespace {
@@ -18,7 +19,7 @@ TEST(InputGrid, ReadsTheFeaturesThatItNames) {
 
   EXPECT_EQ(integers.row(0), (Matrix<std::int64_t>(1, 2) << 1, 2).finished());
   EXPECT_EQ(integers.row(1), (Matrix<std::int64_t>(1, 2) << 2, 3).finished());
-  EXPECT_THROW(grid.quantize(rows.leftCols(2)), Error);
+  expect_error(ErrorCode::mismatch, "features, input", [&] { grid.quantize(rows.leftCols(2)); });
 }
 
 TEST(PixelGrid, IsTheSameForAllPixels) {
@@ -30,7 +31,7 @@ TEST(PixelGrid, IsTheSameForAllPixels) {
 
   EXPECT_EQ(grid.quantize(rows), (Matrix<std::int64_t>(1, 2) << 0, 4).finished());
   EXPECT_EQ(grid.input_high(), 7);
-  EXPECT_THROW(grid.quantize(rows.leftCols(1)), Error);
+  expect_error(ErrorCode::mismatch, "features, expected", [&] { grid.quantize(rows.leftCols(1)); });
 }
 
 }  // namespace

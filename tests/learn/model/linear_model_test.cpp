@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::linear_model_test {
 namespace {
@@ -69,8 +70,11 @@ TEST(LinearModel, TakesConstantFeaturesExactly) {
 TEST(LinearModel, RefusesAFitThatDiverged) {
   LinearFit fit = made_fit();
   fit.coefficients(0, 0) = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THROW(quantize(fit, drawn(5, 3), {}, LinearLink::identity), Error);
-  EXPECT_THROW(quantize(made_fit(), drawn(5, 3), {Bits{8}, Bits{1}}, LinearLink::identity), Error);
+  expect_error(ErrorCode::invalid_argument, "coefficients are not finite",
+               [&] { quantize(fit, drawn(5, 3), {}, LinearLink::identity); });
+  expect_error(ErrorCode::invalid_argument, "of weights, expected", [&] {
+    quantize(made_fit(), drawn(5, 3), {Bits{8}, Bits{1}}, LinearLink::identity);
+  });
 }
 
 }  // namespace

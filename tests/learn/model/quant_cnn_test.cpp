@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::quant_cnn_test {
 namespace {
@@ -87,8 +88,10 @@ TEST(QuantCnn, CountsTheLookUpsOfMaxima) {
 TEST(QuantCnn, RowsOfAnotherSizeAreRefused) {
   const QuantCNN network =
       network_of(pooling(StageKind::average_pooling, {.kernel = {2, 2}}, {2, 2, 1}));
-  EXPECT_THROW(network.forward_all(Matrix<std::int64_t>::Zero(1, 8)), Error);
-  EXPECT_THROW(network.quantize(Matrix<double>::Zero(1, 10)), Error);
+  expect_error(ErrorCode::mismatch, "integers, expected",
+               [&] { network.forward_all(Matrix<std::int64_t>::Zero(1, 8)); });
+  expect_error(ErrorCode::mismatch, "features, expected",
+               [&] { network.quantize(Matrix<double>::Zero(1, 10)); });
   EXPECT_EQ(network.quantize(Matrix<double>::Constant(1, 9, 0.9)).sum(), 18);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/describe.hpp"
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::sparse_quant_neural_network_test {
 namespace {
@@ -75,7 +76,7 @@ TEST(SparseQuantNeuralNetwork, RefusesToLeaveAPaddedTable) {
   Matrix<std::int64_t> inputs(1, 2);
   inputs << 0, 3;
 
-  EXPECT_THROW(network.forward(inputs), Error);
+  expect_error(ErrorCode::internal, "of a table of", [&] { network.forward(inputs); });
 }
 
 TEST(SparseQuantNeuralNetwork, IsExactBeyondSinglePrecision) {
@@ -88,8 +89,10 @@ TEST(SparseQuantNeuralNetwork, IsExactBeyondSinglePrecision) {
 }
 
 TEST(SparseQuantNeuralNetwork, RefusesRowsOfAnotherWidth) {
-  EXPECT_THROW(toy().forward(Matrix<std::int64_t>::Zero(1, 3)), Error);
-  EXPECT_THROW(toy().quantize(Matrix<double>::Zero(1, 2)), Error);
+  expect_error(ErrorCode::mismatch, "integers, expected",
+               [&] { toy().forward(Matrix<std::int64_t>::Zero(1, 3)); });
+  expect_error(ErrorCode::mismatch, "features, input",
+               [&] { toy().quantize(Matrix<double>::Zero(1, 2)); });
 }
 
 TEST(SparseQuantNeuralNetwork, IsDescribedInFull) {

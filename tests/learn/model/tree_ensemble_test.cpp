@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "learn/data/feature_quantizer.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::tree_ensemble_test {
 namespace {
@@ -77,7 +78,8 @@ TEST(TreeEnsemble, GivesEveryPredictedValueAStepOfItsOwn) {
 
 TEST(TreeEnsemble, RefusesLeavesThatDiverged) {
   TreeEnsemble ensemble;
-  EXPECT_THROW(set_trees(ensemble, {made_tree(0, 1, std::nan(""))}, 1, Bits{4}), Error);
+  expect_error(ErrorCode::invalid_argument, "leaf is not finite",
+               [&] { set_trees(ensemble, {made_tree(0, 1, std::nan(""))}, 1, Bits{4}); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "learn/estimator/train.hpp"
+#include "support/expect_error.hpp"
 #include "support/tables.hpp"
 
 namespace basalt::learn::neighbors_estimators_test {
@@ -48,16 +49,19 @@ TEST(NeighborsEstimators, RefuseWhatWouldCostTooMuch) {
   } catch (const Error& error) {
     EXPECT_EQ(error.subject(), "n_points");
   }
-  EXPECT_THROW(trained(5, 6), Error);
+  expect_error(ErrorCode::invalid_argument, "expected at most the", [&] { trained(5, 6); });
 }
 
 TEST(NeighborsEstimators, RefuseOtherDistancesAndVotes) {
   const Estimator& estimator = estimator_named("KNeighborsClassifier");
   Settings settings;
   EXPECT_NO_THROW(settings.set(estimator.rules, "algorithm", std::string("brute")));
-  EXPECT_THROW(settings.set(estimator.rules, "algorithm", std::string("ball_tree")), Error);
-  EXPECT_THROW(settings.set(estimator.rules, "p", std::int64_t{1}), Error);
-  EXPECT_THROW(settings.set(estimator.rules, "weights", std::string("distance")), Error);
+  expect_error(ErrorCode::invalid_argument, "expected one of auto, brute",
+               [&] { settings.set(estimator.rules, "algorithm", std::string("ball_tree")); });
+  expect_error(ErrorCode::invalid_argument, "expected at least",
+               [&] { settings.set(estimator.rules, "p", std::int64_t{1}); });
+  expect_error(ErrorCode::invalid_argument, "expected one of uniform",
+               [&] { settings.set(estimator.rules, "weights", std::string("distance")); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/data/metrics.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::construct_network_test {
 namespace {
@@ -100,7 +101,8 @@ TEST(ConstructNetwork, AsksForOneHiddenLayer) {
   NetworkSpec spec = greedy_spec(2);
   spec.hidden = {2, 2};
 
-  EXPECT_THROW(built(spec, data), Error);
+  expect_error(ErrorCode::invalid_argument, "layers, expected one of wrapping",
+               [&] { built(spec, data); });
 }
 
 }  // namespace

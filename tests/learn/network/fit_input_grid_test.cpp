@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::fit_input_grid_test {
 namespace {
@@ -30,7 +31,8 @@ TEST(FitInputGrid, LeavesOutConstantFeatures) {
 
   EXPECT_EQ(grid.feature_of, (std::vector<std::uint32_t>{1}));
   EXPECT_EQ(grid.quantize(features)(4, 0), 7);
-  EXPECT_THROW(fit_input_grid(Matrix<double>::Ones(5, 2), Bits{2}, false), Error);
+  expect_error(ErrorCode::invalid_argument, "train on, there is nothing",
+               [&] { fit_input_grid(Matrix<double>::Ones(5, 2), Bits{2}, false); });
 }
 
 TEST(FitInputGrid, HasOneScaleForPixels) {

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "learn/data/generate.hpp"
 #include "learn/network/train_network.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::training_rows_test {
 namespace {
@@ -69,7 +70,8 @@ TEST(TrainingRows, KeepTheGridAndTheScaleOfANetworkThatIsTrainedFurther) {
   EXPECT_EQ(again.inputs.grid.quantizers.front().spec().scale,
             start.grid.quantizers.front().spec().scale);
   larger.features = larger.features.leftCols(1).eval();
-  EXPECT_THROW(make_training_rows(spec, larger, &start, random), Error);
+  expect_error(ErrorCode::mismatch, "the network reads feature",
+               [&] { make_training_rows(spec, larger, &start, random); });
 }
 
 }  // namespace

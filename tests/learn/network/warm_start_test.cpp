@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "learn/estimator/train.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::warm_start_test {
 namespace {
@@ -134,7 +135,8 @@ TEST(WarmStart, KeepsTheLayersOfAConvolution) {
 TEST(WarmStart, NeedsTheRealParametersOfTheTraining) {
   Model start = trained("NeuralNetClassifier", {});
   std::get<SparseQuantNeuralNetwork>(start.family).state = {};
-  EXPECT_THROW(further(start, {}), Error);
+  expect_error(ErrorCode::invalid_argument, "was imported, constructed or quantized",
+               [&] { further(start, {}); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::activation_test {
 namespace {
@@ -43,7 +44,8 @@ TEST(Activation, CoversTheUnivariateOnesOfTorch) {
 }
 
 TEST(Activation, RefusesAnUnknownName) {
-  EXPECT_THROW(activation_named("Relu"), Error);
+  expect_error(ErrorCode::invalid_argument, "unknown activation",
+               [&] { activation_named("Relu"); });
 }
 
 }  // namespace

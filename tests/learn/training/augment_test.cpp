@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::augment_test {
 namespace {
@@ -17,7 +18,8 @@ Matrix<double> dots(Eigen::Index rows) {
 TEST(ImageShape, IsTheGivenOneOrASquare) {
   EXPECT_EQ(image_shape(ImageShape{2, 3, 1}, 6).width, 3U);
   EXPECT_EQ(image_shape(std::nullopt, 64).height, 8U);
-  EXPECT_THROW(image_shape(std::nullopt, 30), Error);
+  expect_error(ErrorCode::invalid_argument, "features are no square",
+               [&] { image_shape(std::nullopt, 30); });
 }
 
 TEST(Augmented, ShiftsByOnePixel) {

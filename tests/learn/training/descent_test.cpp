@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::descent_test {
 namespace {
@@ -44,7 +45,8 @@ TEST(Descent, DecaysWeightsWithoutGradient) {
 
 TEST(Descent, RefusesAnotherSize) {
   std::vector<float> place(3), slope(3);
-  EXPECT_THROW(Descent(2).step({}, 0.1, place, slope), Error);
+  expect_error(ErrorCode::mismatch, "gradients, expected",
+               [&] { Descent(2).step({}, 0.1, place, slope); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::loss_test {
 namespace {
@@ -58,10 +59,12 @@ TEST(RegressionLoss, HasTheGradientOfItsValue) {
 
 TEST(Losses, RefuseOtherShapes) {
   FloatMatrix gradient;
-  EXPECT_THROW(cross_entropy({}, FloatMatrix::Zero(2, 3), std::vector<std::int32_t>{1}, gradient),
-               Error);
-  EXPECT_THROW(regression_loss({}, FloatMatrix::Zero(2, 3), FloatMatrix::Zero(2, 2), gradient),
-               Error);
+  expect_error(ErrorCode::mismatch, "rows of scores and", [&] {
+    cross_entropy({}, FloatMatrix::Zero(2, 3), std::vector<std::int32_t>{1}, gradient);
+  });
+  expect_error(ErrorCode::mismatch, "regression loss", [&] {
+    regression_loss({}, FloatMatrix::Zero(2, 3), FloatMatrix::Zero(2, 2), gradient);
+  });
 }
 
 }  // namespace

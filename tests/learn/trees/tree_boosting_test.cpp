@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 #include "tree_vectors.hpp"
 
 namespace basalt::learn::tree_boosting_test {
@@ -96,8 +97,9 @@ TEST(BoostTrees, PredictWhatXgboostPredicts) {
 
 TEST(BoostTrees, SayWhyXgboostRefuses) {
   const Points points = made_points();
-  EXPECT_THROW(boost_trees(points.features, points.labels, {{{"objective", "nonsense"}}, 1}),
-               Error);
+  expect_error(ErrorCode::invalid_argument, "absoluteerror  Stack trace", [&] {
+    boost_trees(points.features, points.labels, {{{"objective", "nonsense"}}, 1});
+  });
 }
 
 TEST(TreesFromJson, ReadADocumentOfTheLibrary) {
@@ -115,8 +117,9 @@ TEST(TreesFromJson, ReadADocumentOfTheLibrary) {
   const std::int64_t low[] = {9, 2}, high[] = {0, 3};
   EXPECT_EQ(trees[0].value(static_cast<Eigen::Index>(leaf_of(trees[0].shape, low)), 0), 0.25);
   EXPECT_EQ(trees[0].value(static_cast<Eigen::Index>(leaf_of(trees[0].shape, high)), 0), -0.75);
-  EXPECT_THROW(trees_from_json("{}"), Error);
-  EXPECT_THROW(trees_from_json("not JSON"), Error);
+  expect_error(ErrorCode::corrupt, "key 'learner' not found", [&] { trees_from_json("{}"); });
+  expect_error(ErrorCode::corrupt, "syntax error while parsing value",
+               [&] { trees_from_json("not JSON"); });
 }
 
 }  // namespace
