@@ -27,6 +27,7 @@ std::optional<double> parse_quantity(const std::string& text,
 }  // namespace
 
 std::span<const SettingRule> search_rules() {
+  static const SearchSpec defaults;
   static const std::vector<SettingRule> rules{
       {.name = "sampler",
        .type = SettingType::text,
@@ -47,7 +48,7 @@ std::span<const SettingRule> search_rules() {
        .meaning = "A trial sees the results of those at least this far before it."},
       {.name = "objectives",
        .type = SettingType::texts,
-       .fallback = SearchSpec{}.objectives,
+       .fallback = defaults.objectives,
        .meaning = "Results to maximise; a minus sign before a name minimises it."},
       {.name = "stopper",
        .type = SettingType::text,
