@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "pipeline/evaluate.hpp"
 
 namespace basalt::jobs::cli {
 namespace {
@@ -49,12 +50,8 @@ std::string predictions_header(const ir::Postprocessing& post) {
 std::string predictions_lines(const ir::Postprocessing& post, const Matrix<ir::Integer>& integers,
                               std::size_t first_row) {
   std::string text;
-  for (Eigen::Index row = 0; row < integers.rows(); ++row) {
-    const auto columns = static_cast<std::size_t>(integers.cols());
-    const ir::Prediction prediction =
-        ir::interpret(post, {integers.data() + static_cast<std::size_t>(row) * columns, columns});
-    text += std::to_string(first_row + static_cast<std::size_t>(row)) + line_of(post, prediction) +
-            "\n";
+  for (const ir::Prediction& prediction : pipeline::predictions_of(post, integers)) {
+    text += std::to_string(first_row++) + line_of(post, prediction) + "\n";
   }
   return text;
 }

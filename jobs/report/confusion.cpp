@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "io/config/recipe_data.hpp"
+#include "pipeline/evaluate.hpp"
 
 namespace basalt::jobs {
 namespace {
@@ -28,19 +29,15 @@ search::Configuration as_searched(const search::Campaign& campaign,
 }  // namespace
 
 std::optional<Confusion> confusion_of(const circuit::Circuit& circuit, const learn::Dataset& rows) {
-  const ir::EncodedGraph& encoded = circuit.encoded;
   if (rows.task != learn::Task::classification || rows.classes.empty()) return std::nullopt;
   Confusion confusion{.classes = rows.classes};
   const auto size = static_cast<Eigen::Index>(rows.classes.size());
   confusion.counts = Matrix<std::int64_t>::Zero(size, size);
-  const Matrix<ir::Integer> integers =
-      ir::evaluate(encoded.graph, ir::quantize_rows(encoded.preprocessing, rows.features));
-  const auto columns = static_cast<std::size_t>(integers.cols());
+  const ir::Postprocessing& post = circuit.encoded.postprocessing;
+  const std::vector<ir::Prediction> predictions =
+      pipeline::predictions_of(post, pipeline::clear_integers(circuit, rows.features));
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const ir::Prediction found =
-        ir::interpret(encoded.postprocessing, {integers.data() + row * columns, columns});
-    const std::string& name =
-        encoded.postprocessing.classes.at(static_cast<std::size_t>(found.label));
+    const std::string& name = post.classes.at(static_cast<std::size_t>(predictions[row].label));
     const auto known = std::ranges::find(rows.classes, name);
     if (known == rows.classes.end()) continue;
     ++confusion.counts(rows.labels[row], known - rows.classes.begin());

@@ -60,7 +60,7 @@ TEST(Compile, TakesAReadOutThatNoOtherUndercuts) {
     const double outputs =
         static_cast<double>(assemble(candidate.lowered, "test", {}).demand.outputs_per_row);
     const double sent = outputs * choice->score_word_bits / 8.0 *
-                        static_cast<double>(choice->parameters.big_dimension() + 1);
+                        static_cast<double>(choice->parameters.stage(0).big_dimension() + 1);
     const double best_sent = static_cast<double>(best.ciphertext_bytes_per_row - 20 * 8);
     EXPECT_LE(best.predicted_seconds_per_row + best_sent / 100e6,
               choice->predicted_seconds_per_row + sent / 100e6 + 1e-12)

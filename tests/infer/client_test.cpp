@@ -31,13 +31,13 @@ TEST(Encrypt, HidesIntegersAtTheScaleOfTheCircuit) {
   EXPECT_EQ(batch.circuit_id, both.circuit.id());
   EXPECT_EQ(batch.client_key_id, both.client.id());
   std::vector<tfhe::Torus> masks(1024), lwe(1025);
-  expand_masks(both.circuit.parameters, batch.seed, batch.first_stream, masks);
+  expand_masks(both.circuit.parameters.stage(0), batch.seed, batch.first_stream, masks);
   const std::vector<ir::Integer> expected{-3, 0, 1, 12, 12};
   std::size_t silent = 0;
   for (std::size_t i = 0; i < 5; ++i) {
     tfhe::sample_extract(masks, batch.bodies[i], 1, 1024, i, lwe);
-    const auto error =
-        static_cast<std::int64_t>(phase(both.client, lwe) - ir::torus_word(expected[i], 60));
+    const auto error = static_cast<std::int64_t>(phase(both.client.stage(0), lwe) -
+                                                 ir::torus_word(expected[i], 60));
     EXPECT_LT(std::abs(static_cast<double>(error)), 0x1p16 * 10);
     silent += error == 0 ? 1 : 0;
   }

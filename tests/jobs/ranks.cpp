@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "jobs/comm/session.hpp"
-#include "jobs/comm/signs_of_life.hpp"
+#include "jobs/comm/heartbeat.hpp"
 #include "support/one_file.hpp"
 
 extern char** environ;
