@@ -17,7 +17,7 @@ export OMPI_MCA_mpi_yield_when_idle OMPI_MCA_rmaps_base_oversubscribe OMP_NUM_TH
 export BASALT_START_LIMIT
 export OMPI_MCA_btl_vader_single_copy_mechanism OMPI_MCA_btl_base_warn_component_unused
 
-# Open MPI wants to be told twice that root is meant, as in containers.
+# Open MPI wants two confirmations that root is meant, as in containers.
 if [ "$(id -u)" = 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
@@ -39,11 +39,11 @@ binding() {
 }
 
 # with_status FILE COMMAND...: runs a launcher of ranks and returns what rank 0 says about the job
-# in FILE. The launcher's own status tells of the ranks: it is 0 although one died where survivors
+# in FILE. The launcher's own status is about the ranks: it is 0 although one died where survivors
 # go on, and not 0 although they finished the job. USR1 is handed on, again and again: it may come
 # before the program can hear. Every rank makes FILE.begun. A launcher that waits for a host that is
 # gone is ended: it was to bring a rank to life within BASALT_START_LIMIT seconds, to end 15 s after
-# rank 0, and 60 s after it was told to.
+# rank 0, and 60 s after a signal to end.
 with_status() {
   local file=$1 status=0 launcher round=0 warned=${warned:-0}
   local phase=start signal=TERM deadline=
@@ -53,7 +53,7 @@ with_status() {
   BASALT_STATUS_FILE=$file "$@" &
   launcher=$!
   trap 'warned=1 round=0' USR1
-  trap 'phase=told deadline=$((SECONDS + 60)) why="the launcher did not end within 60 s"
+  trap 'phase=stopping deadline=$((SECONDS + 60)) why="the launcher did not end within 60 s"
     kill -TERM "$launcher" 2>/dev/null' TERM INT
   [ "$BASALT_START_LIMIT" = 0 ] || deadline=$((SECONDS + BASALT_START_LIMIT))
   while kill -0 "$launcher" 2>/dev/null; do

@@ -27,7 +27,7 @@ start_host() {
   ip -n "$name" addr add "$network.$index/24" dev eth0
   ip -n "$name" link set eth0 up
   ip -n "$name" link set lo up
-  # Open MPI tells hosts apart by their names, so each needs its own.
+  # Open MPI distinguishes hosts by their names, so each needs its own.
   ip netns exec "$name" unshare --uts sh -c "hostname node$index; exec /usr/sbin/sshd -f '$folder/sshd_config' \
     -o ListenAddress=$network.$index -o PidFile='$folder/sshd.$index.pid'"
 }

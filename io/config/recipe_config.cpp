@@ -11,7 +11,7 @@
 namespace basalt::io {
 namespace {
 
-/// A file of `basalt train` has no search space; the sentence tells which command wants it.
+/// A file of `basalt train` has no search space; the message names the command that expects one.
 void refuse_search(const pipeline::GivenSettings& given) {
   for (const char* section : {"space", "search"}) {
     const auto found = given.section_lines.find(section);

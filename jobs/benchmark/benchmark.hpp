@@ -50,7 +50,7 @@ struct BenchmarkOutcome {
 };
 
 /// Measures every configuration of the campaign's grid `repetitions` times, the first one twice as
-/// often: its second half is the control that tells what difference noise makes. The order is a
+/// often: its second half is the control that shows what difference noise makes. The order is a
 /// seeded shuffle, so that a slow hour hits all variants alike. Every measurement is journaled;
 /// the same command resumes. Writes samples.jsonl and environment.json.
 ///

@@ -53,7 +53,7 @@ class ChildProcess {
   Event wait(double seconds);
   const ByteVector& message() const noexcept { return message_; }
 
-  /// Kills the child and every process of its group, if it has not ended, and tells how it ended.
+  /// Kills the child and every process of its group, if it has not ended, and returns how it ended.
   ChildEnd finish();
 
   /// The end of what it printed since the last forget_log().
@@ -81,7 +81,7 @@ class ChildProcess {
 void live_as_child(pid_t parent, std::uint64_t memory);
 
 /// The environment of this process without the variables by which MPI knows a rank, and by which
-/// rank 0 tells its end.
+/// rank 0 reports its exit status.
 std::vector<std::string> environment_without_ranks(const char* const* environment);
 
 }  // namespace basalt::jobs

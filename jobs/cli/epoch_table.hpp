@@ -9,7 +9,7 @@
 
 namespace basalt::jobs::cli {
 
-/// Lines of a training's course, as it goes on.
+/// The table of epochs that is printed while training runs.
 class EpochTable {
  public:
   /// With `colour` the best values so far are green; without, they carry a "+".

@@ -107,7 +107,7 @@ Exit perform(Call& call, const Launch& launch) {
   return status;
 }
 
-/// How the process ends, and whether that tells of a job of ranks.
+/// How the process ends, and whether that is the end of a job of ranks.
 struct Ending {
   Exit status = Exit::internal;
   bool of_ranks = false;

@@ -11,7 +11,7 @@ namespace basalt::jobs {
 /// every rank throws the Error of the lowest rank that failed, so that rank 0 alone may print it.
 ///
 /// A rank that dies meanwhile, or is silent for `silence_seconds`, is not waited for: where the
-/// launcher lets survivors live they go on, and Communicator::has_lost() tells. Without rank 0 a
+/// launcher lets survivors live they go on, and Communicator::has_lost() is true. Without rank 0 a
 /// process ends by _exit(75).
 /// Collective: on all ranks, by messages between pairs.
 /// Threads: `action` runs in a thread of its own and must not use `comm` to send.

@@ -251,7 +251,7 @@ class CoordinatorRank : RankLoop {
   std::unordered_map<TaskId, ByteVector> contents_;
   std::set<int> workers_, left_;
   std::exception_ptr failure_;
-  ByteVector result_;  ///< What the others are told at the end.
+  ByteVector result_;  ///< What the others receive at the end.
   double last_look_ = 0.0, last_heartbeat_ = 0.0;
   std::size_t completed_ = 0, lost_ = 0;
   std::size_t next_reprice_ = 8;  ///< Doubles, so that all of it costs no more than a sort.

@@ -1,4 +1,4 @@
-// How a farm ended, and how rank 0 tells the others.
+// How a farm ended, and the message in which rank 0 reports it to the others.
 #pragma once
 
 #include <cstddef>

@@ -14,8 +14,8 @@ namespace basalt::jobs {
 /// Process and machine of the caller, for HeartbeatMonitor::identify() of others.
 ByteVector process_identity();
 
-/// Open MPI tells nobody of a death: sends to the dead succeed, receives wait for ever. So every
-/// rank sends a heartbeat once a second, and processes of this machine are looked for.
+/// Open MPI does not report the death of a rank: sends to the dead succeed, receives wait for ever.
+/// So every rank sends a heartbeat once a second, and processes of this machine are looked for.
 ///
 /// Units: times are seconds of any steady clock.
 class HeartbeatMonitor {

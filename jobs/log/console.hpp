@@ -26,7 +26,7 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  /// One line about the course of things; nothing when quiet.
+  /// One line of progress; nothing when quiet.
   void say(const std::string& line);
   /// One line that is shown even when quiet.
   void warn(const std::string& line);

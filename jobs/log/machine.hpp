@@ -22,7 +22,7 @@ struct Machine {
 
 Machine examine_machine();
 
-/// Free space of the file system that holds `folder`, in GiB; 0 if it cannot be told.
+/// Free space of the file system that holds `folder`, in GiB; 0 if it is unknown.
 double free_space_gib(const std::string& folder);
 
 /// Sentences about what will hurt, each with what to do.

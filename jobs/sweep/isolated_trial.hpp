@@ -33,7 +33,7 @@ TrialFunction isolated_trial(const IsolationSpec& spec);
 /// Errors: corrupt if a message is damaged. Those of `trial` are passed on.
 void serve_trials(int channel, const Digest& run, const TrialFunction& trial);
 
-/// Instead of serve_trials(): tells the other side why this process cannot do trials.
+/// Instead of serve_trials(): reports to the other side why this process cannot run trials.
 void refuse_trials(int channel, const Digest& run, const Error& error);
 
 /// Why a trial failed that took longer than `limit`, or more memory than there was.

@@ -10,7 +10,7 @@ namespace {
 using Eigen::Index;
 using ir::Integer;
 
-/// A wrapping table that tells whether an integer of a range is below 0.
+/// A wrapping table that detects whether an integer of a range is negative.
 struct SignTable {
   /// Bits for integers from `low` to `high`: both sides of 0 must fit one half of the torus.
   static Bits bits_for(Integer low, Integer high) {

@@ -13,7 +13,7 @@
 
 namespace basalt::pipeline {
 
-/// Results by name, in the order in which they are told.
+/// Results by name, in the order in which they are printed.
 using Results = std::vector<std::pair<std::string, double>>;
 
 /// What a run found. `result` and `timing` are apart: only the first enters digests.

@@ -1,4 +1,4 @@
-// The course of a sweep: which trials are ready, what their outcomes mean. No ranks, no clock.
+// The progress of a sweep: which trials are ready, what their outcomes mean. No ranks, no clock.
 #pragma once
 
 #include <deque>

@@ -41,7 +41,7 @@ class ClientKey {
   const ParameterChain& parameters() const noexcept { return parameters_; }
   std::size_t stage_count() const noexcept { return stages_.size(); }
   const SecretStageKeys& stage(std::size_t i) const { return stages_.at(i); }
-  /// A random name that tells nothing about the secret.
+  /// A random name that reveals nothing about the secret.
   const Digest& id() const noexcept { return id_; }
 
  private:

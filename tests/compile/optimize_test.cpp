@@ -242,7 +242,7 @@ TEST(Optimize, NamesTheLayerThatDoesNotFitAndWhatWould) {
   EXPECT_NE(wide.find("at most 9 bits fit"), std::string::npos) << wide;
   EXPECT_NE(wide.find("2^-40"), std::string::npos) << wide;
 
-  // Where the norm is what is too large, the message tells one that fits.
+  // Where the norm is what is too large, the message names one that fits.
   const std::string heavy = reason(single_lookup(4, 1e40, false), {});
   const std::size_t at = heavy.find("a 2-norm up to ");
   ASSERT_NE(at, std::string::npos) << heavy;

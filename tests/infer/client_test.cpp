@@ -64,15 +64,15 @@ TEST(EvaluateEncrypted, TakesMoreRowsThanFitItsMemory) {
   Encrypted both(echo(700, 2048));  // 11 MiB of scores per row, so five rows at a time
   RandomStream random{Seed{12}};
   const auto inputs = testing::random_inputs(12, {700, -3, 12}, random);
-  std::vector<std::size_t> told;
+  std::vector<std::size_t> reported;
 
   const auto found =
       evaluate_encrypted(both.circuit, both.client, both.key, inputs.cast<double>(), both.engine,
-                         [&](std::size_t rows, std::size_t) { told.push_back(rows); });
+                         [&](std::size_t rows, std::size_t) { reported.push_back(rows); });
 
   EXPECT_EQ(found.integers, inputs);
-  EXPECT_TRUE(std::ranges::is_sorted(told));
-  EXPECT_EQ(told.back(), 12U);
+  EXPECT_TRUE(std::ranges::is_sorted(reported));
+  EXPECT_EQ(reported.back(), 12U);
 }
 
 TEST(Decrypt, RefusesOtherKeysAndCircuits) {

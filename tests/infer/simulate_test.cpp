@@ -18,7 +18,7 @@ TEST(Simulate, UnderSoundParametersIsTheClearCircuit) {
   EXPECT_EQ(simulate(circuit, inputs, random.child("noise")), evaluate(graph, inputs));
 }
 
-/// One neuron whose table tells which entry was read.
+/// One neuron whose table returns the index of the entry that was read.
 ir::Graph counter(int bits, int dropped) {
   const Integer last = (Integer{1} << bits) - 1;
   ir::Lookup lookup{.input = 0,

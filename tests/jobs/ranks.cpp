@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <optional>
 
-#include "jobs/comm/session.hpp"
 #include "jobs/comm/heartbeat.hpp"
+#include "jobs/comm/session.hpp"
 #include "support/one_file.hpp"
 
 extern char** environ;

@@ -1,10 +1,10 @@
-// A sweep of quick made-up trials as a program of its own, to be killed by tests.
+// A sweep of quick synthetic trials as a program of its own, to be killed by tests.
 //
 //   sweep_driver FOLDER LOG MILLISECONDS [SAMPLER STOPPER [LINES]]
 //
 // A trial takes MILLISECONDS; with a sampler and a stopper, anything up to that. LOG gets a line
-// "ran N" when a trial is begun and "told N" when rank 0 has heard of its end. Where LOG has LINES
-// lines, trials do not end any more. Prints the digest of the results.
+// "ran N" when a trial is begun and "reported N" when rank 0 knows that it ended. Where LOG has
+// LINES lines, trials do not end any more. Prints the digest of the results.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -83,7 +83,7 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
   };
   spec.on_outcome = [&](const search::TrialOutcome& outcome, bool replayed) {
     const search::TrialTask& task = outcome.task;
-    if (!replayed) note(log, cat("told ", task.trial * 64 + task.rung, "\n"));
+    if (!replayed) note(log, cat("reported ", task.trial * 64 + task.rung, "\n"));
   };
   const search::Campaign driven =
       random ? campaign(arguments[4], arguments[5]) : campaign("tpe", "halving");

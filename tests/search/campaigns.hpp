@@ -1,4 +1,4 @@
-// Campaigns and made-up trials for tests of sweeps.
+// Campaigns and synthetic trials for tests of sweeps.
 #pragma once
 
 #include <cmath>

@@ -30,8 +30,8 @@ window = 8
 END
 sweep() { "$build/basalt" sweep crash.toml -o "$1" --json --threads 1; }
 digest_of() { sed -n 's/.*"results_digest":"\([0-9a-f]*\)".*/\1/p' "$1"; }
-# Trials whose end was told to the one who watches, so far.
-told_in() { grep -c '^trial ' "$1" || true; }
+# Trials whose end the sweep has printed so far.
+reported_in() { grep -c '^trial ' "$1" || true; }
 shim=$build/tests/jobs/libjobs_crash_shim.so
 sweep whole > whole.json 2> error
 expected=$(digest_of whole.json)
@@ -45,7 +45,7 @@ for command in sweep trial; do
   # Outcomes that end together are written together, so that lives differ by a few writes.
   for ((point = first; beyond < 3; point += step)); do
     rm -rf here once
-    told=0 kept=0 status=0
+    reported=0 kept=0 status=0
     LD_PRELOAD=$shim BASALT_CRASH_AT=$point BASALT_CRASH_COMMAND=$command \
       BASALT_CRASH_ONCE=$folder/once sweep here > here.json 2> error || status=$?
     beyond=$((beyond + 1))
@@ -53,12 +53,12 @@ for command in sweep trial; do
     beyond=0
     if [ "$status" != 0 ]; then
       lives=$((lives + 1))
-      told=$(told_in error)
+      reported=$(reported_in error)
       sweep here > here.json 2> error || true
       kept=$(sed -n 's/.*"replayed":\([0-9]*\).*/\1/p' here.json)
     fi
-    if [ "$(digest_of here.json)" != "$expected" ] || [ "$kept" -lt "$told" ]; then
-      echo "crash_points: $command at $point: told $told, kept $kept," \
+    if [ "$(digest_of here.json)" != "$expected" ] || [ "$kept" -lt "$reported" ]; then
+      echo "crash_points: $command at $point: reported $reported, kept $kept," \
         "digest \"$(digest_of here.json)\", expected $expected" >&2
       tail -5 error >&2
       exit 1
@@ -69,5 +69,5 @@ for command in sweep trial; do
   total=$((total + tested))
   echo "$command: $tested points"
 done
-echo "$total crash points, $lives of them ended the sweep, which was finished by the same command:" \
-  "nothing told was lost, one digest, no store refused"
+echo "$total crash points, $lives of them ended the sweep, which the same command finished:" \
+  "nothing reported was lost, one digest, no store refused"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Networks as a stranger meets them, from tables to decrypted predictions, and what odd tables and
-# recipes are told: networks.sh BUILD
+# Networks as a new user meets them, from tables to decrypted predictions, and the errors for odd
+# tables and recipes: networks.sh BUILD
 set -euo pipefail
 source "$(dirname "$0")/folder.sh" "$1"
 fail() {
@@ -91,7 +91,7 @@ recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]' warm_start=true 
   fail "a QuantCNN goes on as a NeuralNetClassifier"
 recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]'
 price=$("$basalt" train r.toml -o start.h5 --json --quiet 2> /dev/null | value pbs_per_row)
-[ "$price" = 16 ] || fail "training tells $price bootstraps"
+[ "$price" = 16 ] || fail "training reports $price bootstraps"
 recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[15]' warm_start=true
 ! "$basalt" train r.toml --start start.h5 -o no.h5 --quiet > /dev/null 2> error.txt
 grep -q '"module__hidden" = \[16\]' error.txt || fail "other widths: $(cat error.txt)"
@@ -114,7 +114,7 @@ echo 'warm_start=true' >> r.toml
   [ "$(bootstraps pruned.h5)" = 6 ] || fail "pruning of channels"
 encrypted pruned.h5 kinds.h5 2
 
-# Settings as they are written in Python; few steps of training are told.
+# Settings as they are written in Python; a warning is printed for few steps of training.
 recipe kinds.csv kind NeuralNetClassifier 'module__activation_function="torch.nn.ReLU"' \
   'optimizer="torch.optim.SGD"' optimizer__momentum=0.9 'callbacks="EarlyStopping"' \
   train_split=false verbose=true module__hidden=8
@@ -133,8 +133,8 @@ recipe kinds.csv kind NeuralNetClassifier 'module__hidden=[16]' 'module__accumul
 "$basalt" compile omega.h5 -o c.h5 --json --quiet > compiled.json
 grep -q '"l1_max"' compiled.json
 
-# told WORD TABLE LABEL ESTIMATOR LINES...: training ends with one sentence that has WORD.
-told() {
+# refused WORD TABLE LABEL ESTIMATOR LINES...: training ends with one sentence that has WORD.
+refused() {
   local word=$1 status=0
   shift
   recipe "$@"
@@ -154,25 +154,26 @@ cnn=('layers=["conv1d(4,2)"]' 'input_shape=[4]')
 for estimator in NeuralNetClassifier PostTrainingNetClassifier QuantCNN; do
   more=()
   [ $estimator != QuantCNN ] || more=("${cnn[@]}")
-  told 'every row has the label "3"' one.csv kind $estimator "${more[@]}"
-  told 'nan.csv:9: column "b"' nan.csv kind $estimator "${more[@]}"
-  told 'red.csv:9: column "b"' red.csv kind $estimator "${more[@]}"
-  told 'missing.csv:9: the label' missing.csv kind $estimator "${more[@]}"
-  told 'nothing to learn from' constant.csv kind $estimator "${more[@]}"
-  told 'leave one part empty' single.csv kind $estimator "${more[@]}"
-  told '"batch_size" must be an integer' kinds.csv kind $estimator "${more[@]}" 'batch_size="all"'
-  told '"lr" is -1' kinds.csv kind $estimator "${more[@]}" lr=-1
-  told 'did you mean "a"' kinds.csv aa $estimator "${more[@]}"
-  told 'one label' kinds.csv kind,a $estimator "${more[@]}"
+  refused 'every row has the label "3"' one.csv kind $estimator "${more[@]}"
+  refused 'nan.csv:9: column "b"' nan.csv kind $estimator "${more[@]}"
+  refused 'red.csv:9: column "b"' red.csv kind $estimator "${more[@]}"
+  refused 'missing.csv:9: the label' missing.csv kind $estimator "${more[@]}"
+  refused 'nothing to learn from' constant.csv kind $estimator "${more[@]}"
+  refused 'leave one part empty' single.csv kind $estimator "${more[@]}"
+  refused '"batch_size" must be an integer' kinds.csv kind $estimator "${more[@]}" \
+    'batch_size="all"'
+  refused '"lr" is -1' kinds.csv kind $estimator "${more[@]}" lr=-1
+  refused 'did you mean "a"' kinds.csv aa $estimator "${more[@]}"
+  refused 'one label' kinds.csv kind,a $estimator "${more[@]}"
   recipe kinds.csv kind $estimator "${more[@]}" batch_size=100000
   "$basalt" train r.toml -o large.h5 --quiet > /dev/null 2>&1 || fail "$estimator: large batch"
 done
 cp "$root/bench/data/iris.csv" .
-told "expected a finite number" iris.csv target NeuralNetRegressor
-told 'said by "layers"' kinds.csv kind QuantCNN "${cnn[@]}" module__n_layers=3
-told "use \"criterion__weight\"" kinds.csv kind NeuralNetClassifier "class_weight=\"balanced\""
-told 'has no effect: it is for "optimizer" = "SGD"' kinds.csv kind NeuralNetClassifier \
+refused "expected a finite number" iris.csv target NeuralNetRegressor
+refused 'said by "layers"' kinds.csv kind QuantCNN "${cnn[@]}" module__n_layers=3
+refused "use \"criterion__weight\"" kinds.csv kind NeuralNetClassifier "class_weight=\"balanced\""
+refused 'has no effect: it is for "optimizer" = "SGD"' kinds.csv kind NeuralNetClassifier \
   optimizer__momentum=0.9
-told 'needs "module__accumulator" = "wrap"' kinds.csv kind QuantCNN "${cnn[@]}" \
+refused 'needs "module__accumulator" = "wrap"' kinds.csv kind QuantCNN "${cnn[@]}" \
   'module__inputs="soft"' 'module__accumulator="bound"'
 [ ! -e no.h5 ]

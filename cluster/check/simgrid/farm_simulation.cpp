@@ -2,7 +2,7 @@
 //
 //   smpirun -np RANKS ... farm_simulation TASKS MEAN_SECONDS SIGMA ERROR SEED
 //
-// Costs are log-normal of this sigma; the farm is told predictions that are wrong by a factor of
+// Costs are log-normal of this sigma; the farm receives predictions that are wrong by a factor of
 // e^(ERROR z), z normal. Prints one JSON object.
 #include <simgrid/actor.h>
 

@@ -151,7 +151,7 @@ Exit compare_folders(const Options& options, Context& context) {
 }
 
 /// The same campaign once more, in a folder beside the first; equal results are required, speed is
-/// told.
+/// reported.
 Exit replay(const Options& options, Context& context) {
   const std::string again = fs::path(options.replayed + "/").parent_path().string() + ".replay";
   const std::string file = SweepFolder(options.replayed).campaign_file();

@@ -1,4 +1,4 @@
-// `basalt generate`: a made-up dataset of any size.
+// `basalt generate`: a synthetic dataset of any size.
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "io/store/dataset_store.hpp"

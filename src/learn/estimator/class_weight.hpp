@@ -18,7 +18,7 @@ SettingRule class_weight_rule();
 /// unknown label, or a weight is below 0 or not finite.
 Vector<double> row_weights(const std::string& text, const Dataset& data);
 
-/// Weights where the rows of one class are told from all others: the others weigh 1, as in
+/// Weights for separating one class from all others: rows of the others weigh 1, as in
 /// liblinear and scikit-learn.
 Vector<double> against_the_rest(const Vector<double>& weights, std::span<const std::int32_t> labels,
                                 std::int32_t wanted);

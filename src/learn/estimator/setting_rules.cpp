@@ -96,7 +96,7 @@ SettingRule unused(const std::string& name, const std::string& sentence) {
 std::vector<SettingRule> said_elsewhere() {
   return {unused("random_state", "set \"seed\" at the top of the recipe"),
           unused("n_jobs", "use --threads, or mpirun for a sweep"),
-          unused("verbose", "every command tells its progress; --quiet silences it"),
+          unused("verbose", "every command shows its progress; --quiet silences it"),
           unused("warm_start", "each training starts anew"),
           unused("copy_X", "the data is never changed")};
 }

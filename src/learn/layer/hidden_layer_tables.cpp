@@ -34,7 +34,7 @@ std::int64_t HiddenLayer::widest_sum() const {
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(widest) * spec_.input_high);
 }
 
-/// As few bits as tell the activation's course apart.
+/// The fewest bits that still resolve the shape of the activation.
 void HiddenLayer::choose_rounding() {
   rounded_bits_ = rounded_off_ = 0;
   const std::int64_t widest = widest_sum();

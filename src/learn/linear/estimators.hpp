@@ -21,12 +21,12 @@ using LinearClassSolver = std::function<LinearFit(const Settings&, const Dataset
                                                   const Vector<double>& row_weights, RandomStream)>;
 
 /// An estimator of classes; adds the settings of quantization and of class weights to its rules,
-/// which must have `multi_class`. One score tells two classes apart; more classes have one each,
+/// which must have `multi_class`. Two classes need one score; more classes have one each,
 /// or with "ovo" one for each pair of them.
 Estimator linear_classifier(const char* name, std::vector<SettingRule> rules,
                             LinearClassSolver solve);
 
-/// An estimator of values; `logarithmic` tells from the settings whether scores are logarithms.
+/// An estimator of values; `logarithmic` decides by the settings whether scores are logarithms.
 Estimator linear_regressor(const char* name, std::vector<SettingRule> rules, LinearSolver solve,
                            std::function<bool(const Settings&)> logarithmic = {});
 
@@ -35,7 +35,7 @@ SettingRule intercept_rule();
 SettingRule iterations_rule(std::int64_t fallback);
 SettingRule tolerance_rule(double fallback);
 SettingRule inverse_strength_rule();
-/// How several classes are told apart: `names` mean one score per class, "ovo" one per pair.
+/// How several classes are distinguished: `names` mean one score per class, "ovo" one per pair.
 SettingRule several_classes_rule(std::vector<std::string> names);
 /// Names of algorithms that lead to the same optimum: accepted, one of our own serves all.
 SettingRule solver_rule(std::vector<std::string> names);

@@ -1,4 +1,4 @@
-// What training tells about itself: one record per epoch, one per batch.
+// What training reports: one record per epoch, one per batch.
 #pragma once
 
 #include <cmath>

@@ -44,7 +44,7 @@ enum class TreeLink {
 enum class Comparisons {
   client,  ///< Before encryption: one encrypted bit per threshold.
   server,  ///< Under encryption: one look-up per threshold.
-  levels   ///< Before encryption, with every level of a feature: a bit each, no threshold is told.
+  levels  ///< Before encryption, with every level of a feature: a bit each; thresholds stay secret.
 };
 
 /// score_k = scale_of(k) * (sum of the values of the leaves reached, of output k) + offset_k.

@@ -15,14 +15,14 @@ namespace {
 constexpr std::size_t most_directions = 2000, most_weights = 4;
 constexpr std::size_t most_values = std::size_t{1} << 25;  ///< Of all candidates on all rows.
 constexpr std::size_t exchange_rounds = 4;
-constexpr double least_deviation = 0.05;  ///< Of a candidate that can be told from a constant.
+constexpr double least_deviation = 0.05;  ///< Of a candidate that differs from a constant.
 constexpr double least_gain = 1e-4;       ///< Relative fall of the loss for which to exchange.
 /// With inputs of few bits it matters where their steps begin: ends of a feature's range move by
 /// these shares of it, from the first, halved, to the last.
 constexpr int coarse_bits = 3;
 constexpr double first_move = 1.0 / 32.0, last_move = 1.0 / 4096.0;
-/// Borders are judged by this many copies of every row, each shifted a little (in deviations of the
-/// standardized features): a smooth loss places them more surely than the rows themselves.
+/// Borders are evaluated on this many copies of every row, each shifted a little (in deviations of
+/// the standardized features): a smooth loss places them more surely than the rows themselves.
 constexpr std::size_t shifted_copies = 8;
 constexpr double copy_shift = 0.03;
 /// Soft sums: a weight of 1 spans this power of 1/2 of a period, so that sums vary slowly.

@@ -45,7 +45,7 @@ struct EpochScoringSpec {
 class EarlyStopping {
  public:
   explicit EarlyStopping(const EarlyStoppingSpec& spec) : spec_(spec) {}
-  /// Takes in an epoch that ended; true if it was the last one to bear.
+  /// Takes in an epoch that ended; true if training stops with it.
   bool ends(const EpochRecord& record);
 
  private:

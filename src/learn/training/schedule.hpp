@@ -36,7 +36,7 @@ struct ScheduleSpec {
   double start_factor = 1.0 / 3.0, end_factor = 1.0;
   std::size_t total_iters = 5;  ///< Epochs of the linear part.
   double factor = 0.1;          ///< Of reduce_on_plateau.
-  std::int64_t patience = 10;   ///< Epochs without improvement that it bears.
+  std::int64_t patience = 10;   ///< Epochs without improvement before the rate falls.
   double threshold = 1e-4;      ///< Relative improvement that counts.
 };
 

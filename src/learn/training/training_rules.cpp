@@ -122,7 +122,7 @@ std::vector<SettingRule> schedule_rules() {
       whole(name + "total_iters", 5, 1, unlimited, "Epochs in which LinearLR reaches its end."),
       positive(name + "factor", 0.1, 0.9999, "Factor of ReduceLROnPlateau."),
       whole(name + "patience", 10, 0, unlimited,
-            "Epochs without improvement that ReduceLROnPlateau bears."),
+            "Patience: epochs without improvement before ReduceLROnPlateau lowers the rate."),
       real(name + "threshold", 1e-4, 0, 1, "Relative improvement that counts for it."),
       text(name + "monitor", "",
            "What ReduceLROnPlateau watches; empty: valid_loss if rows are held out, else "
@@ -146,7 +146,8 @@ std::vector<SettingRule> callback_rules(Task task) {
                    "GradientNormClipping", "PrintLog", "ProgressBar", "disable"},
        .meaning = "Hooks of the training loop, by name; \"disable\" also leaves out the table."},
       text(stopping + "monitor", "", monitored),
-      whole(stopping + "patience", 5, 1, 100000, "Epochs without improvement that it bears."),
+      whole(stopping + "patience", 5, 1, 100000,
+            "Patience: epochs without improvement before training stops."),
       real(stopping + "threshold", 1e-4, 0, unlimited, "Improvement that counts."),
       choice(stopping + "threshold_mode", "rel", {"rel", "abs"},
              "The threshold is a share of the best value, or a difference."),

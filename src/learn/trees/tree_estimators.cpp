@@ -120,8 +120,8 @@ void set_average(TreeEnsemble& ensemble, std::vector<RealTree> trees, const Data
 
 Rules growth_rules(bool classifies, std::int64_t depth, const char* features) {
   Rules rules = {
-      classifies ? choice("criterion", {"gini", "entropy", "log_loss"}, "How splits are judged.")
-                 : choice("criterion", {"squared_error"}, "How splits are judged."),
+      classifies ? choice("criterion", {"gini", "entropy", "log_loss"}, "Criterion of splits.")
+                 : choice("criterion", {"squared_error"}, "Criterion of splits."),
       whole("max_depth", depth, 0, 30, "Most comparisons from root to leaf; 0: no limit."),
       whole("min_samples_split", 2, 2, 1e9, "Fewest rows of a node that is split."),
       whole("min_samples_leaf", 1, 1, 1e9, "Fewest rows of a leaf."),

@@ -10,7 +10,7 @@
 
 namespace basalt::learn {
 
-/// How the rows of a node are judged.
+/// Measure of the impurity of a node.
 enum class Criterion { gini, entropy, squared_error };
 
 /// When a tree stops growing and which features a node may try.

@@ -125,10 +125,10 @@ TEST(CampaignConfig, TheIdCoversTestRowsAndTheBaseline) {
   EXPECT_NE(id("", linear + "C = 0.5\n"), id("", linear));
 }
 
-TEST(CampaignConfig, ASearchedSplitHasNothingToSayBesideATestFile) {
-  std::string judged = recipe;
-  judged.replace(judged.find("[data]\n"), 7, "[data]\ntest_file = \"judge.h5\"\n");
-  expect_refusal(judged + "[space]\nsplit_seed = [1, 2]\n",
+TEST(CampaignConfig, ASearchedSplitCannotBeCombinedWithATestFile) {
+  std::string with_test_file = recipe;
+  with_test_file.replace(with_test_file.find("[data]\n"), 7, "[data]\ntest_file = \"test.h5\"\n");
+  expect_refusal(with_test_file + "[space]\nsplit_seed = [1, 2]\n",
                  {"bad.toml:11", "\"split_seed\" must not be given"});
 }
 

@@ -77,22 +77,22 @@ TEST(RecipeConfig, NamesLineKeyAndNearestKey) {
 }
 
 TEST(RecipeConfig, TestRowsAreNamedInOneWay) {
-  const std::string own = changed("test_share = 0.3", "test_file = \"judge.h5\"");
+  const std::string own = changed("test_share = 0.3", "test_file = \"test.h5\"");
   const std::string made =
       changed("file = \"digits.h5\"\ntest_share = 0.3", "generate = \"moons\"\ntest_rows = 50");
 
   const pipeline::Recipe recipe = parse_recipe(own + "", "own.toml").recipe;
-  EXPECT_EQ(recipe.data.test_file, "judge.h5");
+  EXPECT_EQ(recipe.data.test_file, "test.h5");
   EXPECT_EQ(parse_recipe(made, "made.toml").recipe.data.test_rows, 50);
   expect_refusal(
-      changed("test_share = 0.3", "test_share = 0.3\ntest_file = \"judge.h5\""),
+      changed("test_share = 0.3", "test_share = 0.3\ntest_file = \"test.h5\""),
       {"bad.toml:5", "\"test_share\" must not be given", "\"test_file\" names the test rows"});
-  expect_refusal(changed("test_share = 0.3", "test_file = \"judge.h5\"\nsplit_seed = 3"),
+  expect_refusal(changed("test_share = 0.3", "test_file = \"test.h5\"\nsplit_seed = 3"),
                  {"bad.toml:6", "\"split_seed\" must not be given"});
-  expect_refusal(changed("test_share = 0.3", "test_file = \"judge.csv\""),
+  expect_refusal(changed("test_share = 0.3", "test_file = \"test.csv\""),
                  {"bad.toml:5", "\"test_file\"", "\"label\""});
   expect_refusal(changed("test_share = 0.3", "test_file = 3"), {"bad.toml:5", "test_file"});
-  expect_refusal(changed("test_share = 0.3", "test_files = \"judge.h5\""),
+  expect_refusal(changed("test_share = 0.3", "test_files = \"test.h5\""),
                  {"bad.toml:5", "did you mean \"test_file\""});
   expect_refusal(changed("test_share = 0.3", "train_rows = -1"), {"bad.toml:5", "train_rows"});
   expect_refusal(changed("test_share = 0.3", "test_rows = 9"), {"bad.toml:5", "\"generate\""});

@@ -73,17 +73,17 @@ TEST(RecipeData, FreshTestRowsNeedAFixedLaw) {
 
 TEST(RecipeData, ATestFileIsADatasetOrCsvBesideTheRecipe) {
   const testing_support::TemporaryFolder folder;
-  const learn::Dataset judges = learn::generate("moons", 20, RandomStream(Seed{1}));
-  save(judges, folder.file("judge.h5"));
+  const learn::Dataset test_rows = learn::generate("moons", 20, RandomStream(Seed{1}));
+  save(test_rows, folder.file("test.h5"));
   publish(folder.file("train.csv"), "x0,x1,label\n1,2,0\n3,4,1\n5,6,0\n");
-  publish(folder.file("judge.csv"), "x0,x1,label\n7,8,1\n");
+  publish(folder.file("test.csv"), "x0,x1,label\n7,8,1\n");
   pipeline::DataSpec source;
   source.csv = "train.csv";
   source.label = "label";
 
-  source.test_file = "judge.h5";
-  EXPECT_EQ(load_data(recipe_of(source), folder.file("r.toml")).test->id(), judges.id());
-  source.test_file = "judge.csv";
+  source.test_file = "test.h5";
+  EXPECT_EQ(load_data(recipe_of(source), folder.file("r.toml")).test->id(), test_rows.id());
+  source.test_file = "test.csv";
   const pipeline::Data data = load_data(recipe_of(source), folder.file("r.toml"));
   ASSERT_EQ(data.test->rows(), 1u);
   EXPECT_EQ(data.test->features(0, 1), 8.0);

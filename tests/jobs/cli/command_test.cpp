@@ -10,20 +10,20 @@ namespace {
 
 /// A table of one command with one option and one that ranks may run.
 std::vector<Command> toy_table() {
-  const auto identify = [](const Arguments& arguments) -> Action {
+  const auto welcome = [](const Arguments& arguments) -> Action {
     auto name = std::make_shared<std::string>();
-    arguments.option("name", *name, "Whom to greet").required();
+    arguments.option("name", *name, "Whom to welcome").required();
     return [name](Context& context) {
       context.print("hello " + *name + "\n");
       return Exit::done;
     };
   };
   const auto share = [](const Arguments&) -> Action { return [](Context&) { return Exit::done; }; };
-  return {{.name = "greet",
-           .summary = "Greets",
-           .example = "basalt greet you",
+  return {{.name = "welcome",
+           .summary = "Welcomes",
+           .example = "basalt welcome you",
            .uses = {.threads = true, .seed = true},
-           .define = identify},
+           .define = welcome},
           {.name = "share",
            .summary = "Shares",
            .example = "basalt share",
@@ -48,10 +48,10 @@ std::string refusal(std::vector<const char*> arguments) {
 }
 
 TEST(Parse, ReadsTheCommandItsOptionsAndTheCommonOnes) {
-  const Call call = parsed({"greet", "you", "--json", "--threads", "3", "--seed", "9"});
+  const Call call = parsed({"welcome", "you", "--json", "--threads", "3", "--seed", "9"});
 
   ASSERT_NE(call.command, nullptr);
-  EXPECT_EQ(call.command->name, "greet");
+  EXPECT_EQ(call.command->name, "welcome");
   EXPECT_TRUE(call.options.json);
   EXPECT_FALSE(call.options.quiet);
   EXPECT_EQ(call.options.threads, 3u);
@@ -65,27 +65,27 @@ TEST(Parse, HelpShowsOptionsExampleAndRanks) {
   EXPECT_NE(call.text.find("basalt share"), std::string::npos);
   EXPECT_NE(call.text.find("mpirun -n 4"), std::string::npos);
   EXPECT_NE(call.text.find("--json"), std::string::npos);
-  EXPECT_EQ(parsed({"greet", "--help"}).text.find("mpirun"), std::string::npos);
+  EXPECT_EQ(parsed({"welcome", "--help"}).text.find("mpirun"), std::string::npos);
 }
 
 TEST(Parse, HelpOfTheProgramListsEveryCommand) {
   const std::string text = parsed({"--help"}).text;
 
-  EXPECT_NE(text.find("greet"), std::string::npos);
+  EXPECT_NE(text.find("welcome"), std::string::npos);
   EXPECT_NE(text.find("share"), std::string::npos);
 }
 
 TEST(Parse, AnUnknownCommandProposesTheNearest) {
-  EXPECT_NE(refusal({"grete"}).find("did you mean \"greet\"?"), std::string::npos);
+  EXPECT_NE(refusal({"welcom"}).find("did you mean \"welcome\"?"), std::string::npos);
   EXPECT_NE(refusal({}).find("--help"), std::string::npos);
 }
 
 TEST(Parse, MistakesAreOneSentenceThatNamesTheCommand) {
   for (const auto& arguments :
-       std::vector<std::vector<const char*>>{{"greet"},
-                                             {"greet", "you", "--threads", "zero"},
-                                             {"greet", "you", "--nothing"},
-                                             {"greet", "you", "--threads", "0"},
+       std::vector<std::vector<const char*>>{{"welcome"},
+                                             {"welcome", "you", "--threads", "zero"},
+                                             {"welcome", "you", "--nothing"},
+                                             {"welcome", "you", "--threads", "0"},
                                              {"share", "--seed", "1"}}) {
     const std::string message = refusal(arguments);
     EXPECT_NE(message.find(arguments[0]), std::string::npos) << message;

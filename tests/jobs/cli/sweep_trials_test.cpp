@@ -59,9 +59,9 @@ std::string tested_on(const std::string& file) {
 }
 
 TEST_F(SweepTrials, TestRowsAreWhatASweepIsKnownBy) {
-  io::publish(file_, tested_on("judge.h5"));
+  io::publish(file_, tested_on("test.h5"));
   const auto source_with = [&](std::uint64_t seed) {
-    io::save(learn::generate("moons", 50, RandomStream(Seed{seed})), folder_.file("judge.h5"));
+    io::save(learn::generate("moons", 50, RandomStream(Seed{seed})), folder_.file("test.h5"));
     return load_sweep_source(file_, {});
   };
 
@@ -75,7 +75,7 @@ TEST_F(SweepTrials, TestRowsAreWhatASweepIsKnownBy) {
 }
 
 TEST_F(SweepTrials, ATestFileThatDoesNotFitIsRefusedAtItsLine) {
-  io::publish(file_, tested_on("judge.h5"));
+  io::publish(file_, tested_on("test.h5"));
   const auto refusal = [&] {
     try {
       (void)load_sweep_source(file_, {});
@@ -86,7 +86,7 @@ TEST_F(SweepTrials, ATestFileThatDoesNotFitIsRefusedAtItsLine) {
   };
 
   EXPECT_NE(refusal().find("toy.toml:4: "), std::string::npos) << refusal();
-  io::save(learn::generate("smooth", 50, RandomStream(Seed{1})), folder_.file("judge.h5"));
+  io::save(learn::generate("smooth", 50, RandomStream(Seed{1})), folder_.file("test.h5"));
   EXPECT_NE(refusal().find("toy.toml:4: \"test_file\" has values"), std::string::npos) << refusal();
 }
 

@@ -33,11 +33,11 @@ TEST(Confusion, CountsEveryRowOnceUnderItsTrueClass) {
   for (Eigen::Index truth = 0; truth < 2; ++truth) {
     EXPECT_EQ(confusion->counts.row(truth).sum(),
               std::ranges::count(data.labels, static_cast<std::int32_t>(truth)));
-    EXPECT_GT(confusion->counts(truth, truth), 100) << "most rows are told apart";
+    EXPECT_GT(confusion->counts(truth, truth), 100) << "most rows are classified correctly";
   }
 }
 
-TEST(Confusion, ATrialIsJudgedOnTheRowsOfItsOwnDraw) {
+TEST(Confusion, ATrialIsEvaluatedOnTheRowsOfItsOwnDraw) {
   const testing_support::TemporaryFolder folder;
   const search::Campaign campaign = io::parse_campaign(
       "seed = 5\n[data]\ngenerate = \"moons\"\nrows = 60\ntest_rows = 90\n[model]\n"

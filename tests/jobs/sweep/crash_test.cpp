@@ -94,8 +94,8 @@ bool die_at(long point, const std::string& whole) {
   EXPECT_EQ(patient.live(), 0) << "crash point " << point;
   EXPECT_EQ(patient.digest(), whole) << "crash point " << point;
   const auto again = numbers_after(patient.log(2), "ran");
-  for (const int told : numbers_after(patient.log(1), "told")) {
-    EXPECT_EQ(again.count(told), 0u) << "crash point " << point << ": " << told << " was lost";
+  for (const int trial : numbers_after(patient.log(1), "reported")) {
+    EXPECT_EQ(again.count(trial), 0u) << "crash point " << point << ": " << trial << " was lost";
   }
   return true;
 }
@@ -178,8 +178,8 @@ TEST(Crash, OfARankIsSurvivedByTheOthersWhereTheLauncherLetsThemLive) {
                                      {place.file("sweep"), place.file("log"), "30"});
   const pid_t mpirun = start(command, place.file("digest"), {});
   ASSERT_TRUE(testing_support::comes_true([&] {
-    return numbers_after(place.file("log"), "told").size() >= 3;
-  })) << "three trials were to be told";
+    return numbers_after(place.file("log"), "reported").size() >= 3;
+  })) << "three trials were to be reported";
   const std::vector<pid_t> ranks = children_of(mpirun);
   ASSERT_EQ(ranks.size(), 3u);
   kill(ranks.back(), SIGKILL);

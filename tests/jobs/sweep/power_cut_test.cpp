@@ -1,5 +1,5 @@
 // The power goes while a sweep of real trials runs: whatever a disk may keep of what was not
-// synced, nothing that was told is lost, and the same sweep goes on to the same result.
+// synced, nothing that was reported is lost, and the same sweep goes on to the same result.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -46,13 +46,14 @@ window = 4
                             "power.toml");
 }
 
-struct Told {
-  std::set<search::TrialId> ran, told;
+struct SweepRun {
+  std::set<search::TrialId> ran;
   SweepResult result;
 };
 
-/// Runs what is left of the sweep in a folder; `tell` hears of every trial as it ends.
-Told run_sweep_in(const files::path& folder, const std::function<void(search::TrialId)>& tell) {
+/// Runs what is left of the sweep in a folder; `report` is called for every trial as it ends.
+SweepRun run_sweep_in(const files::path& folder,
+                      const std::function<void(search::TrialId)>& report) {
   const search::Campaign swept = campaign();
   ThreadTeam team{1};
   infer::Engine engine{testing_support::chosen_kernels(), team};
@@ -64,34 +65,34 @@ Told run_sweep_in(const files::path& folder, const std::function<void(search::Tr
                                                       RandomStream(recipe.seed));
                              },
                              [&]() -> infer::Engine& { return engine; }});
-  Told told;
+  SweepRun run;
   SweepSpec spec;
   spec.folder = SweepFolder(folder);
   spec.run = [&](const search::TrialTask& task) {
-    told.ran.insert(task.trial);
+    run.ran.insert(task.trial);
     return trial(task);
   };
   spec.on_outcome = [&](const search::TrialOutcome& outcome, bool replayed) {
-    if (!replayed) tell(outcome.task.trial);
+    if (!replayed) report(outcome.task.trial);
   };
   Communicator alone = Communicator::alone();
-  told.result = run_sweep(swept, spec, alone);
-  return told;
+  run.result = run_sweep(swept, spec, alone);
+  return run;
 }
 
 /// Without a cut; also the process whose disk is recorded.
-TEST(PowerCut, WithoutOneAllIsTold) {
+TEST(PowerCut, WithoutOneAllIsReported) {
   const TemporaryFolder place;
   const char* watched = std::getenv("BASALT_DISK_ROOT");
   const files::path root = watched != nullptr ? files::path(watched) : place.path();
   const int log = ::open((root / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  int told = 0;
+  int reported = 0;
   run_sweep_in(root / "sweep", [&](search::TrialId trial) {
     const std::string line = cat(trial, "\n");
     ASSERT_GT(write(log, line.data(), line.size()), 0);
-    ++told;
+    ++reported;
   });
-  EXPECT_EQ(told, 12);
+  EXPECT_EQ(reported, 12);
 }
 
 std::vector<DiskChange> recorded(const TemporaryFolder& place) {
@@ -101,7 +102,7 @@ std::vector<DiskChange> recorded(const TemporaryFolder& place) {
     setenv("LD_PRELOAD", DISK_RECORDER, 1);
     setenv("BASALT_DISK_ROOT", place.file("root").c_str(), 1);
     setenv("BASALT_DISK_TRACE", place.file("trace").c_str(), 1);
-    execl("/proc/self/exe", "recorded", "--gtest_filter=PowerCut.WithoutOneAllIsTold",
+    execl("/proc/self/exe", "recorded", "--gtest_filter=PowerCut.WithoutOneAllIsReported",
           "--gtest_brief=1", nullptr);
     _exit(127);
   }
@@ -111,12 +112,12 @@ std::vector<DiskChange> recorded(const TemporaryFolder& place) {
   return testing_support::read_trace(place.file("trace"));
 }
 
-/// What the sweep in `folder` comes to after a cut, told trials in `told` before it.
-void expect_recovery(const files::path& folder, const std::set<search::TrialId>& told,
+/// The sweep in `folder` ends as `whole` after a cut and keeps the trials `reported` before it.
+void expect_recovery(const files::path& folder, const std::set<search::TrialId>& reported,
                      const Digest& whole) {
-  const Told after = run_sweep_in(folder, [](search::TrialId) {});
+  const SweepRun after = run_sweep_in(folder, [](search::TrialId) {});
   EXPECT_EQ(after.result.summary.results_digest, whole);
-  for (const search::TrialId trial : told) {
+  for (const search::TrialId trial : reported) {
     EXPECT_FALSE(after.ran.contains(trial)) << "trial " << trial << " was lost";
     const pipeline::Record& record = after.result.summary.trial(trial).outcome.record;
     EXPECT_NO_THROW(io::load_model(SweepFolder(folder).object(record.model_id)));
@@ -124,7 +125,7 @@ void expect_recovery(const files::path& folder, const std::set<search::TrialId>&
   }
 }
 
-TEST(PowerCut, AtAnyMomentLosesNothingThatWasTold) {
+TEST(PowerCut, AtAnyMomentLosesNothingThatWasReported) {
   const TemporaryFolder place;
   const std::vector<DiskChange> trace = recorded(place);
   ASSERT_GT(trace.size(), 200U);
@@ -133,13 +134,13 @@ TEST(PowerCut, AtAnyMomentLosesNothingThatWasTold) {
       run_sweep_in(place.path() / "whole", [](search::TrialId) {}).result.summary.results_digest;
   const std::size_t step = std::getenv("BASALT_EVERY_MOMENT") != nullptr ? 1 : 3;
   Disk disk(root);
-  std::set<search::TrialId> told;
+  std::set<search::TrialId> reported;
   RandomStream random(Seed{11});
   int states = 0;
   for (std::size_t moment = 0; moment < trace.size() && !HasFailure(); ++moment) {
     const DiskChange& change = trace[moment];
     if (change.path == root + "/log") {  // read on another machine, as it were
-      if (change.kind == 'w') told.insert(std::stoull(change.bytes));
+      if (change.kind == 'w') reported.insert(std::stoull(change.bytes));
       continue;
     }
     disk.apply(change);
@@ -150,10 +151,10 @@ TEST(PowerCut, AtAnyMomentLosesNothingThatWasTold) {
     const TemporaryFolder after;
     disk.cut(after.path(), random, names, pages);
     SCOPED_TRACE(cat("moment ", moment, ": ", change.kind, " ", change.path));
-    ASSERT_NO_THROW(expect_recovery(after.path() / "sweep", told, whole));
+    ASSERT_NO_THROW(expect_recovery(after.path() / "sweep", reported, whole));
     ++states;
   }
-  EXPECT_EQ(told.size(), 12U);
+  EXPECT_EQ(reported.size(), 12U);
   RecordProperty("states", states);
 }
 

@@ -1,4 +1,4 @@
-// A small convolutional network in training, on made-up images of 2 bits.
+// A small convolutional network in training, on synthetic images of 2 bits.
 #pragma once
 
 #include <optional>

@@ -150,7 +150,7 @@ TEST(QuantCnnEstimators, FitsSeveralTargetsOnTheirOwnScale) {
 
 TEST(QuantCnnEstimators, GivesHeavierClassesMoreOfTheRows) {
   Dataset data = bars(200, 1);
-  data.features = Matrix<double>::Random(200, 36);  // nothing tells the classes apart
+  data.features = Matrix<double>::Random(200, 36);  // nothing separates the classes
   const auto lying = [&](double weight) {
     const Model model = trained(
         {{"criterion__weight", std::vector<double>{1.0, weight}}, {"max_epochs", std::int64_t{3}}},

@@ -7,8 +7,8 @@
 namespace basalt::learn::readout_fit_test {
 namespace {
 
-/// Two classes that one hidden value tells apart and the input does not.
-Dataset told_apart(Matrix<double>& inputs, Matrix<double>& hidden) {
+/// Two classes that one hidden value separates and the input does not.
+Dataset separated_classes(Matrix<double>& inputs, Matrix<double>& hidden) {
   RandomStream random(Seed{3});
   Dataset data;
   data.classes = {"0", "1"};
@@ -25,7 +25,7 @@ Dataset told_apart(Matrix<double>& inputs, Matrix<double>& hidden) {
 
 TEST(ReadOutFit, ReadsTheHiddenValueThatTellsTheClasses) {
   Matrix<double> inputs, hidden;
-  const Dataset data = told_apart(inputs, hidden);
+  const Dataset data = separated_classes(inputs, hidden);
 
   const FittedReadOut fitted = fit_readout(data, {}, inputs, hidden, 15);
 
@@ -71,9 +71,9 @@ TEST(FitLinear, FindsALawOfTheInputsAlone) {
   EXPECT_NEAR(real.skip(1, 0), 0.0F, 1.0F);
 }
 
-TEST(ReadOutFit, JudgesAGivenReadOutOnOtherRows) {
+TEST(ReadOutFit, EvaluatesAGivenReadOutOnOtherRows) {
   Matrix<double> inputs, hidden;
-  const Dataset data = told_apart(inputs, hidden);
+  const Dataset data = separated_classes(inputs, hidden);
   const FittedReadOut fitted = fit_readout(data, {}, inputs, hidden, 15);
 
   const FittedReadOut same = evaluate_readout(fitted.real, data, {}, inputs, hidden, 15);

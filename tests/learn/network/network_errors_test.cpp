@@ -1,5 +1,5 @@
-// What users of Concrete ML's networks may ask for, and what they are told instead: its table of
-// parameters and errors, row by row.
+// Settings of Concrete ML's networks and the errors that they lead to here: its table of
+// parameters, row by row.
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"

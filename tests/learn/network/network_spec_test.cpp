@@ -14,7 +14,7 @@ Dataset data_of(std::size_t features) {
   return data;
 }
 
-/// What the user is told about this choice of settings; empty if it is accepted.
+/// The error that this choice of settings leads to; empty if it is accepted.
 struct Complaint {
   std::string subject, text;
 };

@@ -254,28 +254,28 @@ TEST(TrainNetwork, KeepsTheBestEpochOnRequest) {
 }
 
 TEST(TrainNetwork, CallsItsHooksInTheOrderOfSkorch) {
-  std::string course;
+  std::string calls;
   TrainingHooks hooks;
-  hooks.on_train_begin = [&](std::size_t epochs) { course += "T" + std::to_string(epochs); };
-  hooks.on_epoch_begin = [&](std::int64_t) { course += " E"; };
-  hooks.on_batch_begin = [&](const BatchRecord&) { course += "b"; };
+  hooks.on_train_begin = [&](std::size_t epochs) { calls += "T" + std::to_string(epochs); };
+  hooks.on_epoch_begin = [&](std::int64_t) { calls += " E"; };
+  hooks.on_batch_begin = [&](const BatchRecord&) { calls += "b"; };
   hooks.on_grad_computed = [&](const BatchRecord& batch) {
-    course += batch.gradient_norm > 0 ? "g" : "?";
+    calls += batch.gradient_norm > 0 ? "g" : "?";
   };
-  hooks.on_batch_end = [&](const BatchRecord& batch) { course += batch.loss > 0 ? "B" : "?"; };
+  hooks.on_batch_end = [&](const BatchRecord& batch) { calls += batch.loss > 0 ? "B" : "?"; };
   hooks.on_epoch_end = [&](const EpochRecord&) {
-    course += "e";
+    calls += "e";
     return true;
   };
   hooks.on_train_end = [&](const std::vector<EpochRecord>& history) {
-    course += " t" + std::to_string(history.size());
+    calls += " t" + std::to_string(history.size());
   };
   const Settings settings =
       with(with(small, "max_epochs", std::int64_t{2}), "batch_size", std::int64_t{80});
 
   const Trained watched = trained(settings, rings(200), 1, hooks);
 
-  EXPECT_EQ(course, "T2 EbgBbgBe EbgBbgBe t2");
+  EXPECT_EQ(calls, "T2 EbgBbgBe EbgBbgBe t2");
   EXPECT_EQ(digest_of("network", watched.network),
             digest_of("network", trained(settings, rings(200)).network));
 }

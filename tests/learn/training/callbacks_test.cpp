@@ -9,8 +9,8 @@ EpochRecord epoch(double valid_loss) {
   return {.epoch = 1, .train_loss = 9.0, .valid_loss = valid_loss, .valid_accuracy = 0.5};
 }
 
-/// Epochs that training bears with these losses.
-std::size_t borne(const EarlyStoppingSpec& spec, const std::vector<double>& losses) {
+/// Epochs until training stops with these losses.
+std::size_t epochs_until_stop(const EarlyStoppingSpec& spec, const std::vector<double>& losses) {
   EarlyStopping stopping(spec);
   for (std::size_t i = 0; i < losses.size(); ++i) {
     if (stopping.ends(epoch(losses[i]))) return i + 1;
@@ -18,23 +18,23 @@ std::size_t borne(const EarlyStoppingSpec& spec, const std::vector<double>& loss
   return losses.size() + 1;
 }
 
-TEST(EarlyStopping, BearsPatienceEpochsWithoutImprovement) {
-  EXPECT_EQ(borne({.patience = 2}, {1.0, 0.5, 0.6, 0.6, 0.4}), 4U);
-  EXPECT_EQ(borne({.patience = 3}, {1.0, 0.5, 0.6, 0.6, 0.4}), 6U);
+TEST(EarlyStopping, StopsAfterPatienceEpochsWithoutImprovement) {
+  EXPECT_EQ(epochs_until_stop({.patience = 2}, {1.0, 0.5, 0.6, 0.6, 0.4}), 4U);
+  EXPECT_EQ(epochs_until_stop({.patience = 3}, {1.0, 0.5, 0.6, 0.6, 0.4}), 6U);
 }
 
 TEST(EarlyStopping, CountsImprovementsAboveItsThreshold) {
   const std::vector<double> slow{1.0, 0.95, 0.90, 0.85};
-  EXPECT_EQ(borne({.patience = 1, .threshold = 0.04}, slow), 5U);
-  EXPECT_EQ(borne({.patience = 1, .threshold = 0.06}, slow), 2U);
+  EXPECT_EQ(epochs_until_stop({.patience = 1, .threshold = 0.04}, slow), 5U);
+  EXPECT_EQ(epochs_until_stop({.patience = 1, .threshold = 0.06}, slow), 2U);
   const std::vector<double> large{100.0, 99.0, 98.0};
-  EXPECT_EQ(borne({.patience = 1, .threshold = 0.5, .relative = false}, large), 4U);
-  EXPECT_EQ(borne({.patience = 1, .threshold = 2.0, .relative = false}, large), 2U);
+  EXPECT_EQ(epochs_until_stop({.patience = 1, .threshold = 0.5, .relative = false}, large), 4U);
+  EXPECT_EQ(epochs_until_stop({.patience = 1, .threshold = 2.0, .relative = false}, large), 2U);
 }
 
 TEST(EarlyStopping, CanWatchWhatShouldRise) {
   const Monitor rising{.name = "valid_loss", .lower_is_better = false};
-  EXPECT_EQ(borne({.monitor = rising, .patience = 1}, {0.1, 0.2, 0.3, 0.3}), 4U);
+  EXPECT_EQ(epochs_until_stop({.monitor = rising, .patience = 1}, {0.1, 0.2, 0.3, 0.3}), 4U);
 }
 
 TEST(Monitor, ReadsWhatAnEpochHas) {

@@ -51,7 +51,7 @@ TEST(Schedule, FallsWhereTheLossStandsStill) {
       start, 100, 50);
   schedule.observe(1.0);
   for (int i = 0; i < 2; ++i) schedule.observe(1.0);
-  EXPECT_EQ(schedule.rate(0, 3), start);  // two epochs are borne
+  EXPECT_EQ(schedule.rate(0, 3), start);  // two epochs are tolerated
   schedule.observe(1.0);
   EXPECT_NEAR(schedule.rate(0, 4), 0.01, 1e-12);
   schedule.observe(0.5);

@@ -7,7 +7,7 @@
 namespace basalt::learn::tree_estimators_test {
 namespace {
 
-struct Judged {
+struct Evaluated {
   Model model;
   double score = 0.0;  ///< Accuracy, or R2.
 };
@@ -28,16 +28,16 @@ std::int32_t label_of(const TreeEnsemble& ensemble, const Matrix<std::int64_t>& 
   return static_cast<std::int32_t>(best);
 }
 
-/// Trains on three quarters of a table and judges the rest, from the quantized leaves.
-Judged judged(const std::string& name, const std::string& file,
-              const std::map<std::string, SettingValue>& given) {
+/// Trains on three quarters of a table and evaluates on the rest, from the quantized leaves.
+Evaluated evaluated(const std::string& name, const std::string& file,
+                    const std::map<std::string, SettingValue>& given) {
   const Estimator& estimator = estimator_named(name);
   Settings settings;
   for (const auto& [key, value] : given) settings.set(estimator.rules, key, value);
   const Dataset data = tests::table(file, estimator.task);
   const Split parts = split(data, 0.25, estimator.task == Task::classification,
                             RandomStream(Seed{42}).child("split"));
-  Judged result{train(estimator, settings, parts.train, true, RandomStream(Seed{7})), 0.0};
+  Evaluated result{train(estimator, settings, parts.train, true, RandomStream(Seed{7})), 0.0};
   const auto& ensemble = std::get<TreeEnsemble>(result.model.family);
   const Matrix<double> features = result.model.standardizer.apply(parts.test.features);
   const Matrix<std::int64_t> sums = leaf_sums(ensemble, features);
@@ -67,13 +67,13 @@ TEST(TreeEstimators, LearnThePublicTables) {
                                                       {"max_depth", std::int64_t{4}}};
   std::map<std::string, SettingValue> shallow = small;
   shallow["max_depth"] = std::int64_t{2};
-  EXPECT_GE(judged("DecisionTreeClassifier", "iris.csv", single).score, 0.88);
-  EXPECT_GE(judged("RandomForestClassifier", "wine.csv", small).score, 0.90);
-  EXPECT_GE(judged("XGBClassifier", "breast_cancer.csv", small).score, 0.92);
-  EXPECT_GE(judged("XGBClassifier", "wine.csv", small).score, 0.90);
-  EXPECT_GE(judged("DecisionTreeRegressor", "diabetes.csv", single).score, 0.10);
-  EXPECT_GE(judged("RandomForestRegressor", "diabetes.csv", small).score, 0.25);
-  EXPECT_GE(judged("XGBRegressor", "diabetes.csv", shallow).score, 0.20);
+  EXPECT_GE(evaluated("DecisionTreeClassifier", "iris.csv", single).score, 0.88);
+  EXPECT_GE(evaluated("RandomForestClassifier", "wine.csv", small).score, 0.90);
+  EXPECT_GE(evaluated("XGBClassifier", "breast_cancer.csv", small).score, 0.92);
+  EXPECT_GE(evaluated("XGBClassifier", "wine.csv", small).score, 0.90);
+  EXPECT_GE(evaluated("DecisionTreeRegressor", "diabetes.csv", single).score, 0.10);
+  EXPECT_GE(evaluated("RandomForestRegressor", "diabetes.csv", small).score, 0.25);
+  EXPECT_GE(evaluated("XGBRegressor", "diabetes.csv", shallow).score, 0.20);
 }
 
 /// Targets that follow a feature each, the second in a unit a thousand times smaller.
@@ -117,7 +117,7 @@ TEST(TreeEstimators, TakeBitsOfInputsAndLeavesApart) {
   auto given = small;
   given["n_bits__op_inputs"] = std::int64_t{3};
   given["n_bits__op_leaves"] = std::int64_t{7};
-  const Judged result = judged("XGBClassifier", "breast_cancer.csv", given);
+  const Evaluated result = evaluated("XGBClassifier", "breast_cancer.csv", given);
   const auto& ensemble = std::get<TreeEnsemble>(result.model.family);
   EXPECT_EQ(ensemble.features.front().spec().high, 7);
   std::int64_t largest = 0;
@@ -127,15 +127,15 @@ TEST(TreeEstimators, TakeBitsOfInputsAndLeavesApart) {
 
 TEST(TreeEstimators, GiveTheSameModelForTheSameSeed) {
   for (const char* name : {"RandomForestClassifier", "XGBClassifier"}) {
-    EXPECT_EQ(judged(name, "wine.csv", small).model.id(),
-              judged(name, "wine.csv", small).model.id());
+    EXPECT_EQ(evaluated(name, "wine.csv", small).model.id(),
+              evaluated(name, "wine.csv", small).model.id());
   }
 }
 
 TEST(TreeEstimators, LeavesTakeTheBitsOfTheFeaturesIfOnlyTheseAreGiven) {
   auto given = small;
   given["n_bits__op_inputs"] = std::int64_t{3};
-  const auto result = judged("XGBClassifier", "breast_cancer.csv", given);
+  const auto result = evaluated("XGBClassifier", "breast_cancer.csv", given);
   const auto& ensemble = std::get<TreeEnsemble>(result.model.family);
   std::int64_t largest = 0;
   for (const Tree& tree : ensemble.trees) largest = std::max(largest, tree.value.maxCoeff());
@@ -146,13 +146,13 @@ TEST(TreeEstimators, TakeTheParametersOfScikitLearnAndXgboost) {
   auto forest = small;
   for (const char* features : {"3", "0.4", "all", "log2"}) {
     forest["max_features"] = std::string(features);
-    EXPECT_GE(judged("RandomForestClassifier", "wine.csv", forest).score, 0.85) << features;
+    EXPECT_GE(evaluated("RandomForestClassifier", "wine.csv", forest).score, 0.85) << features;
   }
   forest = small;
   forest["max_samples"] = 0.5;
   forest["class_weight"] = std::string("balanced");
   forest["criterion"] = std::string("log_loss");
-  EXPECT_GE(judged("RandomForestClassifier", "wine.csv", forest).score, 0.85);
+  EXPECT_GE(evaluated("RandomForestClassifier", "wine.csv", forest).score, 0.85);
   auto boosted = small;
   for (const char* name :
        {"subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode"}) {
@@ -161,14 +161,14 @@ TEST(TreeEstimators, TakeTheParametersOfScikitLearnAndXgboost) {
   boosted["tree_method"] = std::string("hist");
   boosted["scale_pos_weight"] = 2.0;
   boosted["max_delta_step"] = 1.0;
-  EXPECT_GE(judged("XGBClassifier", "breast_cancer.csv", boosted).score, 0.9);
+  EXPECT_GE(evaluated("XGBClassifier", "breast_cancer.csv", boosted).score, 0.9);
 }
 
 TEST(TreeEstimators, RefuseBadParametersByName) {
   const auto refused = [&](const char* name, const char* file, const char* key,
                            SettingValue value) {
     try {
-      judged(name, file, {{key, std::move(value)}});
+      evaluated(name, file, {{key, std::move(value)}});
     } catch (const Error& error) {
       return error.subject();
     }

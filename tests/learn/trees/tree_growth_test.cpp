@@ -17,7 +17,7 @@ struct Points {
   GrowthData data() const { return {features, targets}; }
 };
 
-/// Two classes that a depth of 2 tells apart exactly: the parity of two halves of a grid of 8 by 8.
+/// Two classes that a depth of 2 separates exactly: the parity of two halves of a grid of 8 by 8.
 Points parity() {
   Points points{Matrix<std::int64_t>(64, 2), Matrix<double>::Zero(64, 2), {}};
   points.rows.resize(64);
