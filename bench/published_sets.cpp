@@ -87,7 +87,7 @@ void register_published_sets(const std::string& kernels) {
     const auto body = [shelf, &set, part, batch](benchmark::State& state) {
       run(state, part, shelf->take(set), batch);
     };
-    return benchmark::RegisterBenchmark(cat(name, set.name, "/batch:", batch).c_str(), body)
+    return benchmark::RegisterBenchmark(concat(name, set.name, "/batch:", batch).c_str(), body)
         ->Unit(benchmark::kMillisecond);
   };
   const auto add_set = [&](const ParameterSet& set) {
@@ -101,7 +101,7 @@ void register_published_sets(const std::string& kernels) {
   };
   for (const char* noise : {"gaussian", "tuniform"}) {
     for (const char* size : {"1_1", "2_2", "3_3", "4_4"}) {
-      add_set(parameter_set_named(cat("v1_4_2m128_", noise, "_", size)));
+      add_set(parameter_set_named(concat("v1_4_2m128_", noise, "_", size)));
     }
   }
   add_set(own_set());

@@ -9,7 +9,7 @@
 namespace basalt::bench {
 namespace {
 
-constexpr int most_log2_parts = 3;
+constexpr int most_log2_tables_per_rotation = 3;
 
 tfhe::EvaluationKey make_key(const tfhe::ClientKey& client, const torus::Kernels& kernels) {
   ThreadTeam team(usable_processors());
@@ -26,12 +26,13 @@ Subject::Subject(const tfhe::ParameterSpec& spec, int bits, const torus::Kernels
       keyswitch_workspace_(keys().keyswitch_key(), largest_batch),
       table_(1, spec.polynomial_size) {
   std::vector<Torus> values(messages());
-  for (int log2_parts = 0; log2_parts <= most_log2_parts; ++log2_parts) {
+  for (int log2_tables_per_rotation = 0; log2_tables_per_rotation <= most_log2_tables_per_rotation;
+       ++log2_tables_per_rotation) {
     tfhe::LookupTables& tables = shared_.emplace_back(1, spec.polynomial_size);
-    if (messages() << log2_parts > spec.polynomial_size) continue;
-    for (std::size_t part = 0; part < std::size_t{1} << log2_parts; ++part) {
+    if (messages() << log2_tables_per_rotation > spec.polynomial_size) continue;
+    for (std::size_t part = 0; part < std::size_t{1} << log2_tables_per_rotation; ++part) {
       for (Torus x = 0; x < messages(); ++x) values[x] = encode(image(x, part));
-      tables.set_part(0, values, part, log2_parts);
+      tables.set_part(0, values, part, log2_tables_per_rotation);
     }
   }
   for (Torus x = 0; x < messages(); ++x) values[x] = encode(image(x, 0));
@@ -73,10 +74,10 @@ void Subject::bootstrap_small_all(const LweBatch& in, LweBatch& out) {
   bootstrap_small(keys(), in, table_, table_of, out, workspace_, team_);
 }
 
-void Subject::bootstrap_shared(const LweBatch& in, int log2_parts, LweBatch& out) {
+void Subject::bootstrap_shared(const LweBatch& in, int log2_tables_per_rotation, LweBatch& out) {
   const std::vector<std::uint32_t> table_of(in.count(), 0);
-  bootstrap_many(keys(), in, shared_[static_cast<std::size_t>(log2_parts)], table_of, log2_parts,
-                 out, workspace_, team_);
+  bootstrap_many(keys(), in, shared_[static_cast<std::size_t>(log2_tables_per_rotation)], table_of,
+                 log2_tables_per_rotation, out, workspace_, team_);
 }
 
 bool Subject::decrypts_to(std::span<const Torus> ciphertext, Torus message) const {
@@ -91,8 +92,8 @@ bool Subject::holds(const LweBatch& out) const {
   return true;
 }
 
-bool Subject::holds_shared(const LweBatch& out, int log2_parts) const {
-  const std::size_t parts = std::size_t{1} << log2_parts;
+bool Subject::holds_shared(const LweBatch& out, int log2_tables_per_rotation) const {
+  const std::size_t parts = std::size_t{1} << log2_tables_per_rotation;
   for (std::size_t i = 0; i < out.count(); ++i) {
     if (!decrypts_to(out[i], image(i / parts % messages(), i % parts))) return false;
   }

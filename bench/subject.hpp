@@ -28,10 +28,10 @@ class Subject {
   /// True if every ciphertext of encrypt(count) went through the table.
   bool holds(const LweBatch& out) const;
 
-  /// 2^log2_parts tables of each ciphertext in one rotation.
-  void bootstrap_shared(const LweBatch& in, int log2_parts, LweBatch& out);
+  /// 2^log2_tables_per_rotation tables of each ciphertext in one rotation.
+  void bootstrap_shared(const LweBatch& in, int log2_tables_per_rotation, LweBatch& out);
   /// The same for its outputs.
-  bool holds_shared(const LweBatch& out, int log2_parts) const;
+  bool holds_shared(const LweBatch& out, int log2_tables_per_rotation) const;
 
  private:
   Torus encode(Torus message) const { return message << (63 - bits_); }
@@ -48,7 +48,7 @@ class Subject {
   tfhe::BootstrapWorkspace workspace_;
   tfhe::KeyswitchWorkspace keyswitch_workspace_;
   tfhe::LookupTables table_;
-  std::vector<tfhe::LookupTables> shared_;  ///< By log2_parts.
+  std::vector<tfhe::LookupTables> shared_;  ///< By log2_tables_per_rotation.
   ThreadTeam team_{1};
 };
 

@@ -65,8 +65,8 @@ Block read_block(const Descriptor& file, const std::filesystem::path& path) {
   const std::uint64_t size = size_of(file, path);
   if (size < envelope_bytes) {
     refuse(path, ErrorCode::corrupt,
-           cat("is not a Basalt file or truncated: it has ", size, " bytes, expected at least ",
-               envelope_bytes));
+           concat("is not a Basalt file or truncated: it has ", size, " bytes, expected at least ",
+                  envelope_bytes));
   }
   Block block{};
   read_at(file, path, 0, block);
@@ -84,8 +84,8 @@ Envelope parse(const Block& block, const std::filesystem::path& path) {
   const auto layout = get<std::uint32_t>(block, layout_at);
   if (layout > layout_version) {
     refuse(path, ErrorCode::unsupported,
-           cat("was written by a newer Basalt (block layout ", layout, ", this one reads up to ",
-               layout_version, ")"));
+           concat("was written by a newer Basalt (block layout ", layout, ", this one reads up to ",
+                  layout_version, ")"));
   }
   Envelope envelope;
   Identity& identity = envelope.identity;
@@ -163,8 +163,8 @@ Identity verify(const std::filesystem::path& path) {
   const std::uint64_t size = size_of(file, path), expected = envelope.identity.bytes;
   if (size != expected) {
     refuse(path, ErrorCode::corrupt,
-           cat(size < expected ? "is truncated: " : "has foreign bytes at its end: ", size,
-               " bytes, expected ", expected, "; copy or make it again"));
+           concat(size < expected ? "is truncated: " : "has foreign bytes at its end: ", size,
+                  " bytes, expected ", expected, "; copy or make it again"));
   }
   if (hash_file(file, path, envelope_bytes, size) != envelope.content) {
     refuse(path, ErrorCode::corrupt,
@@ -178,12 +178,12 @@ Identity verify(const std::filesystem::path& path, const std::string& noun,
   Identity identity = verify(path);
   if (identity.noun != noun) {
     refuse(path, ErrorCode::mismatch,
-           cat("is of kind \"", identity.noun, "\", expected \"", noun, "\""));
+           concat("is of kind \"", identity.noun, "\", expected \"", noun, "\""));
   }
   if (identity.version > newest_version) {
     refuse(path, ErrorCode::unsupported,
-           cat("was written by a newer Basalt (", noun, " format ", identity.version,
-               ", this one reads up to ", newest_version, ")"));
+           concat("was written by a newer Basalt (", noun, " format ", identity.version,
+                  ", this one reads up to ", newest_version, ")"));
   }
   return identity;
 }

@@ -12,7 +12,7 @@ pipeline::GivenValue label_value(const std::string& file, const TomlEntry& entry
     if (column.find(',') != std::string::npos) {
       throw Error(
           ErrorCode::invalid_argument,
-          cat("\"label\": the name \"", column, "\" has a comma; give the column's position"),
+          concat("\"label\": the name \"", column, "\" has a comma; give the column's position"),
           entry.key, Place{file, entry.line});
     }
     list += (list.empty() ? "" : ",") + column;

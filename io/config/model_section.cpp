@@ -17,7 +17,7 @@ void add_model_table(const TomlEntry& entry, std::map<std::string, pipeline::Giv
     return;
   }
   const auto text_of = [](const auto& item) {
-    return cat(item.first, ": ", to_text(item.second.value));
+    return concat(item.first, ": ", to_text(item.second.value));
   };
   values[entry.key] = {joined(table, ", ", text_of), entry.line};
 }

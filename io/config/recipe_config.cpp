@@ -17,7 +17,7 @@ void refuse_search(const pipeline::GivenSettings& given) {
     const auto found = given.section_lines.find(section);
     if (found == given.section_lines.end()) continue;
     throw Error(ErrorCode::invalid_argument,
-                cat("[", section, "] belongs to a campaign; use `basalt sweep` or remove it"),
+                concat("[", section, "] belongs to a campaign; use `basalt sweep` or remove it"),
                 section, Place{given.file, found->second});
   }
 }

@@ -41,8 +41,8 @@ learn::Dataset fresh_rows(const pipeline::Recipe& recipe) {
   for (const char* kind : {"classification", "regression"}) {
     if (data.generate != kind) continue;
     throw Error(ErrorCode::invalid_argument,
-                cat("\"test_rows\" cannot be had from \"", kind,
-                    "\": each draw has a law of its own; use \"test_share\""),
+                concat("\"test_rows\" cannot be had from \"", kind,
+                       "\": each draw has a law of its own; use \"test_share\""),
                 "test_rows");
   }
   return learn::generate(data.generate, static_cast<std::size_t>(data.test_rows),

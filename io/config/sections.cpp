@@ -23,8 +23,8 @@ void require_known(const std::string& section, const Place& place) {
   if (section.empty() || std::ranges::count(known_sections(), section) > 0) return;
   const std::string near = nearest_name(section, known_sections());
   throw Error(ErrorCode::invalid_argument,
-              cat("unknown section [", section, "]",
-                  near.empty() ? "" : cat("; did you mean [", near, "]?")),
+              concat("unknown section [", section, "]",
+                     near.empty() ? "" : concat("; did you mean [", near, "]?")),
               section, place);
 }
 
@@ -66,8 +66,8 @@ GivenValue given_value(const std::string& file, const std::string& section,
     throw Error(ErrorCode::invalid_argument, "a table of ranges belongs into [space]");
   } catch (const Error& error) {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"", entry.key, "\"", section.empty() ? "" : cat(" in [", section, "]"), ": ",
-                    error.message()),
+                concat("\"", entry.key, "\"", section.empty() ? "" : concat(" in [", section, "]"),
+                       ": ", error.message()),
                 entry.key, Place{file, entry.line});
   }
 }

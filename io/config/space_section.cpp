@@ -44,8 +44,8 @@ std::pair<std::string, const SettingRule*> owner_of(const std::string& file,
   }
   const std::string near = nearest_name(entry.key, known);
   refuse(file, entry.line, entry.key,
-         cat("unknown key \"", entry.key, "\" in [space]",
-             near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
+         concat("unknown key \"", entry.key, "\" in [space]",
+                near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
 }
 
 double number_of(const std::string& file, const TomlEntry& entry, const char* name) {
@@ -58,15 +58,15 @@ double number_of(const std::string& file, const TomlEntry& entry, const char* na
     if (const auto* number = std::get_if<double>(&found->second.value)) return *number;
   }
   refuse(file, entry.line, entry.key,
-         cat("\"", entry.key, "\" in [space] needs a number \"", name,
-             "\", as in { low = 1, high = 8 }"));
+         concat("\"", entry.key, "\" in [space] needs a number \"", name,
+                "\", as in { low = 1, high = 8 }"));
 }
 
 search::Interval interval_of(const std::string& file, const TomlEntry& entry,
                              const SettingRule& rule) {
   if (rule.type != SettingType::integer && rule.type != SettingType::real) {
     refuse(file, entry.line, entry.key,
-           cat("\"", entry.key, "\" is no number; list its choices instead of a range"));
+           concat("\"", entry.key, "\" is no number; list its choices instead of a range"));
   }
   search::Interval interval;
   interval.low = number_of(file, entry, "low");
@@ -77,8 +77,8 @@ search::Interval interval_of(const std::string& file, const TomlEntry& entry,
     const auto* flag = std::get_if<bool>(&value.value);
     if (name != "log" || flag == nullptr) {
       refuse(file, entry.line, entry.key,
-             cat("\"", name, "\" of \"", entry.key,
-                 "\" in [space]: expected low, high and log = true or false"));
+             concat("\"", name, "\" of \"", entry.key,
+                    "\" in [space]: expected low, high and log = true or false"));
     }
     interval.log = *flag;
   }
@@ -87,9 +87,9 @@ search::Interval interval_of(const std::string& file, const TomlEntry& entry,
   if (!(interval.low < interval.high) || (interval.log && interval.low <= 0.0) ||
       (interval.integer && !whole)) {
     refuse(file, entry.line, entry.key,
-           cat("the range of \"", entry.key, "\" is ", interval.low, " to ", interval.high,
-               ", expected low < high", interval.log ? " and low above 0" : "",
-               interval.integer ? ", both whole" : ""));
+           concat("the range of \"", entry.key, "\" is ", interval.low, " to ", interval.high,
+                  ", expected low < high", interval.log ? " and low above 0" : "",
+                  interval.integer ? ", both whole" : ""));
   }
   return interval;
 }
@@ -107,14 +107,14 @@ search::SpaceEntry space_entry(const std::string& file, const std::vector<Owner>
   }
   const std::vector<SettingValue> samples = result.examples();
   if (samples.empty()) {
-    refuse(file, entry.line, entry.key, cat("\"", entry.key, "\" in [space] has no choices"));
+    refuse(file, entry.line, entry.key, concat("\"", entry.key, "\" in [space] has no choices"));
   }
   try {
     Settings scratch;
     for (const SettingValue& value : samples)
       pipeline::set_value(scratch, {rule, 1}, entry.key, value);
   } catch (const Error& error) {
-    refuse(file, entry.line, entry.key, cat(error.message(), " (in [space])"));
+    refuse(file, entry.line, entry.key, concat(error.message(), " (in [space])"));
   }
   return result;
 }

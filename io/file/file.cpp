@@ -27,7 +27,7 @@ Descriptor create_beside(const std::filesystem::path& target, Access access,
   const mode_t mode = access == Access::secret ? 0600 : 0666;
   for (int attempt = 0; attempt < attempts_at_a_name; ++attempt) {
     path = folder_of(target) /
-           cat(".", target.filename().string(), ".", ::getpid(), "-", attempt, ".tmp");
+           concat(".", target.filename().string(), ".", ::getpid(), "-", attempt, ".tmp");
     const int number = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (number >= 0) return Descriptor(number);
     if (errno != EEXIST && !is_interrupted()) break;
@@ -54,7 +54,8 @@ Error system_error(const std::filesystem::path& path, std::string_view what) {
   const int number = errno;
   const bool absent = number == ENOENT || number == ENOTDIR;
   return Error(absent ? ErrorCode::not_found : ErrorCode::io,
-               cat(path.string(), ": cannot ", what, ": ", std::strerror(number)), path.string());
+               concat(path.string(), ": cannot ", what, ": ", std::strerror(number)),
+               path.string());
 }
 
 Descriptor open_for_reading(const std::filesystem::path& path) {

@@ -124,11 +124,11 @@ void Array::require_extents(std::span<const std::uint64_t> extents) const {
   if (std::ranges::equal(extents_, extents)) return;
   const auto shape = [](std::span<const std::uint64_t> sizes) {
     std::string text;
-    for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " x ") + cat(size);
+    for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " x ") + concat(size);
     return text;
   };
   throw Error(ErrorCode::corrupt,
-              cat(where_, ": has shape ", shape(extents_), ", expected ", shape(extents)));
+              concat(where_, ": has shape ", shape(extents_), ", expected ", shape(extents)));
 }
 
 }  // namespace basalt::io::h5

@@ -81,7 +81,7 @@ Digest get_digest(const Group& group, const std::string& name) {
   try {
     return Digest::from_hex(group.get_text(name));
   } catch (const Error& error) {
-    throw Error(ErrorCode::corrupt, cat(group.where(), "/", name, ": ", error.what()));
+    throw Error(ErrorCode::corrupt, concat(group.where(), "/", name, ": ", error.what()));
   }
 }
 

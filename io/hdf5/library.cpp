@@ -63,7 +63,7 @@ herr_t keep_deepest(unsigned, const H5E_error2_t* error, void* text) {
       },
       &reason);
   H5Eclear2(H5E_DEFAULT);
-  throw Error(code, cat(where, ": cannot ", what, reason.empty() ? "" : ": ", reason));
+  throw Error(code, concat(where, ": cannot ", what, reason.empty() ? "" : ": ", reason));
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ Table read_table(const std::filesystem::path& path) {
   table.has_header = std::ranges::none_of(
       first, [](const std::string& cell) { return number_in(cell).has_value(); });
   for (std::size_t i = 0; i < first.size(); ++i) {
-    table.names.push_back(table.has_header ? first[i] : cat("column ", i));
+    table.names.push_back(table.has_header ? first[i] : concat("column ", i));
   }
   if (table.has_header) table.lines.erase(table.lines.begin());
   require(!table.lines.empty(), ErrorCode::invalid_argument, table.file,
@@ -148,17 +148,19 @@ std::size_t label_column(const Table& table, const std::string& label) {
       return static_cast<std::size_t>(*position < 0 ? *position + count : *position);
     }
     throw Error(ErrorCode::invalid_argument,
-                cat(table.file, ": no column ", label, ", the table has ", count), "label");
+                concat(table.file, ": no column ", label, ", the table has ", count), "label");
   }
   if (label.empty()) {
-    throw Error(ErrorCode::invalid_argument, cat(table.file, ": a label's name is empty"), "label");
+    throw Error(ErrorCode::invalid_argument, concat(table.file, ": a label's name is empty"),
+                "label");
   }
   const std::string near = nearest_name(label, table.names);
-  throw Error(ErrorCode::invalid_argument,
-              cat(table.file, ": no column \"", label, "\"",
-                  table.has_header ? "" : "; the table has no header, give a position",
-                  near.empty() || !table.has_header ? "" : cat("; did you mean \"", near, "\"?")),
-              "label");
+  throw Error(
+      ErrorCode::invalid_argument,
+      concat(table.file, ": no column \"", label, "\"",
+             table.has_header ? "" : "; the table has no header, give a position",
+             near.empty() || !table.has_header ? "" : concat("; did you mean \"", near, "\"?")),
+      "label");
 }
 
 /// The columns that a comma-separated list names. A header cell may hold commas itself.
@@ -174,8 +176,8 @@ std::vector<std::size_t> label_columns(const Table& table, const std::string& la
     if (more) rest.remove_prefix(comma + 1);
     if (std::ranges::count(columns, columns.back()) > 1) {
       throw Error(ErrorCode::invalid_argument,
-                  cat(table.file, ": \"", labels, "\" names column \"", table.names[columns.back()],
-                      "\" twice"),
+                  concat(table.file, ": \"", labels, "\" names column \"",
+                         table.names[columns.back()], "\" twice"),
                   "label");
     }
   }
@@ -255,7 +257,7 @@ learn::Dataset import_csv(const std::filesystem::path& path, const std::string& 
   const Table table = read_table(path);
   const std::vector<std::size_t> labels = label_columns(table, label);
   require(table.names.size() > labels.size(), ErrorCode::invalid_argument, table.file, ": has ",
-          table.names.size() == 1 ? cat("one column") : cat(table.names.size(), " columns"),
+          table.names.size() == 1 ? concat("one column") : concat(table.names.size(), " columns"),
           ", expected features beside the label");
   std::vector<std::size_t> features;
   for (std::size_t i = 0; i < table.names.size(); ++i) {
@@ -265,10 +267,11 @@ learn::Dataset import_csv(const std::filesystem::path& path, const std::string& 
   learn::Dataset data;
   data.task = task.value_or(guessed_task(table, labels));
   if (data.task == learn::Task::classification && labels.size() > 1) {
-    throw Error(ErrorCode::invalid_argument,
-                cat(table.file, ": \"", label, "\" names ", labels.size(),
-                    " columns; a classification has one label, a regression one or more targets"),
-                "label");
+    throw Error(
+        ErrorCode::invalid_argument,
+        concat(table.file, ": \"", label, "\" names ", labels.size(),
+               " columns; a classification has one label, a regression one or more targets"),
+        "label");
   }
   data.features.resize(static_cast<Eigen::Index>(table.lines.size()),
                        static_cast<Eigen::Index>(features.size()));

@@ -71,8 +71,8 @@ class Chain {
 
  private:
   [[noreturn]] void refuse(const OnnxNode& node, const char* why) const {
-    throw Error(ErrorCode::unsupported, cat("operator ", node.operation, " \"", node.name, "\" ",
-                                            why, "; io/import/onnx.hpp lists what is"));
+    throw Error(ErrorCode::unsupported, concat("operator ", node.operation, " \"", node.name, "\" ",
+                                               why, "; io/import/onnx.hpp lists what is"));
   }
 
   /// The constant among the inputs of a node of two operands, if the other is the chain's value.
@@ -286,7 +286,7 @@ ImportedModel import_onnx(const std::filesystem::path& path, const learn::Datase
   try {
     return Chain(graph, calibration, bits, network_bits).result();
   } catch (const Error& error) {
-    throw Error(error.code(), cat(path.string(), ": ", error.what()), error.subject());
+    throw Error(error.code(), concat(path.string(), ": ", error.what()), error.subject());
   }
 }
 

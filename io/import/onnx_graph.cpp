@@ -49,8 +49,8 @@ std::vector<double> values_of(const onnx::TensorProto& tensor) {
     default:
       break;
   }
-  throw Error(ErrorCode::unsupported, cat("tensor \"", tensor.name(), "\" has element type ",
-                                          tensor.data_type(), ", expected reals or integers"));
+  throw Error(ErrorCode::unsupported, concat("tensor \"", tensor.name(), "\" has element type ",
+                                             tensor.data_type(), ", expected reals or integers"));
 }
 
 OnnxTensor tensor_from(const onnx::TensorProto& source) {
@@ -185,7 +185,7 @@ OnnxGraph read_onnx(const std::filesystem::path& path) {
   try {
     return graph_from(model.graph());
   } catch (const Error& error) {
-    throw Error(error.code(), cat(path.string(), ": ", error.what()));
+    throw Error(error.code(), concat(path.string(), ": ", error.what()));
   }
 }
 

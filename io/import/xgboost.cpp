@@ -201,11 +201,11 @@ ImportedModel import_xgboost(const std::filesystem::path& path, const learn::Dat
     return model_from(parse(read_bytes(path)), calibration, bits);
   } catch (const json::exception& problem) {
     throw Error(ErrorCode::invalid_argument,
-                cat(path.string(),
-                    ": is not a model that XGBoost saved as JSON or UBJSON: ", problem.what()));
+                concat(path.string(),
+                       ": is not a model that XGBoost saved as JSON or UBJSON: ", problem.what()));
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found || error.code() == ErrorCode::io) throw;
-    throw Error(error.code(), cat(path.string(), ": ", error.what()), error.subject());
+    throw Error(error.code(), concat(path.string(), ": ", error.what()), error.subject());
   }
 }
 

@@ -6,7 +6,7 @@ namespace basalt::io {
 namespace {
 
 std::uint32_t version_of(const circuit::Circuit& circuit) {
-  const bool plain = circuit.log2_parts.empty() && circuit.score_word_bits == 64;
+  const bool plain = circuit.log2_tables_per_rotation.empty() && circuit.score_word_bits == 64;
   return plain ? version_for(circuit.parameters) : shared_version;
 }
 
@@ -29,7 +29,7 @@ circuit::Circuit load_circuit(const std::filesystem::path& path) {
     require(bits == 16 || bits == 32 || bits == 64, ErrorCode::corrupt, "words of scores have ",
             bits, " bits, expected 16, 32 or 64");
   } catch (const Error& error) {
-    throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
+    throw Error(ErrorCode::corrupt, concat(path.string(), ": ", error.what()));
   }
   return circuit;
 }

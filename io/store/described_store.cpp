@@ -8,7 +8,7 @@ void require_id(const Identity& identity, const Digest& found, const std::filesy
 }
 
 std::string later_keys_group(std::size_t i) {
-  return cat("further_keys_", i);
+  return concat("further_keys_", i);
 }
 
 void put_parameters(const h5::Group& root, const tfhe::ParameterChain& parameters) {

@@ -57,7 +57,7 @@ Noun load_described(const std::string& noun, Noun value, const std::filesystem::
     h5::read_described(file.root(), value);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::corrupt) throw;
-    throw Error(ErrorCode::corrupt, cat(path.string(), ": ", error.what()));
+    throw Error(ErrorCode::corrupt, concat(path.string(), ": ", error.what()));
   }
   require_id(file.identity(), value.id(), path);
   return value;

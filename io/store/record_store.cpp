@@ -202,7 +202,7 @@ pipeline::Record::State state_named(const std::string& name) {
                            pipeline::Record::State::infeasible}) {
     if (name == name_of(state)) return state;
   }
-  throw Error(ErrorCode::corrupt, cat("results: no trial can have state \"", name, "\""));
+  throw Error(ErrorCode::corrupt, concat("results: no trial can have state \"", name, "\""));
 }
 
 void save(const Results& results, const std::filesystem::path& path) {

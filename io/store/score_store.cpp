@@ -35,7 +35,7 @@ int bits_of(const h5::Array& words) {
 h5::Array create_words(const h5::FileWriter& file, std::span<const std::uint64_t> extents,
                        int word_bits) {
   return file.root().create_array(words_name, element_of(word_bits), extents,
-                                  {cat("torus * 2^", word_bits), words_meaning});
+                                  {concat("torus * 2^", word_bits), words_meaning});
 }
 
 /// The upper bits of each word, as many as `Word` has.
@@ -117,10 +117,10 @@ void require_shards(const std::filesystem::path& index_path, const ScoreIndex& i
   if (absent.empty()) return;
   const ScoreShard& first = *absent.front();
   throw Error(ErrorCode::not_found,
-              cat(index_path.string(), ": ", absent.size(), " of ", index.shards.size(), " shards ",
-                  absent.size() == 1 ? "is" : "are", " missing, the first is ", first.file,
-                  " (rows ", first.first_row, " to ", first.first_row + first.rows,
-                  "); copy them here or score again"));
+              concat(index_path.string(), ": ", absent.size(), " of ", index.shards.size(),
+                     " shards ", absent.size() == 1 ? "is" : "are", " missing, the first is ",
+                     first.file, " (rows ", first.first_row, " to ", first.first_row + first.rows,
+                     "); copy them here or score again"));
 }
 
 /// A shard of an index, checked against what the index says of it.

@@ -196,7 +196,7 @@ BenchmarkResults load_benchmark_results(const std::filesystem::path& folder) {
     results.name = json.at("name").get<std::string>();
     results.environment = json.at("environment").get<std::map<std::string, std::string>>();
   } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorCode::corrupt, cat(folder.string(), ": ", error.what()));
+    throw Error(ErrorCode::corrupt, concat(folder.string(), ": ", error.what()));
   }
   return results;
 }

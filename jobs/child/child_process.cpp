@@ -27,7 +27,7 @@ namespace {
 constexpr double watch_seconds = 0.1;
 
 Error failure(const char* what, int number) {
-  return Error(ErrorCode::io, cat("child process: cannot ", what, ": ", std::strerror(number)));
+  return Error(ErrorCode::io, concat("child process: cannot ", what, ": ", std::strerror(number)));
 }
 
 /// Words as posix_spawn takes them: pointers to characters that are not const, ended by nullptr.
@@ -100,7 +100,7 @@ class Start {
     pid_t id = 0;
     const int status = posix_spawn(&id, command.front().c_str(), &files_, &attributes_,
                                    Words(command).pointers(), Words(environment).pointers());
-    if (status != 0) throw failure(cat("start ", command.front()).c_str(), status);
+    if (status != 0) throw failure(concat("start ", command.front()).c_str(), status);
     return id;
   }
 
@@ -125,8 +125,8 @@ void end_group(int) {
 }  // namespace
 
 std::string ChildEnd::text() const {
-  if (signal == 0) return cat("ended with exit status ", status);
-  return cat("ended by signal ", signal, " (", strsignal(signal), ")");
+  if (signal == 0) return concat("ended with exit status ", status);
+  return concat("ended by signal ", signal, " (", strsignal(signal), ")");
 }
 
 bool ChildEnd::from_outside() const noexcept {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t longest_frame = std::uint64_t{1} << 30;
 
 Error channel_error(const char* what) {
-  return Error(ErrorCode::io, cat("child process: cannot ", what, ": ", std::strerror(errno)));
+  return Error(ErrorCode::io, concat("child process: cannot ", what, ": ", std::strerror(errno)));
 }
 
 bool send_all(int channel, std::span<const std::uint8_t> bytes) {

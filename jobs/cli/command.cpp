@@ -51,7 +51,7 @@ std::string sentence(const CLI::ParseError& error) {
 
 [[noreturn]] void refuse(const CLI::App& app, const std::string& where, const std::string& what) {
   const std::string of = app.get_name().empty() ? where : app.get_name();
-  throw Error(ErrorCode::invalid_argument, cat(of, ": ", what, "; see: basalt ", of, " --help"));
+  throw Error(ErrorCode::invalid_argument, concat(of, ": ", what, "; see: basalt ", of, " --help"));
 }
 
 void require_known_command(const std::vector<Command>& commands, const std::string& word) {
@@ -64,8 +64,8 @@ void require_known_command(const std::vector<Command>& commands, const std::stri
   const std::string near = nearest_name(word, names);
   throw Error(
       ErrorCode::invalid_argument,
-      cat("unknown command \"", word, "\"",
-          near.empty() ? "" : cat("; did you mean \"", near, "\"?"), " See: basalt --help"));
+      concat("unknown command \"", word, "\"",
+             near.empty() ? "" : concat("; did you mean \"", near, "\"?"), " See: basalt --help"));
 }
 
 }  // namespace

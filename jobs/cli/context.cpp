@@ -108,7 +108,7 @@ const torus::Kernels& Context::kernels() const {
   try {
     return torus::kernels_named(options_.kernels);
   } catch (const Error& error) {
-    throw Error(error.code(), cat(options_.kernels_from, ": ", error.what()));
+    throw Error(error.code(), concat(options_.kernels_from, ": ", error.what()));
   }
 }
 

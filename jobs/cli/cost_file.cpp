@@ -36,7 +36,7 @@ std::filesystem::path cache_folder() {
 std::filesystem::path cost_file(const std::string& host, const std::string& kernels) {
   const std::filesystem::path folder = cache_folder();
   if (folder.empty()) return {};
-  return folder / "basalt" / cat("costs-", host, "-", kernels, ".json");
+  return folder / "basalt" / concat("costs-", host, "-", kernels, ".json");
 }
 
 Json json_of(const MeasuredCosts& costs) {
@@ -67,8 +67,8 @@ MeasuredCosts load_costs(const std::filesystem::path& path) {
     }
     return costs;
   } catch (const std::exception& error) {
-    throw Error(ErrorCode::corrupt, cat(path.string(), ": no costs of a machine: ", error.what(),
-                                        "; `basalt doctor --calibrate` measures them again"));
+    throw Error(ErrorCode::corrupt, concat(path.string(), ": no costs of a machine: ", error.what(),
+                                           "; `basalt doctor --calibrate` measures them again"));
   }
 }
 

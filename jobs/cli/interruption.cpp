@@ -46,9 +46,9 @@ void note_status(int rank, int status) {
   const char* file = std::getenv("BASALT_STATUS_FILE");
   if (file == nullptr || *file == '\0' || rank > 0) return;
   try {
-    io::publish(file, cat(status, "\n"));
+    io::publish(file, concat(status, "\n"));
   } catch (const Error& error) {
-    std::fputs(cat("basalt: ", error.what(), "\n").c_str(), stderr);
+    std::fputs(concat("basalt: ", error.what(), "\n").c_str(), stderr);
   }
 }
 

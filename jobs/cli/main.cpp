@@ -52,7 +52,7 @@ ConsoleSpec console_spec(const CommonOptions& options, const Launch& launch) {
 
 void report(const std::string& command, const std::string& message, const Launch& launch) {
   std::string line = "basalt: " + (command.empty() ? "" : command + ": ") + message;
-  if (launch.rank > 0) line += cat(" (rank ", launch.rank, ")");
+  if (launch.rank > 0) line += concat(" (rank ", launch.rank, ")");
   for (char& c : line) {
     if (c == '\n') c = ' ';
   }
@@ -65,8 +65,8 @@ StartLimit start_limit(const std::string& command, const Launch& launch) {
   return {{static_cast<double>(seconds)}, [=] {
             if (launch.rank == 0) {
               report(command,
-                     cat("MPI has not brought the ", launch.ranks, " ranks together within ",
-                         seconds, " s (BASALT_START_LIMIT); the same command may be run again"),
+                     concat("MPI has not brought the ", launch.ranks, " ranks together within ",
+                            seconds, " s (BASALT_START_LIMIT); the same command may be run again"),
                      launch);
             }
             leave_interrupted(launch.rank)();
@@ -78,8 +78,8 @@ Exit perform(Call& call, const Launch& launch) {
   Console console(stderr, console_spec(call.options, launch));
   if (!call.command->uses.ranks && launch.ranks > 1) {
     if (launch.rank > 0) return Exit::done;
-    console.warn(cat("basalt: ", call.command->name, ": runs on one rank; the other ",
-                     launch.ranks - 1, " have nothing to do"));
+    console.warn(concat("basalt: ", call.command->name, ": runs on one rank; the other ",
+                        launch.ranks - 1, " have nothing to do"));
   }
   if (!call.command->uses.ranks || !launch.under_launcher) {
     Communicator alone = Communicator::alone();
@@ -138,7 +138,7 @@ Ending run(const Launch& launch, int argument_count, char** arguments) {
   } catch (const std::bad_alloc&) {
     report(name, "out of memory", launch);
   } catch (const std::exception& error) {
-    report(name, cat("internal error: ", error.what()), launch);
+    report(name, concat("internal error: ", error.what()), launch);
   }
   return ending;
 }

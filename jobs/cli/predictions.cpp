@@ -43,7 +43,7 @@ std::string predictions_header(const ir::Postprocessing& post) {
     return line + "\n";
   }
   if (post.scale.size() == 1) return line + ",value\n";
-  for (std::size_t i = 0; i < post.scale.size(); ++i) line += cat(",value_", i);
+  for (std::size_t i = 0; i < post.scale.size(); ++i) line += concat(",value_", i);
   return line + "\n";
 }
 

@@ -62,10 +62,11 @@ TrialFunction trials_in_children(const SweepSource& source, const SweepFolder& f
   spec.memory = search.memory > 0 ? search.memory : memory_of_machine();
   spec.logs = folder.path() / "log";
   spec.environment = environment_without_ranks(environ);
-  spec.command = {this_program, "trial",          source.file, folder.path(),
-                  "--run",      spec.run.hex(),   "--parent",  cat(getpid()),
-                  "--memory",   cat(spec.memory), "--threads", cat(context.threads())};
-  if (source.seed) spec.command.insert(spec.command.end(), {"--seed", cat(*source.seed)});
+  spec.command = {this_program,        "trial",          source.file,
+                  folder.path(),       "--run",          spec.run.hex(),
+                  "--parent",          concat(getpid()), "--memory",
+                  concat(spec.memory), "--threads",      concat(context.threads())};
+  if (source.seed) spec.command.insert(spec.command.end(), {"--seed", concat(*source.seed)});
   const std::string& kernels = context.options().kernels;
   if (!kernels.empty()) spec.command.insert(spec.command.end(), {"--kernels", kernels});
   return isolated_trial(spec);

@@ -24,7 +24,8 @@ void check_mpi(int status, const char* what) {
   char text[MPI_MAX_ERROR_STRING];
   int length = 0;
   MPI_Error_string(status, text, &length);
-  throw Error(ErrorCode::io, cat("MPI: ", what, ": ", std::string_view(text, std::size_t(length))));
+  throw Error(ErrorCode::io,
+              concat("MPI: ", what, ": ", std::string_view(text, std::size_t(length))));
 }
 
 void Communicator::Channel::start_receives() {

@@ -27,10 +27,10 @@ std::string rate_text(double rate) {
 std::string duration_text(double seconds) {
   if (seconds < 10) return printed("%.1f s", seconds);
   const auto whole = static_cast<long>(std::lround(seconds));
-  if (whole < 60) return cat(whole, " s");
+  if (whole < 60) return concat(whole, " s");
   const auto two = [](long value) { return (value < 10 ? "0" : "") + std::to_string(value); };
-  if (whole < 3600) return cat(whole / 60, " min ", two(whole % 60), " s");
-  return cat(whole / 3600, " h ", two(whole % 3600 / 60), " min");
+  if (whole < 3600) return concat(whole / 60, " min ", two(whole % 60), " s");
+  return concat(whole / 3600, " h ", two(whole % 3600 / 60), " min");
 }
 
 void Console::say(const std::string& line) {
@@ -44,7 +44,7 @@ void Console::warn(const std::string& line) {
 void Console::write(const std::string& line) {
   const std::lock_guard lock(mutex_);
   if (std::exchange(status_shown_, false)) std::fputs("\r\x1b[K", stream_);
-  const std::string stamp = spec_.ranks > 1 ? cat("[", spec_.rank, "] ") : "";
+  const std::string stamp = spec_.ranks > 1 ? concat("[", spec_.rank, "] ") : "";
   std::fputs((stamp + line + "\n").c_str(), stream_);
   std::fflush(stream_);
 }
@@ -97,10 +97,11 @@ std::string Progress::text(std::size_t done, const std::string& note) const {
   const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   const double rate =
       seconds > 0 && done > first_ ? static_cast<double>(done - first_) / seconds : 0.0;
-  std::string line = total_ > 0 ? cat(done, " of ", total_, " ", what_) : cat(done, " ", what_);
+  std::string line =
+      total_ > 0 ? concat(done, " of ", total_, " ", what_) : concat(done, " ", what_);
   if (rate > 0) {
-    line += rate >= 0.5 ? cat(", ", rate_text(rate), " per s")
-                        : cat(", ", rate_text(rate * 60), " per min");
+    line += rate >= 0.5 ? concat(", ", rate_text(rate), " per s")
+                        : concat(", ", rate_text(rate * 60), " per min");
     if (total_ > done) {
       line += ", end in " + duration_text(static_cast<double>(total_ - done) / rate);
     }

@@ -58,7 +58,7 @@ Machine examine_machine() {
   utsname system{};
   if (uname(&system) == 0) {
     machine.host = system.nodename;
-    machine.system = cat(system.sysname, " ", system.release);
+    machine.system = concat(system.sysname, " ", system.release);
   }
   machine.processor = field_of("/proc/cpuinfo", "model name");
   machine.processors = usable_processors();

@@ -84,21 +84,21 @@ void describe_circuit(const circuit::Circuit& circuit, Report& report) {
   report.layers = circuit.encoded.layers();
   const tfhe::ParameterSpec& spec = circuit.parameters.stage(0).spec();
   const auto digits = [](const tfhe::Decomposition& d) {
-    return cat(d.levels, " levels of 2^", d.base_log);
+    return concat(d.levels, " levels of 2^", d.base_log);
   };
   report.parameters = {
-      {"LWE dimension n", cat(spec.lwe_dimension)},
-      {"GLWE dimension k", cat(spec.glwe_dimension)},
-      {"polynomial size N", cat(spec.polynomial_size)},
+      {"LWE dimension n", concat(spec.lwe_dimension)},
+      {"GLWE dimension k", concat(spec.glwe_dimension)},
+      {"polynomial size N", concat(spec.polynomial_size)},
       {"bootstrap digits", digits(spec.bootstrap)},
       {"key switch digits", digits(spec.keyswitch)},
-      {"LWE noise", cat("2^", std::log2(spec.lwe_noise), " of the torus")},
-      {"GLWE noise", cat("2^", std::log2(spec.glwe_noise), " of the torus")},
-      {"security", cat(circuit.security_bits, " bits")},
-      {"failure probability of one bootstrap", cat("2^", std::log2(circuit.p_error))},
-      {"failure probability of one row", cat("2^", std::log2(circuit.global_p_error))},
-      {"evaluation key", cat(circuit.evaluation_key_bytes / 1000000, " MB")},
-      {"ciphertext of one row", cat(circuit.ciphertext_bytes_per_row, " bytes")},
+      {"LWE noise", concat("2^", std::log2(spec.lwe_noise), " of the torus")},
+      {"GLWE noise", concat("2^", std::log2(spec.glwe_noise), " of the torus")},
+      {"security", concat(circuit.security_bits, " bits")},
+      {"failure probability of one bootstrap", concat("2^", std::log2(circuit.p_error))},
+      {"failure probability of one row", concat("2^", std::log2(circuit.global_p_error))},
+      {"evaluation key", concat(circuit.evaluation_key_bytes / 1000000, " MB")},
+      {"ciphertext of one row", concat(circuit.ciphertext_bytes_per_row, " bytes")},
       {"read-out", circuit.readout}};
 }
 
@@ -133,8 +133,8 @@ Report report_of(const fs::path& folder) {
   const io::Results results = io::load_results(folder / "results.h5");
   Report report;
   report.name = campaign.base.name.empty() ? folder.filename().string() : campaign.base.name;
-  report.subtitle = cat(campaign.base.estimator, ", ", results.rows.size(), " trials, sampler ",
-                        campaign.search.sampler);
+  report.subtitle = concat(campaign.base.estimator, ", ", results.rows.size(), " trials, sampler ",
+                           campaign.search.sampler);
   report.objectives = campaign.search.objectives;
   report.campaign = campaign.source;
   for (const io::TrialRow& row : results.rows) report.trials.push_back(reported(row));

@@ -55,11 +55,11 @@ class Isolation {
       if (record && !ran_out_of_memory(*record)) return *record;
       const ChildEnd end = stop(task);
       if (!fresh) continue;
-      if (record) return failed(cat(memory_reason, limit_text()));
-      if (!end.from_outside()) return failed(cat("the trial's process ", end.text()));
+      if (record) return failed(concat(memory_reason, limit_text()));
+      if (!end.from_outside()) return failed(concat("the trial's process ", end.text()));
       if (++kills == most_kills) {
-        return failed(cat("the trial's process ", end.text(), ", ", kills,
-                          " times; it may need more memory than this machine has"));
+        return failed(concat("the trial's process ", end.text(), ", ", kills,
+                             " times; it may need more memory than this machine has"));
       }
     }
   }
@@ -131,7 +131,7 @@ class Isolation {
   }
 
   std::string limit_text() const {
-    return spec_.memory == 0 ? "" : cat(" (limit ", spec_.memory >> 20, " MiB)");
+    return spec_.memory == 0 ? "" : concat(" (limit ", spec_.memory >> 20, " MiB)");
   }
 
   IsolationSpec spec_;
@@ -142,7 +142,7 @@ class Isolation {
 }  // namespace
 
 std::string timeout_reason(Seconds limit) {
-  return cat("the trial ran longer than its timeout of ", limit.value, " s");
+  return concat("the trial ran longer than its timeout of ", limit.value, " s");
 }
 
 TrialFunction isolated_trial(const IsolationSpec& spec) {

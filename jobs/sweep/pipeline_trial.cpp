@@ -22,7 +22,7 @@ class Datasets {
       : load_(std::move(load)) {}
 
   const pipeline::Data& get(const pipeline::Recipe& recipe) {
-    const std::string key = cat(recipe.data.source(), '\n', recipe.seed.value);
+    const std::string key = concat(recipe.data.source(), '\n', recipe.seed.value);
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
     if (known_.size() >= most_kept) known_.clear();

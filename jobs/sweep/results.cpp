@@ -13,7 +13,7 @@ io::TrialRow row_of(const search::Trial& trial) {
   row.configuration = task.configuration;
   row.record = trial.outcome.record;
   if (trial.state == search::TrialState::stopped) {
-    row.record.reason = cat("stopped early, after rung ", task.rung);
+    row.record.reason = concat("stopped early, after rung ", task.rung);
   }
   return row;
 }

@@ -64,7 +64,7 @@ T read(std::span<const std::uint8_t> bytes) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw Error(ErrorCode::corrupt, cat("archive: ", error.what()));
+    throw Error(ErrorCode::corrupt, concat("archive: ", error.what()));
   }
   return value;
 }

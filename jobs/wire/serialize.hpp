@@ -100,7 +100,9 @@ class Fields {
   void operator()(MaybeConst<search::TrialTask> auto& task) {
     all(task.trial, task.rung, task.share, task.configuration);
   }
-  void operator()(MaybeConst<search::TrialOutcome> auto& outcome) { all(outcome.task, outcome.record); }
+  void operator()(MaybeConst<search::TrialOutcome> auto& outcome) {
+    all(outcome.task, outcome.record);
+  }
   void operator()(MaybeConst<Shard> auto& shard) { all(shard.index, shard.first, shard.count); }
   void operator()(MaybeConst<ShardOutcome> auto& outcome) {
     all(outcome.shard, outcome.scores_id, outcome.outputs, outcome.dimension, outcome.reused,
@@ -126,7 +128,7 @@ class Fields {
       if (kind == wanted) return SettingValue(std::in_place_index<kind>);
       return empty_value<kind + 1>(wanted);
     } else {
-      throw Error(ErrorCode::corrupt, cat("archive: a setting of kind ", wanted));
+      throw Error(ErrorCode::corrupt, concat("archive: a setting of kind ", wanted));
     }
   }
 

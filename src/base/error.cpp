@@ -26,11 +26,11 @@ const char* name_of(ErrorCode code) noexcept {
 }
 
 std::string Place::text() const {
-  return line > 0 ? cat(file, ":", line) : file;
+  return line > 0 ? concat(file, ":", line) : file;
 }
 
 Error::Error(ErrorCode code, std::string message, std::string subject, std::optional<Place> place)
-    : std::runtime_error(place ? cat(place->text(), ": ", message) : message),
+    : std::runtime_error(place ? concat(place->text(), ": ", message) : message),
       code_(code),
       message_(std::move(message)),
       subject_(std::move(subject)),

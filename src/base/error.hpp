@@ -59,7 +59,7 @@ class Error : public std::runtime_error {
 /// `error` with `place`, unless it has one already: who knows the place best says it first.
 Error located(const Error& error, const Place& place);
 
-/// What cat() prints of a part: what it returns, if it can be called.
+/// What concat() prints of a part: what it returns, if it can be called.
 template <class Part>
 decltype(auto) printed(const Part& part) {
   if constexpr (std::is_invocable_v<const Part&>) {
@@ -71,17 +71,17 @@ decltype(auto) printed(const Part& part) {
 
 /// Concatenates everything that an ostream can print. A callable stands for what it returns.
 template <class... Parts>
-std::string cat(const Parts&... parts) {
+std::string concat(const Parts&... parts) {
   std::ostringstream text;
   (text << ... << printed(parts));
   return text.str();
 }
 
-/// Throws Error{code, cat(parts...)} unless `condition` holds. A part that costs something, such as
-/// an id, is given as a callable: it is not asked where all is well.
+/// Throws Error{code, concat(parts...)} unless `condition` holds. A part that costs something, such
+/// as an id, is given as a callable: it is not asked where all is well.
 template <class... Parts>
 void require(bool condition, ErrorCode code, const Parts&... parts) {
-  if (!condition) throw Error(code, cat(parts...));
+  if (!condition) throw Error(code, concat(parts...));
 }
 
 /// The entry of `known` nearest to `word` by edit distance, or empty if none is close.

@@ -104,7 +104,7 @@ void choose(const SettingRule& rule, SettingValue& value) {
 /// Whole numbers in full, others as streams write them.
 std::string number_text(double number) {
   const bool is_whole = std::abs(number) < 1e15 && number == std::floor(number);
-  return is_whole ? std::to_string(static_cast<std::int64_t>(number)) : cat(number);
+  return is_whole ? std::to_string(static_cast<std::int64_t>(number)) : concat(number);
 }
 
 void check_number(const SettingRule& rule, double number) {
@@ -113,15 +113,15 @@ void check_number(const SettingRule& rule, double number) {
   if (inside) return;
   std::string limits = rule.positive ? std::string("above 0") : "at least " + number_text(rule.low);
   if (rule.high < 1e308) limits += " and at most " + number_text(rule.high);
-  refuse(rule.name, cat("\"", rule.name, "\" is ", number_text(number), ", expected ", limits));
+  refuse(rule.name, concat("\"", rule.name, "\" is ", number_text(number), ", expected ", limits));
 }
 
 void check_text(const SettingRule& rule, const std::string& text) {
   if (rule.choices.empty() || std::ranges::count(rule.choices, text) > 0) return;
   const std::string near = nearest_name(text, rule.choices);
   refuse(rule.name,
-         cat("\"", rule.name, "\" is \"", text, "\", expected one of ", joined(rule.choices),
-             near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
+         concat("\"", rule.name, "\" is \"", text, "\", expected one of ", joined(rule.choices),
+                near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
 }
 
 void check_limits(const SettingRule& rule, const SettingValue& value) {
@@ -179,12 +179,12 @@ void Settings::set(std::span<const SettingRule> rules, const std::string& name,
     std::vector<std::string> known;
     for (const SettingRule& candidate : rules) known.push_back(candidate.name);
     const std::string near = nearest_name(name, known);
-    refuse(name, cat("unknown key \"", name, "\"",
-                     near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
+    refuse(name, concat("unknown key \"", name, "\"",
+                        near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
   }
   if (!rule->forbidden.empty()) refuse(name, rule->forbidden);
   std::optional<SettingValue> checked = converted(*rule, std::move(value));
-  if (!checked) refuse(name, cat("\"", name, "\" must be ", name_of(rule->type)));
+  if (!checked) refuse(name, concat("\"", name, "\" must be ", name_of(rule->type)));
   choose(*rule, *checked);
   check_limits(*rule, *checked);
   values_[name] = std::move(*checked);
@@ -193,7 +193,7 @@ void Settings::set(std::span<const SettingRule> rules, const std::string& name,
 void Settings::complete(std::span<const SettingRule> rules) {
   for (const SettingRule& rule : rules) {
     if (has(rule.name) || !rule.forbidden.empty()) continue;
-    if (rule.required) refuse(rule.name, cat("\"", rule.name, "\" is missing: ", rule.meaning));
+    if (rule.required) refuse(rule.name, concat("\"", rule.name, "\" is missing: ", rule.meaning));
     values_[rule.name] = rule.fallback;
   }
 }

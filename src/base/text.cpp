@@ -18,15 +18,15 @@ double parse_probability(const std::string& name, const std::string& text) {
   }
   if (value > 0.0 && value < 1.0) return value;
   throw Error(ErrorCode::invalid_argument,
-              cat('"', name, "\" is \"", text,
-                  "\", expected a probability above 0 and below 1, such as \"2^-40\""),
+              concat('"', name, "\" is \"", text,
+                     "\", expected a probability above 0 and below 1, such as \"2^-40\""),
               name);
 }
 
 std::string probability_text(double probability) {
   int exponent = 0;
   const bool is_power = std::frexp(probability, &exponent) == 0.5;
-  return is_power ? cat("2^", exponent - 1) : to_text(SettingValue(probability));
+  return is_power ? concat("2^", exponent - 1) : to_text(SettingValue(probability));
 }
 
 std::string_view trimmed(std::string_view text) {

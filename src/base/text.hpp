@@ -43,7 +43,7 @@ std::string joined(const Items& items, std::string_view separator = ", ", TextOf
   for (const auto& item : items) {
     if (!first) text += separator;
     first = false;
-    text += cat(std::invoke(text_of, item));
+    text += concat(std::invoke(text_of, item));
   }
   return text;
 }

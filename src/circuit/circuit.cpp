@@ -15,12 +15,13 @@ Digest Circuit::id() const {
   return digest_of("circuit with parameters", *this);
 }
 
-int log2_parts_of(const Circuit& circuit, ir::ValueId id) {
-  if (circuit.log2_parts.empty()) return 0;
-  require(circuit.log2_parts.size() == circuit.encoded.graph.nodes.size(),
-          ErrorCode::invalid_argument, "circuit: shared rotations of ", circuit.log2_parts.size(),
-          " nodes, expected ", circuit.encoded.graph.nodes.size());
-  const int parts = circuit.log2_parts[id];
+int log2_tables_per_rotation_of(const Circuit& circuit, ir::ValueId id) {
+  if (circuit.log2_tables_per_rotation.empty()) return 0;
+  require(circuit.log2_tables_per_rotation.size() == circuit.encoded.graph.nodes.size(),
+          ErrorCode::invalid_argument, "circuit: shared rotations of ",
+          circuit.log2_tables_per_rotation.size(), " nodes, expected ",
+          circuit.encoded.graph.nodes.size());
+  const int parts = circuit.log2_tables_per_rotation[id];
   require(0 <= parts && parts <= 3, ErrorCode::invalid_argument, "circuit: node ", id, " reads 2^",
           parts, " tables in one rotation, expected 2^0 to 2^3");
   return parts;
@@ -31,7 +32,7 @@ std::size_t bootstraps_per_row(const Circuit& circuit) {
   std::size_t sum = circuit.encoded.bootstraps_per_row();
   for (ir::ValueId id = 0; id < graph.nodes.size(); ++id) {
     const auto saved = [&](const ir::Lookup& lookup) {
-      const int parts = log2_parts_of(circuit, id);
+      const int parts = log2_tables_per_rotation_of(circuit, id);
       if (parts > 0) sum -= lookup.table_of.size() - rotations(graph, lookup.input, parts);
     };
     std::visit(overloaded{[](const ir::Input&) {}, [](const ir::Linear&) {}, saved,

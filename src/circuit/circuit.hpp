@@ -25,7 +25,7 @@ struct Circuit {
   std::size_t ciphertext_bytes_per_row = 0;
   std::string readout;  ///< "whole", "split" or "hidden".
   /// Per node: look-ups read up to 2^p tables of one input in one rotation. Empty: p is 0.
-  std::vector<std::int32_t> log2_parts{};
+  std::vector<std::int32_t> log2_tables_per_rotation{};
   /// Upper bits that the words of encrypted outputs are rounded to: 16, 32 or 64.
   std::int32_t score_word_bits = 64;
   Digest id() const;
@@ -36,8 +36,9 @@ struct Circuit {
 /// Errors: invalid_argument unless the parameters have one stage, or one per stage of the graph.
 std::vector<std::size_t> stages_of_values(const Circuit& circuit);
 
-/// log2_parts of a node. Errors: invalid_argument if the node has none, or it is not 0 to 3.
-int log2_parts_of(const Circuit& circuit, ir::ValueId id);
+/// log2_tables_per_rotation of a node.
+/// Errors: invalid_argument if the node has none, or it is not 0 to 3.
+int log2_tables_per_rotation_of(const Circuit& circuit, ir::ValueId id);
 
 /// Blind rotations of one row: tables that share one count once.
 std::size_t bootstraps_per_row(const Circuit& circuit);
@@ -61,8 +62,8 @@ void describe(Visitor& visit, MaybeConst<Circuit> auto& circuit) {
   visit("evaluation_key_bytes", circuit.evaluation_key_bytes);
   visit("ciphertext_bytes_per_row", circuit.ciphertext_bytes_per_row);
   visit("readout", circuit.readout);
-  if (visit.has("log2_parts", !circuit.log2_parts.empty())) {
-    visit("log2_parts", circuit.log2_parts);
+  if (visit.has("log2_parts", !circuit.log2_tables_per_rotation.empty())) {
+    visit("log2_parts", circuit.log2_tables_per_rotation);
   }
   if (visit.has("score_word_bits", circuit.score_word_bits != 64)) {
     visit("score_word_bits", circuit.score_word_bits);

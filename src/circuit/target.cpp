@@ -12,9 +12,9 @@ namespace {
 template <class Given>
 void require_probability(const std::string& name, double value, const Given& given) {
   if (value > 0.0 && value < 1.0) return;
-  throw Error(ErrorCode::invalid_argument,
-              cat(name, " is ", given, ", expected a probability between 0 and 1, such as 2^-40"),
-              name);
+  throw Error(
+      ErrorCode::invalid_argument,
+      concat(name, " is ", given, ", expected a probability between 0 and 1, such as 2^-40"), name);
 }
 
 }  // namespace

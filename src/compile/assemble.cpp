@@ -147,15 +147,16 @@ const std::string& layer_name(const Analysis& analysis, ValueId reader) {
 /// Rotations of a look-up where 1, 2, 4 or 8 tables of one input may share one.
 std::vector<std::size_t> rotations_of(const ir::Graph& graph, const Lookup& lookup) {
   std::vector<std::size_t> counts;
-  for (int log2_parts = 0; log2_parts <= 3; ++log2_parts) {
-    counts.push_back(rotations(graph, lookup.input, log2_parts));
+  for (int log2_tables_per_rotation = 0; log2_tables_per_rotation <= 3;
+       ++log2_tables_per_rotation) {
+    counts.push_back(rotations(graph, lookup.input, log2_tables_per_rotation));
   }
   return counts;
 }
 
 void add_lookup(const Analysis& analysis, ValueId id, const Lookup& lookup,
                 const std::vector<int>& scales, const std::vector<std::vector<Gain>>& gains,
-                Demand& demand) {
+                NoiseRequirements& requirements) {
   check_padded_range(analysis, id, lookup);
   const int box_bits = lookup.bits.value - (lookup.wraps ? 1 : 0);
   Constraint constraint =
@@ -168,14 +169,14 @@ void add_lookup(const Analysis& analysis, ValueId id, const Lookup& lookup,
   constraint.stage = analysis.stages[id];
   constraint.bits = lookup.bits.value;
   constraint.wraps = lookup.wraps;
-  demand.bootstraps_per_row += constraint.count;
-  demand.lookups.push_back(std::move(constraint));
+  requirements.bootstraps_per_row += constraint.count;
+  requirements.lookups.push_back(std::move(constraint));
 }
 
 /// One limit per removed bit: bit i is moved to the top of the torus, where half a step is 1/4.
 void add_round(const Analysis& analysis, ValueId id, const Round& round,
                const std::vector<int>& scales, const std::vector<std::vector<Gain>>& gains,
-               Demand& demand) {
+               NoiseRequirements& requirements) {
   Gain worst = worst_of(gains[round.input]);
   for (int bit = 0; bit < round.removed.value; ++bit) {
     Constraint constraint =
@@ -183,8 +184,8 @@ void add_round(const Analysis& analysis, ValueId id, const Round& round,
     constraint.count = gains[id].size();
     constraint.bits = 1;
     constraint.stage = analysis.stages[id];
-    demand.bootstraps_per_row += constraint.count;
-    demand.lookups.push_back(std::move(constraint));
+    requirements.bootstraps_per_row += constraint.count;
+    requirements.lookups.push_back(std::move(constraint));
     worst.table += 1.0;
   }
 }
@@ -208,9 +209,9 @@ void add_output(const Analysis& analysis, ValueId id, const std::vector<int>& sc
   constraint.count = gains[id].size();
   constraint.bits = ceil_log2(most_steps);
   constraint.stage = analysis.stages[id];
-  assembly.demand.outputs_per_row += constraint.count;
+  assembly.requirements.outputs_per_row += constraint.count;
   assembly.encoded.encodings[id].bits = {constraint.bits};
-  assembly.demand.outputs.push_back(std::move(constraint));
+  assembly.requirements.outputs.push_back(std::move(constraint));
   assembly.encoded.outputs.push_back(std::move(plan));
 }
 
@@ -266,22 +267,22 @@ Assembly assemble(const Lowered& lowered, const std::string& estimator, const Di
                       .postprocessing = lowered.postprocessing,
                       .estimator = estimator,
                       .model_id = model_id};
-  assembly.demand.inputs_per_row = assembly.encoded.inputs();
-  assembly.demand.linear_products_per_row.resize(std::ranges::max(analysis.stages) + 1);
+  assembly.requirements.inputs_per_row = assembly.encoded.inputs();
+  assembly.requirements.linear_products_per_row.resize(std::ranges::max(analysis.stages) + 1);
   for (ValueId id = 0; id < lowered.graph.nodes.size(); ++id) {
     std::visit(overloaded{
                    [](const ir::Input&) {},
                    [&](const Linear& linear) {
                      for (const Linear::Term& term : linear.terms) {
-                       assembly.demand.linear_products_per_row[analysis.stages[id]] +=
+                       assembly.requirements.linear_products_per_row[analysis.stages[id]] +=
                            term.weights.weight.size();
                      }
                    },
                    [&](const Lookup& lookup) {
-                     add_lookup(analysis, id, lookup, scales, gains, assembly.demand);
+                     add_lookup(analysis, id, lookup, scales, gains, assembly.requirements);
                    },
                    [&](const Round& round) {
-                     add_round(analysis, id, round, scales, gains, assembly.demand);
+                     add_round(analysis, id, round, scales, gains, assembly.requirements);
                    },
                    [&](const ir::Output&) { add_output(analysis, id, scales, gains, assembly); },
                },

@@ -9,7 +9,7 @@ namespace basalt::compile {
 /// A circuit and what it asks of its parameters.
 struct Assembly {
   ir::EncodedGraph encoded;
-  Demand demand;
+  NoiseRequirements requirements;
 };
 
 /// Chooses the scale of every value, the decoding of every output, and collects the noise limits.

@@ -16,35 +16,36 @@ namespace {
 /// Results travel and are stored: a candidate with more outputs must save more than this.
 constexpr double output_bytes_per_second = 100e6;
 
-std::size_t output_bytes(const Assembly& assembly, const Choice& choice) {
+std::size_t output_bytes(const Assembly& assembly, const ParameterChoice& choice) {
   const bool chain = choice.parameters.stage_count() > 1;
   std::size_t longest = 0;
-  for (const Constraint& place : assembly.demand.outputs) {
+  for (const Constraint& place : assembly.requirements.outputs) {
     const tfhe::Parameters& stage = choice.parameters.stage(chain ? place.stage : 0);
     longest = std::max(longest, stage.big_dimension());
   }
   const auto word_bytes = static_cast<std::size_t>(choice.score_word_bits / 8);
-  return assembly.demand.outputs_per_row * (longest + 1) * word_bytes;
+  return assembly.requirements.outputs_per_row * (longest + 1) * word_bytes;
 }
 
-double price(const Assembly& assembly, const Choice& choice) {
+double price(const Assembly& assembly, const ParameterChoice& choice) {
   return choice.predicted_seconds_per_row +
          static_cast<double>(output_bytes(assembly, choice)) / output_bytes_per_second;
 }
 
 /// Per node; empty where no rotation is shared.
-std::vector<std::int32_t> parts_of(const Assembly& assembly, const Choice& choice) {
+std::vector<std::int32_t> parts_of(const Assembly& assembly, const ParameterChoice& choice) {
   std::vector<std::int32_t> parts(assembly.encoded.graph.nodes.size(), 0);
-  for (std::size_t i = 0; i < choice.log2_parts.size(); ++i) {
-    if (choice.log2_parts[i] > 0) parts[assembly.demand.lookups[i].node] = choice.log2_parts[i];
+  for (std::size_t i = 0; i < choice.log2_tables_per_rotation.size(); ++i) {
+    if (choice.log2_tables_per_rotation[i] > 0)
+      parts[assembly.requirements.lookups[i].node] = choice.log2_tables_per_rotation[i];
   }
   const bool any = std::ranges::any_of(parts, [](std::int32_t p) { return p > 0; });
   return any ? parts : std::vector<std::int32_t>{};
 }
 
-circuit::Circuit circuit_of(Assembly assembly, const Choice& choice, const circuit::Target& target,
-                            const std::string& readout) {
-  const std::size_t input_bytes = assembly.demand.inputs_per_row * sizeof(std::uint64_t);
+circuit::Circuit circuit_of(Assembly assembly, const ParameterChoice& choice,
+                            const circuit::Target& target, const std::string& readout) {
+  const std::size_t input_bytes = assembly.requirements.inputs_per_row * sizeof(std::uint64_t);
   const std::size_t bytes = input_bytes + output_bytes(assembly, choice);
   std::vector<std::int32_t> parts = parts_of(assembly, choice);
   return {.encoded = std::move(assembly.encoded),
@@ -57,7 +58,7 @@ circuit::Circuit circuit_of(Assembly assembly, const Choice& choice, const circu
           .evaluation_key_bytes = choice.evaluation_key.value,
           .ciphertext_bytes_per_row = bytes,
           .readout = readout,
-          .log2_parts = std::move(parts),
+          .log2_tables_per_rotation = std::move(parts),
           .score_word_bits = choice.score_word_bits};
 }
 
@@ -78,7 +79,7 @@ std::variant<circuit::Circuit, Infeasible> compile(const Lowered& lowered,
                                                    const std::string& estimator,
                                                    const Digest& model_id,
                                                    const circuit::Target& target,
-                                                   const SearchSpace& space) {
+                                                   const ParameterSpace& space) {
   validate(target);
   Lowered folded = lowered;
   folded.graph = fold_linears(lowered.graph);
@@ -88,12 +89,13 @@ std::variant<circuit::Circuit, Infeasible> compile(const Lowered& lowered,
   double best_price = 0.0;
   for (const Candidate& candidate : readout_candidates(folded)) {
     Assembly assembly = assemble(candidate.lowered, estimator, model_id);
-    const std::variant<Choice, Infeasible> found = optimize(assembly.demand, target, space);
+    const std::variant<ParameterChoice, Infeasible> found =
+        optimize(assembly.requirements, target, space);
     if (const auto* infeasible = std::get_if<Infeasible>(&found)) {
       if (!reason) reason = *infeasible;
       continue;
     }
-    const Choice& choice = std::get<Choice>(found);
+    const ParameterChoice& choice = std::get<ParameterChoice>(found);
     const double asked = price(assembly, choice);
     if (best && best_price <= asked) continue;
     best_price = asked;
@@ -105,7 +107,7 @@ std::variant<circuit::Circuit, Infeasible> compile(const Lowered& lowered,
 
 std::variant<circuit::Circuit, Infeasible> compile(const learn::Model& model,
                                                    const circuit::Target& target,
-                                                   const SearchSpace& space) {
+                                                   const ParameterSpace& space) {
   return compile(lower(model), model.estimator, model.id(), target, space);
 }
 

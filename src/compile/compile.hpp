@@ -26,13 +26,13 @@ Lowered lower(const learn::Model& model);
 /// security level).
 std::variant<circuit::Circuit, Infeasible> compile(const learn::Model& model,
                                                    const circuit::Target& target,
-                                                   const SearchSpace& space = {});
+                                                   const ParameterSpace& space = {});
 
 /// The same from integers: every read-out is assembled, the cheapest that meets the target is kept.
 std::variant<circuit::Circuit, Infeasible> compile(const Lowered& lowered,
                                                    const std::string& estimator,
                                                    const Digest& model_id,
                                                    const circuit::Target& target,
-                                                   const SearchSpace& space = {});
+                                                   const ParameterSpace& space = {});
 
 }  // namespace basalt::compile

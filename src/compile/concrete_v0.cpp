@@ -167,11 +167,11 @@ void require_setting(bool holds, const char* name, const std::string& sentence) 
 
 std::optional<ConcreteV0Answer> concrete_v0(const ConcreteV0Query& query) {
   require_setting(query.precision >= 1, "bits",
-                  cat("bits is ", query.precision, ", expected at least 1"));
+                  concat("bits is ", query.precision, ", expected at least 1"));
   require_setting(std::isfinite(query.log2_norm) && query.log2_norm >= 0.0, "log_norm2",
-                  cat("log_norm2 is ", query.log2_norm, ", expected at least 0"));
+                  concat("log_norm2 is ", query.log2_norm, ", expected at least 0"));
   require_setting(query.p_error > 0.0 && query.p_error < 1.0, "p_error",
-                  cat("p_error is ", query.p_error, ", expected a probability between 0 and 1"));
+                  concat("p_error is ", query.p_error, ", expected a probability between 0 and 1"));
   (void)tfhe::minimal_dimension(query.security);  // refuses an unknown level
   return PublishedSearch(query).run();
 }

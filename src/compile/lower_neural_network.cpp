@@ -67,7 +67,7 @@ ir::Lookup lookup_of(const QuantLayer& layer, ir::ValueId input) {
           .bits = layer.bits,
           .wraps = layer.wraps,
           .offset = 0,
-          .dropped = layer.dropped,
+          .truncated_bits = layer.truncated_bits,
           .tables = layer.tables,
           .table_of = layer.table_of};
 }
@@ -86,14 +86,14 @@ Lowered lower(const SparseQuantNeuralNetwork& network, const learn::Model& model
     const QuantLayer& layer = network.layers[i];
     const ir::ValueId below = graph.nodes.size() - 1;
     graph.nodes.push_back(
-        {cat("fc", i), ir::Linear{.terms = {{below, i == 0 ? columns_of(layer.weights, read)
-                                                           : sparse(layer.weights)}},
-                                  .bias = layer.bias}});
+        {concat("fc", i), ir::Linear{.terms = {{below, i == 0 ? columns_of(layer.weights, read)
+                                                              : sparse(layer.weights)}},
+                                     .bias = layer.bias}});
     if (layer.rounds_exactly) {
-      graph.nodes.push_back(
-          {cat("round", i), ir::Round{.input = graph.nodes.size() - 1, .removed = layer.dropped}});
+      graph.nodes.push_back({concat("round", i), ir::Round{.input = graph.nodes.size() - 1,
+                                                           .removed = layer.truncated_bits}});
     }
-    graph.nodes.push_back({cat("act", i), lookup_of(layer, graph.nodes.size() - 1)});
+    graph.nodes.push_back({concat("act", i), lookup_of(layer, graph.nodes.size() - 1)});
   }
   ir::Linear readout{.terms = {}, .bias = std::vector<ir::Integer>(network.outputs(), 0)};
   if (!network.layers.empty()) {

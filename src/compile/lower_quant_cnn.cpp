@@ -73,14 +73,15 @@ class Builder {
       case StageKind::layer:
         return lower_layer(stage, i);
       case StageKind::average_pooling:
-        return add_linear(cat("avgpool", i), {{values_.back(), windows_of_ones(stage)}});
+        return add_linear(concat("avgpool", i), {{values_.back(), windows_of_ones(stage)}});
       case StageKind::maximum_pooling:
         return stage.input_high == 1 ? any_of(stage, i) : largest_of(stage, i);
       case StageKind::addition:
         break;
     }
     const SparseMatrix whole = SparseMatrix::identity(size_of(stage.output));
-    return add_linear(cat("add", i), {{values_.back(), whole}, {values_.at(stage.addend), whole}});
+    return add_linear(concat("add", i),
+                      {{values_.back(), whole}, {values_.at(stage.addend), whole}});
   }
 
   ValueId lower_layer(const QuantStage& stage, std::size_t i) {
@@ -110,17 +111,18 @@ class Builder {
       }
     }
     linear.terms.push_back({values_.back(), std::move(rows).take()});
-    ValueId sums = add(cat(is_dense ? "dense" : "conv", i), std::move(linear));
+    ValueId sums = add(concat(is_dense ? "dense" : "conv", i), std::move(linear));
     if (stage.layer.rounds_exactly) {
-      sums = add(cat("round", i), ir::Round{.input = sums, .removed = stage.layer.dropped});
+      sums =
+          add(concat("round", i), ir::Round{.input = sums, .removed = stage.layer.truncated_bits});
     }
-    return add(cat("act", i), ir::Lookup{.input = sums,
-                                         .bits = stage.layer.bits,
-                                         .wraps = stage.layer.wraps,
-                                         .offset = 0,
-                                         .dropped = stage.layer.dropped,
-                                         .tables = stage.layer.tables,
-                                         .table_of = std::move(table_of)});
+    return add(concat("act", i), ir::Lookup{.input = sums,
+                                            .bits = stage.layer.bits,
+                                            .wraps = stage.layer.wraps,
+                                            .offset = 0,
+                                            .truncated_bits = stage.layer.truncated_bits,
+                                            .tables = stage.layer.tables,
+                                            .table_of = std::move(table_of)});
   }
 
   /// Elements under the window of each output, position by position, channel last.
@@ -148,12 +150,13 @@ class Builder {
 
   /// Of bits, the largest is 1 if their sum is not 0: one look-up.
   ValueId any_of(const QuantStage& stage, std::size_t i) {
-    const ValueId sums = add_linear(cat("maxpool", i), {{values_.back(), windows_of_ones(stage)}});
+    const ValueId sums =
+        add_linear(concat("maxpool", i), {{values_.back(), windows_of_ones(stage)}});
     const std::size_t most = stage.window.kernel[0] * stage.window.kernel[1];
     const int bits = static_cast<int>(std::bit_width(most));
     Matrix<Integer> table = Matrix<Integer>::Ones(1, Eigen::Index{1} << bits);
     table(0, 0) = 0;
-    return add(cat("max", i),
+    return add(concat("max", i),
                ir::Lookup{.input = sums,
                           .bits = Bits{bits},
                           .tables = std::move(table),
@@ -185,7 +188,7 @@ class Builder {
         kept.end_row();
         next[output].push_back({false, passed++});
       }
-      const std::string name = cat(i, "_", round);
+      const std::string name = concat(i, "_", round);
       const ValueId sums = add_linear("maxpool" + name, {{value, std::move(pairs).take()}});
       const ValueId maxima = add("max" + name, pair_maximum(sums, base, looked_up));
       value = joined("left" + name, maxima, looked_up, value, std::move(kept).take());
@@ -201,7 +204,7 @@ class Builder {
     for (const std::vector<std::size_t>& window : left) {
       order.push_back(static_cast<std::uint32_t>(window.front()));
     }
-    return add_linear(cat("maxima", i), {{value, SparseMatrix::selection(order, size)}});
+    return add_linear(concat("maxima", i), {{value, SparseMatrix::selection(order, size)}});
   }
 
   static ir::Lookup pair_maximum(ValueId input, Integer base, std::size_t count) {

@@ -1,4 +1,4 @@
-// The choice of TFHE parameters for the noise demands of a circuit.
+// The choice of TFHE parameters for the noise requirements of a circuit.
 #pragma once
 
 #include <cstddef>
@@ -30,15 +30,16 @@ struct Constraint {
   std::size_t node = 0;  ///< Of the circuit: the look-up, rounding or output.
   /// Rotations per row where up to 2^p tables of one input share one, for p from 0; empty: `count`.
   std::vector<std::size_t> rotations{};
-  int log2_parts = 0;  ///< The p that is looked at.
+  int log2_tables_per_rotation = 0;  ///< The p that is looked at.
 
   std::size_t rotation_count() const {
-    return rotations.empty() ? count : rotations[static_cast<std::size_t>(log2_parts)];
+    return rotations.empty() ? count
+                             : rotations[static_cast<std::size_t>(log2_tables_per_rotation)];
   }
 };
 
 /// Everything about a circuit that matters to its parameters.
-struct Demand {
+struct NoiseRequirements {
   std::vector<Constraint> lookups;  ///< At the input of the blind rotation.
   std::vector<Constraint> outputs;  ///< At decryption: neither key switch nor modulus switch.
   std::size_t bootstraps_per_row = 0;
@@ -53,10 +54,10 @@ struct Demand {
 /// One look-up per row whose input sums bootstrap outputs with squared 2-norm `norm2`: what the
 /// price lists of other libraries are about.
 /// Errors: invalid_argument with the subject bits or norm2 unless 1 <= bits <= 64 and norm2 >= 0.
-Demand single_lookup(int bits, double norm2, bool wraps);
+NoiseRequirements single_lookup(int bits, double norm2, bool wraps);
 
 /// The cheapest parameters found.
-struct Choice {
+struct ParameterChoice {
   tfhe::ParameterChain parameters;
   double p_error = 0.0;         ///< Worst single bootstrap or output, reached.
   double global_p_error = 0.0;  ///< One row, reached.
@@ -65,8 +66,9 @@ struct Choice {
                       ///< the published optimizers (operations).
   double predicted_seconds_per_row = 0.0;  ///< One core of the reference machine of tfhe/cost.hpp.
   Bytes evaluation_key{};                  ///< As stored (seeded).
-  std::vector<int> log2_parts;  ///< Tables that share a rotation, per look-up constraint.
-  int score_word_bits = 64;     ///< Of the words of outputs, as few as the target allows.
+  std::vector<int>
+      log2_tables_per_rotation;  ///< Tables that share a rotation, per look-up constraint.
+  int score_word_bits = 64;      ///< Of the words of outputs, as few as the target allows.
 };
 
 /// The cheapest parameters that satisfy every constraint, or which constraint fits none: one set
@@ -74,10 +76,12 @@ struct Choice {
 ///
 /// The choice depends on the arguments only, never on the machine at hand.
 /// Errors: as validate(target).
-std::variant<Choice, Infeasible> optimize(const Demand& demand, const circuit::Target& target);
+std::variant<ParameterChoice, Infeasible> optimize(const NoiseRequirements& requirements,
+                                                   const circuit::Target& target);
 
 /// The same in another space.
-std::variant<Choice, Infeasible> optimize(const Demand& demand, const circuit::Target& target,
-                                          const SearchSpace& space);
+std::variant<ParameterChoice, Infeasible> optimize(const NoiseRequirements& requirements,
+                                                   const circuit::Target& target,
+                                                   const ParameterSpace& space);
 
 }  // namespace basalt::compile

@@ -51,8 +51,8 @@ std::vector<Chain> best_of_every_kind(std::vector<Chain> chains) {
 
 class ChainSearch {
  public:
-  ChainSearch(const ChainProblem& problem, const SearchSpace& space, const tfhe::CostModel& model,
-              double bound)
+  ChainSearch(const ChainProblem& problem, const ParameterSpace& space,
+              const tfhe::CostModel& model, double bound)
       : problem_(problem),
         space_(space),
         model_(model),
@@ -197,7 +197,7 @@ class ChainSearch {
   }
 
   const ChainProblem& problem_;
-  const SearchSpace& space_;
+  const ParameterSpace& space_;
   const tfhe::CostModel& model_;
   double bound_;
   KeyswitchFronts fronts_;
@@ -208,7 +208,7 @@ class ChainSearch {
 }  // namespace
 
 std::optional<tfhe::ParameterChain> cheapest_chain(const ChainProblem& problem,
-                                                   const SearchSpace& space,
+                                                   const ParameterSpace& space,
                                                    const tfhe::CostModel& model, double bound) {
   for (const Chain& chain : ChainSearch(problem, space, model, bound).run()) {
     const tfhe::ParameterChain parameters = tfhe::chain_of(chain.sets);

@@ -32,7 +32,7 @@ struct ChainProblem {
 /// the answer is the cheapest of all combinations, and tighter limits are never cheaper.
 /// Cost: some ten milliseconds per stage.
 std::optional<tfhe::ParameterChain> cheapest_chain(
-    const ChainProblem& problem, const SearchSpace& space, const tfhe::CostModel& model,
+    const ChainProblem& problem, const ParameterSpace& space, const tfhe::CostModel& model,
     double bound = std::numeric_limits<double>::infinity());
 
 }  // namespace basalt::compile

@@ -51,7 +51,7 @@ class Budget {
 
 class Search {
  public:
-  Search(const SearchProblem& problem, const SearchSpace& space, const tfhe::CostModel& model)
+  Search(const SearchProblem& problem, const ParameterSpace& space, const tfhe::CostModel& model)
       : problem_(problem), space_(space), model_(model), fronts_(problem.security, space) {}
 
   std::optional<ParameterSpec> run() {
@@ -126,7 +126,7 @@ class Search {
   }
 
   const SearchProblem& problem_;
-  const SearchSpace& space_;
+  const ParameterSpace& space_;
   const tfhe::CostModel& model_;
   KeyswitchFronts fronts_;
   std::optional<ParameterSpec> best_;
@@ -134,7 +134,8 @@ class Search {
 };
 
 /// Without tables: only fresh noise, and the price follows the key's size.
-std::optional<ParameterSpec> smallest_key(const SearchProblem& problem, const SearchSpace& space) {
+std::optional<ParameterSpec> smallest_key(const SearchProblem& problem,
+                                          const ParameterSpace& space) {
   std::optional<ParameterSpec> best;
   for (int log2_size = space.largest_log2_size; log2_size >= space.smallest_log2_size;
        --log2_size) {
@@ -153,7 +154,7 @@ std::optional<ParameterSpec> smallest_key(const SearchProblem& problem, const Se
 
 }  // namespace
 
-std::optional<ParameterSpec> cheapest(const SearchProblem& problem, const SearchSpace& space,
+std::optional<ParameterSpec> cheapest(const SearchProblem& problem, const ParameterSpace& space,
                                       const tfhe::CostModel& model) {
   if (problem.lookups.empty()) return smallest_key(problem, space);
   return Search(problem, space, model).run();

@@ -12,7 +12,7 @@
 namespace basalt::compile {
 
 /// What may be chosen, and its price.
-struct SearchSpace {
+struct ParameterSpace {
   std::size_t largest_glwe_dimension = 6;
   int smallest_log2_size = 8, largest_log2_size = 16;  ///< Of the polynomials.
   std::size_t smallest_lwe_dimension = 512, largest_lwe_dimension = 2047;
@@ -45,7 +45,8 @@ struct SearchProblem {
 ///
 /// Every set of the space is considered, so a problem with more or lower limits never has a
 /// cheaper answer. Cost: some milliseconds.
-std::optional<tfhe::ParameterSpec> cheapest(const SearchProblem& problem, const SearchSpace& space,
+std::optional<tfhe::ParameterSpec> cheapest(const SearchProblem& problem,
+                                            const ParameterSpace& space,
                                             const tfhe::CostModel& model);
 
 }  // namespace basalt::compile

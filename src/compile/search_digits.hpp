@@ -25,7 +25,7 @@ std::vector<Digits> bootstrap_front(tfhe::ParameterSpec spec, int most_levels);
 /// Key switches worth having for one small key: more levels, less noise.
 class KeyswitchFronts {
  public:
-  KeyswitchFronts(int security, const SearchSpace& space)
+  KeyswitchFronts(int security, const ParameterSpace& space)
       : security_(security), space_(space), fronts_(space.largest_lwe_dimension + 1) {}
 
   struct Front {
@@ -44,7 +44,7 @@ class KeyswitchFronts {
   Front make(std::size_t n) const;
 
   int security_;
-  const SearchSpace& space_;
+  const ParameterSpace& space_;
   std::vector<Front> fronts_;
 };
 

@@ -41,10 +41,11 @@ LookupStep lookup_step(const ir::EncodedGraph& encoded, ir::ValueId id,
   const auto& lookup = std::get<ir::Lookup>(encoded.graph.nodes[id].op);
   const auto count = static_cast<std::size_t>(lookup.tables.rows());
   const int reading = reading_scale(lookup), scale = encoded.encodings[id].log2_scale;
-  LookupStep step{.shift = reading - encoded.encodings[lookup.input].log2_scale,
-                  .offset = 0 - ir::torus_word(lookup.offset, reading + lookup.dropped.value),
-                  .tables = tfhe::LookupTables(count, polynomial_size),
-                  .constants = std::vector<Torus>(count, 0)};
+  LookupStep step{
+      .shift = reading - encoded.encodings[lookup.input].log2_scale,
+      .offset = 0 - ir::torus_word(lookup.offset, reading + lookup.truncated_bits.value),
+      .tables = tfhe::LookupTables(count, polynomial_size),
+      .constants = std::vector<Torus>(count, 0)};
   for (Eigen::Index i = 0; i < lookup.tables.rows(); ++i) {
     const auto table = static_cast<std::size_t>(i);
     step.tables.set(table, words_of(lookup, i, scale));
@@ -54,9 +55,9 @@ LookupStep lookup_step(const ir::EncodedGraph& encoded, ir::ValueId id,
 }
 
 SharedRotations shared_rotations(const ir::EncodedGraph& encoded, ir::ValueId id,
-                                 std::size_t polynomial_size, int log2_parts) {
+                                 std::size_t polynomial_size, int log2_tables_per_rotation) {
   const auto& lookup = std::get<ir::Lookup>(encoded.graph.nodes[id].op);
-  const std::size_t parts = std::size_t{1} << log2_parts;
+  const std::size_t parts = std::size_t{1} << log2_tables_per_rotation;
   const std::vector<std::size_t> first = first_equals(encoded.graph, lookup.input);
   std::vector<std::uint32_t> source, place_of;
   std::vector<std::vector<std::uint32_t>> contents;  // tables of each rotation
@@ -78,7 +79,7 @@ SharedRotations shared_rotations(const ir::EncodedGraph& encoded, ir::ValueId id
     const auto next = static_cast<std::uint32_t>(polynomials.size());
     table_of.push_back(polynomials.emplace(tables, next).first->second);
   }
-  SharedRotations shared{.log2_parts = log2_parts,
+  SharedRotations shared{.log2_tables_per_rotation = log2_tables_per_rotation,
                          .source = std::move(source),
                          .table_of = std::move(table_of),
                          .place_of = std::move(place_of),
@@ -87,7 +88,7 @@ SharedRotations shared_rotations(const ir::EncodedGraph& encoded, ir::ValueId id
     for (std::size_t part = 0; part < tables.size(); ++part) {
       const std::vector<Torus> words = words_of(lookup, static_cast<Eigen::Index>(tables[part]),
                                                 encoded.encodings[id].log2_scale);
-      shared.tables.set_part(polynomial, words, part, log2_parts);
+      shared.tables.set_part(polynomial, words, part, log2_tables_per_rotation);
     }
   }
   return shared;

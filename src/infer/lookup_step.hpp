@@ -27,16 +27,17 @@ LookupStep lookup_step(const ir::EncodedGraph& encoded, ir::ValueId id,
 
 /// How the tables of a step share rotations.
 struct SharedRotations {
-  int log2_parts = 0;
+  int log2_tables_per_rotation = 0;
   std::vector<std::uint32_t> source;    ///< Element of the input that each rotation of a row reads.
   std::vector<std::uint32_t> table_of;  ///< Polynomial of each rotation.
-  /// Where each element of the value comes from: rotation * 2^log2_parts + part.
+  /// Where each element of the value comes from: rotation * 2^log2_tables_per_rotation + part.
   std::vector<std::uint32_t> place_of;
   tfhe::LookupTables tables;  ///< Polynomials of interleaved tables.
 };
 
-/// Up to 2^log2_parts tables of equal elements in one rotation. `log2_parts` must be positive.
+/// Up to 2^log2_tables_per_rotation tables of equal elements in one rotation.
+/// `log2_tables_per_rotation` must be positive.
 SharedRotations shared_rotations(const ir::EncodedGraph& encoded, ir::ValueId id,
-                                 std::size_t polynomial_size, int log2_parts);
+                                 std::size_t polynomial_size, int log2_tables_per_rotation);
 
 }  // namespace basalt::infer

@@ -277,13 +277,13 @@ LweBatch Scorer::look_up_together(ValueId id, const SharedRotations& shared, Lwe
     table_of[i] = shared.table_of[rotation];
   }
   prepare(*plan_.lookups[id], in);
-  LweBatch out(in.count() << shared.log2_parts, plan_.dimension[id]);
+  LweBatch out(in.count() << shared.log2_tables_per_rotation, plan_.dimension[id]);
   const std::size_t stage = plan_.stage_of[id];
-  tfhe::bootstrap_many(key_.stage(stage), in, shared.tables, table_of, shared.log2_parts, out,
-                       workspaces_[stage], engine_.team);
+  tfhe::bootstrap_many(key_.stage(stage), in, shared.tables, table_of,
+                       shared.log2_tables_per_rotation, out, workspaces_[stage], engine_.team);
   LweBatch all(rows_ * size, plan_.dimension[id]);
   for (std::size_t i = 0; i < all.count(); ++i) {
-    const std::size_t row = i / size, first = (row * rotations) << shared.log2_parts;
+    const std::size_t row = i / size, first = (row * rotations) << shared.log2_tables_per_rotation;
     std::ranges::copy(out[first + shared.place_of[i % size]], all[i].begin());
   }
   return all;

@@ -70,7 +70,7 @@ ScorePlan::ScorePlan(const circuit::Circuit& circuit)
     shared.emplace_back();
     const auto plan_lookup = [&](const ir::Lookup&) {
       lookups.back() = lookup_step(circuit.encoded, id, stage.N());
-      const int parts = circuit::log2_parts_of(circuit, id);
+      const int parts = circuit::log2_tables_per_rotation_of(circuit, id);
       if (parts > 0) shared.back() = shared_rotations(circuit.encoded, id, stage.N(), parts);
     };
     std::visit(overloaded{[](const ir::Input&) {},

@@ -46,7 +46,8 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
   const tfhe::ChainVariances variances(circuit.parameters);
   const std::vector<std::size_t> stage_of = circuit::stages_of_values(circuit);
   int parts = 0;
-  for (const std::int32_t log2_parts : circuit.log2_parts) parts = std::max(parts, log2_parts);
+  for (const std::int32_t log2_tables_per_rotation : circuit.log2_tables_per_rotation)
+    parts = std::max(parts, log2_tables_per_rotation);
   const double sharing = tfhe::sharing_gain(parts);  // as the optimizer counts it
   const auto deviation = [&](ValueId value, const Gain& gain, double factor, double added) {
     const double table = sharing * variances.table[stage_of[value]];
@@ -61,7 +62,7 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
       const double shift = std::ldexp(1.0, reading_scale(lookup) - scales[lookup.input]);
       const double boxes = std::ldexp(1.0, lookup.bits.value + (lookup.wraps ? 0 : 1));
       const double reading =
-          variances.reading_of(stage_of[id], circuit::log2_parts_of(circuit, id));
+          variances.reading_of(stage_of[id], circuit::log2_tables_per_rotation_of(circuit, id));
       for (const Gain& gain : gains[lookup.input]) {
         deviations_[id].push_back(deviation(lookup.input, gain, shift, reading) * boxes);
       }
@@ -94,15 +95,15 @@ Simulator::Simulator(const circuit::Circuit& circuit) : encoded_(circuit.encoded
 std::vector<Integer> Simulator::looked_up(ValueId id, const ir::Lookup& lookup,
                                           const std::vector<Integer>& input,
                                           RandomStream& random) const {
-  const int dropped = lookup.dropped.value;
+  const int truncated_bits = lookup.truncated_bits.value;
   const Integer size = Integer{1} << lookup.bits.value;
   std::vector<Integer> out(input.size());
   for (std::size_t i = 0; i < input.size(); ++i) {
     const auto table = static_cast<Eigen::Index>(lookup.table_of[i]);
     const double deviation = deviations_[id][i];
     Integer position = table_position(lookup, input[i]);
-    if (dropped > 0 || 0.5 < certain * deviation) {
-      const double exact = std::ldexp(static_cast<double>(input[i]), -dropped);
+    if (truncated_bits > 0 || 0.5 < certain * deviation) {
+      const double exact = std::ldexp(static_cast<double>(input[i]), -truncated_bits);
       position = static_cast<Integer>(std::floor(exact + deviation * random.gaussian() + 0.5)) -
                  lookup.offset;
     }

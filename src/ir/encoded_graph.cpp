@@ -16,7 +16,7 @@ template <class... Parts>
 void require_plan(bool condition, const EncodedGraph& encoded, ValueId id, const Parts&... parts) {
   if (condition) return;
   throw Error(ErrorCode::invalid_argument,
-              cat("circuit: node ", id, " (", encoded.graph.nodes[id].name, "): ", parts...));
+              concat("circuit: node ", id, " (", encoded.graph.nodes[id].name, "): ", parts...));
 }
 
 /// Bits that hold every integer of a range of this width.
@@ -194,7 +194,7 @@ void validate(const EncodedGraph& encoded) {
 }
 
 int reading_scale(const Lookup& lookup) {
-  return (lookup.wraps ? 64 : 63) - lookup.bits.value - lookup.dropped.value;
+  return (lookup.wraps ? 64 : 63) - lookup.bits.value - lookup.truncated_bits.value;
 }
 
 std::uint64_t torus_word(Integer value, int log2_scale) {

@@ -17,8 +17,8 @@ using Block = Matrix<Integer>;
   const auto& lookup = std::get<Lookup>(graph.nodes[id].op);
   throw Error(
       ErrorCode::invalid_argument,
-      cat("evaluate: node ", id, " (", graph.nodes[id].name, "): element ", element, " is ", value,
-          ", outside the table of ", lookup.bits.value, " bits from ", lookup.offset));
+      concat("evaluate: node ", id, " (", graph.nodes[id].name, "): element ", element, " is ",
+             value, ", outside the table of ", lookup.bits.value, " bits from ", lookup.offset));
 }
 
 /// Computes one node for a block of rows.

@@ -23,7 +23,7 @@ template <class... Parts>
 void require_node(bool condition, const Graph& graph, ValueId id, const Parts&... parts) {
   if (condition) return;
   throw Error(ErrorCode::invalid_argument,
-              cat("graph: node ", id, " (", graph.nodes[id].name, "): ", parts...));
+              concat("graph: node ", id, " (", graph.nodes[id].name, "): ", parts...));
 }
 
 void validate_matrix(const Graph& graph, ValueId id, const SparseMatrix& matrix) {
@@ -80,8 +80,8 @@ void validate_negacyclic(const Graph& graph, ValueId id, const Lookup& lookup) {
 void validate_op(const Graph& graph, ValueId id, const Lookup& lookup) {
   const int bits = lookup.bits.value;
   require_node(1 <= bits && bits <= 17, graph, id, "tables of ", bits, " bits, expected 1 to 17");
-  require_node(0 <= lookup.dropped.value && lookup.dropped.value <= 32, graph, id, "drops ",
-               lookup.dropped.value, " bits, expected 0 to 32");
+  require_node(0 <= lookup.truncated_bits.value && lookup.truncated_bits.value <= 32, graph, id,
+               "drops ", lookup.truncated_bits.value, " bits, expected 0 to 32");
   require_node(lookup.tables.rows() > 0 && lookup.tables.cols() == (Eigen::Index{1} << bits), graph,
                id, "tables of ", lookup.tables.cols(), " entries, expected 2^", bits);
   require_node(lookup.table_of.size() == size_of(graph, lookup.input), graph, id,
@@ -253,7 +253,7 @@ void set_kind(Op& op, std::uint8_t kind) {
       return;
     default:
       throw Error(ErrorCode::corrupt,
-                  cat("graph: a node of kind ", static_cast<int>(kind), ", expected 0 to 4"));
+                  concat("graph: a node of kind ", static_cast<int>(kind), ", expected 0 to 4"));
   }
 }
 

@@ -64,16 +64,16 @@ struct Linear {
 /// Padded (wraps = false): element u must lie in [offset, offset + 2^bits - 1] and becomes
 /// table[u - offset]. Wrapping (wraps = true): u becomes table[u mod 2^bits], and the table must be
 /// negacyclic around a constant: table[m] + table[m + 2^(bits-1)] is the same for all m of a table.
-/// With `dropped` bits, u stands for floor(u / 2^dropped + 1/2) in the lines above.
+/// With `truncated_bits` > 0, u stands for floor(u / 2^truncated_bits + 1/2) in the lines above.
 struct Lookup {
   ValueId input = 0;
   Bits bits{0};
   bool wraps = false;
   Integer offset = 0;  ///< Padded only.
-  /// Low bits that the table does not see: u is divided by 2^dropped and rounded half up first;
-  /// `offset` counts in the divided steps. Elements near the middle between two steps may fall to
-  /// either side under encryption.
-  Bits dropped{0};
+  /// Low bits that the table does not see: u is divided by 2^truncated_bits and rounded half up
+  /// first; `offset` counts in the divided steps. Elements near the middle between two steps may
+  /// fall to either side under encryption.
+  Bits truncated_bits{0};
   Matrix<Integer> tables;               ///< Shape: [tables x 2^bits].
   std::vector<std::uint32_t> table_of;  ///< Table of each element.
 };
@@ -137,7 +137,7 @@ std::vector<std::vector<Integer>> evaluate_all(const Graph& graph, std::span<con
 /// Batched evaluate. Shape: [rows x inputs] -> [rows x outputs].
 Matrix<Integer> evaluate(const Graph& graph, const Matrix<Integer>& inputs);
 
-/// Position of `value` in the steps of the tables: floor(value / 2^dropped + 1/2) - offset.
+/// Position of `value` in the steps of the tables: floor(value / 2^truncated_bits + 1/2) - offset.
 Integer table_position(const Lookup& lookup, Integer value);
 /// The entry that `value` reads: its position, modulo 2^bits where the table wraps. May lie outside
 /// a padded table.
@@ -181,7 +181,7 @@ void describe(Visitor& visit, MaybeConst<Lookup> auto& lookup) {
   visit("bits", lookup.bits);
   visit("wraps", lookup.wraps);
   visit("offset", lookup.offset);
-  visit("dropped", lookup.dropped);
+  visit("dropped", lookup.truncated_bits);
   visit("tables", lookup.tables);
   visit("table_of", lookup.table_of);
 }

@@ -28,7 +28,8 @@ struct Printer {
         << lookup.input << ", " << lookup.tables.rows() << " tables of " << lookup.bits.value
         << " bits";
     if (lookup.offset != 0) out << " from " << lookup.offset;
-    if (lookup.dropped.value > 0) out << ", " << lookup.dropped.value << " bits dropped";
+    if (lookup.truncated_bits.value > 0)
+      out << ", " << lookup.truncated_bits.value << " bits truncated";
   }
 
   void operator()(const Round& round) const {

@@ -137,8 +137,8 @@ std::vector<Integer> steps_after(const Output& output, const Ranges&, const Step
 }  // namespace
 
 Integer table_position(const Lookup& lookup, Integer value) {
-  const int dropped = lookup.dropped.value;
-  if (dropped > 0) value = (value + (Integer{1} << (dropped - 1))) >> dropped;
+  const int truncated_bits = lookup.truncated_bits.value;
+  if (truncated_bits > 0) value = (value + (Integer{1} << (truncated_bits - 1))) >> truncated_bits;
   return value - lookup.offset;
 }
 

@@ -28,10 +28,10 @@ std::vector<std::size_t> first_equals(const Graph& graph, ValueId value) {
   return first;
 }
 
-std::size_t rotations(const Graph& graph, ValueId value, int log2_parts) {
+std::size_t rotations(const Graph& graph, ValueId value, int log2_tables_per_rotation) {
   std::map<std::size_t, std::size_t> tables;
   for (const std::size_t first : first_equals(graph, value)) ++tables[first];
-  const std::size_t parts = std::size_t{1} << log2_parts;
+  const std::size_t parts = std::size_t{1} << log2_tables_per_rotation;
   std::size_t sum = 0;
   for (const auto& [element, count] : tables) sum += (count + parts - 1) / parts;
   return sum;

@@ -12,8 +12,8 @@ namespace basalt::ir {
 /// where there is none before it. Elements of what is no Linear are all different.
 std::vector<std::size_t> first_equals(const Graph& graph, ValueId value);
 
-/// Rotations that look up every element of `value` once where up to 2^log2_parts tables of equal
-/// elements share one.
-std::size_t rotations(const Graph& graph, ValueId value, int log2_parts);
+/// Rotations that look up every element of `value` once where up to 2^log2_tables_per_rotation
+/// tables of equal elements share one.
+std::size_t rotations(const Graph& graph, ValueId value, int log2_tables_per_rotation);
 
 }  // namespace basalt::ir

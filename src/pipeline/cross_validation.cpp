@@ -33,7 +33,7 @@ std::vector<std::vector<std::size_t>> folds_of(const learn::Dataset& data, std::
                                                bool stratify, RandomStream random) {
   if (folds < 2 || folds > data.rows()) {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"cv\" is ", folds, ", expected 2 to the ", data.rows(), " training rows"),
+                concat("\"cv\" is ", folds, ", expected 2 to the ", data.rows(), " training rows"),
                 "cv");
   }
   std::vector<std::vector<std::size_t>> parts(folds);

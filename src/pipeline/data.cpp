@@ -31,20 +31,21 @@ Digest Data::id() const {
 
 void require_alike(const learn::Dataset& train, const learn::Dataset& test) {
   if (test.task != train.task) {
-    refuse(cat("has ", name_of(test.task), ", the rows to train on have ", name_of(train.task)));
+    refuse(concat("has ", name_of(test.task), ", the rows to train on have ", name_of(train.task)));
   }
   if (test.columns() != train.columns()) {
-    refuse(cat("has ", test.columns(), " features, the rows to train on have ", train.columns()));
+    refuse(
+        concat("has ", test.columns(), " features, the rows to train on have ", train.columns()));
   }
   if (test.targets.cols() != train.targets.cols()) {
-    refuse(cat("has ", test.targets.cols(), " outputs, the rows to train on have ",
-               train.targets.cols()));
+    refuse(concat("has ", test.targets.cols(), " outputs, the rows to train on have ",
+                  train.targets.cols()));
   }
   const bool named = !test.feature_names.empty() && !train.feature_names.empty();
   for (std::size_t i = 0; named && i < train.columns(); ++i) {
     if (test.feature_names[i] == train.feature_names[i]) continue;
-    refuse(cat("has \"", test.feature_names[i], "\" as feature ", i,
-               ", the rows to train on have \"", train.feature_names[i], "\""));
+    refuse(concat("has \"", test.feature_names[i], "\" as feature ", i,
+                  ", the rows to train on have \"", train.feature_names[i], "\""));
   }
   if (test.id() == train.id()) refuse("has the very rows to train on; name other rows");
 }
@@ -66,8 +67,8 @@ learn::Split split(const Data& data, const DataSpec& spec) {
   const auto wanted = static_cast<std::size_t>(spec.train_rows);
   if (wanted > parts.train.rows()) {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"train_rows\" is ", wanted, ", but there are ", parts.train.rows(),
-                    " rows to train on"),
+                concat("\"train_rows\" is ", wanted, ", but there are ", parts.train.rows(),
+                       " rows to train on"),
                 "train_rows");
   }
   parts.train = take_rows(parts.train, first(wanted));

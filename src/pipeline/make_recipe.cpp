@@ -34,10 +34,11 @@ void require_known(const GivenSettings& given, const std::string& section, const
   if (section == "model") known.emplace_back(trained_key);
   if (std::ranges::count(known, key) > 0) return;
   const std::string near = nearest_name(key, known);
-  throw Error(ErrorCode::invalid_argument,
-              cat("unknown key \"", key, "\"", section.empty() ? "" : cat(" in [", section, "]"),
-                  near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
-              key, Place{given.file, line});
+  throw Error(
+      ErrorCode::invalid_argument,
+      concat("unknown key \"", key, "\"", section.empty() ? "" : concat(" in [", section, "]"),
+             near.empty() ? "" : concat("; did you mean \"", near, "\"?")),
+      key, Place{given.file, line});
 }
 
 SettingValue empty_list(SettingType type) {
@@ -82,7 +83,7 @@ std::optional<std::string> text_of(const GivenSettings& given, const std::string
   if (found == nullptr) return std::nullopt;
   const auto* text = std::get_if<std::string>(&found->value);
   if (text == nullptr) {
-    throw Error(ErrorCode::invalid_argument, cat("\"", key, "\" must be a text"), key);
+    throw Error(ErrorCode::invalid_argument, concat("\"", key, "\" must be a text"), key);
   }
   return *text;
 }
@@ -106,9 +107,9 @@ Settings estimator_settings(const GivenSettings& given, const learn::Estimator& 
 void require_file_alone(const GivenSettings& given) {
   for (const auto& [key, value] : given.sections.at("model")) {
     if (key == trained_key) continue;
-    throw Error(ErrorCode::invalid_argument,
-                cat("\"", key, "\" must not be given: \"file\" in [model] names a trained model"),
-                key);
+    throw Error(
+        ErrorCode::invalid_argument,
+        concat("\"", key, "\" must not be given: \"file\" in [model] names a trained model"), key);
   }
 }
 
@@ -135,9 +136,9 @@ Baseline named_baseline(const GivenSettings& given, learn::Task task) {
   const learn::Estimator& estimator = named_estimator(given, "baseline");
   if (estimator.task != task) {
     throw Error(ErrorCode::invalid_argument,
-                cat("[baseline] names ", estimator.name, ", which is for ",
-                    task == learn::Task::classification ? "values" : "classes",
-                    ", unlike the estimator of [model]"),
+                concat("[baseline] names ", estimator.name, ", which is for ",
+                       task == learn::Task::classification ? "values" : "classes",
+                       ", unlike the estimator of [model]"),
                 "baseline");
   }
   return {estimator.name, estimator_settings(given, estimator, "baseline")};
@@ -156,7 +157,7 @@ std::optional<Baseline> baseline_of(const GivenSettings& given, learn::Task task
 }
 
 [[noreturn]] void refuse(const std::string& key, const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, cat("\"", key, "\" ", message), key);
+  throw Error(ErrorCode::invalid_argument, concat("\"", key, "\" ", message), key);
 }
 
 /// Test rows are named, generated or split off, one of the three.
@@ -172,7 +173,7 @@ void check_test_rows(const GivenSettings& given, const DataSpec& data) {
   const char* source = data.test_file.empty() ? "test_rows" : "test_file";
   for (const char* key : {"test_share", "split_seed"}) {
     if (given.find("data", key) == nullptr) continue;
-    refuse(key, cat("must not be given: \"", source, "\" names the test rows"));
+    refuse(key, concat("must not be given: \"", source, "\" names the test rows"));
   }
   const bool is_csv = !data.test_file.empty() && !data.test_file.ends_with(".h5");
   if (is_csv && data.label.empty()) {
@@ -250,7 +251,7 @@ void require_one_source(const DataSpec& data) {
   if (sources == 1) return;
   throw Error(
       ErrorCode::invalid_argument,
-      cat("[data] names ", sources, " sources, expected one of \"file\", \"csv\", \"generate\""),
+      concat("[data] names ", sources, " sources, expected one of \"file\", \"csv\", \"generate\""),
       "data");
 }
 

@@ -146,7 +146,7 @@ class FieldHasher {
 struct SourceWriter {
   template <class Value>
   void operator()(const Key&, const Value& value) {
-    text += text_started ? cat('\n', value) : cat(value);
+    text += text_started ? concat('\n', value) : concat(value);
     text_started = true;
   }
   std::string text{};

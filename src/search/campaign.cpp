@@ -29,16 +29,17 @@ pipeline::GivenSettings with(const Campaign& campaign, const Configuration& conf
 
 std::string domain_text(const SpaceEntry& entry) {
   if (const auto* interval = std::get_if<Interval>(&entry.domain)) {
-    return cat("{ low = ", to_text(interval->low), ", high = ", to_text(interval->high),
-               ", log = ", to_text(interval->log), " }");
+    return concat("{ low = ", to_text(interval->low), ", high = ", to_text(interval->high),
+                  ", log = ", to_text(interval->log), " }");
   }
   const auto text_of = [](const SettingValue& value) { return to_text(value); };
   return "[" + joined(std::get<std::vector<SettingValue>>(entry.domain), ", ", text_of) + "]";
 }
 
 std::string section_text(const std::string& name, const Settings& settings) {
-  std::string text = cat("[", name, "]\n");
-  for (const auto& [key, value] : settings.values()) text += cat(key, " = ", to_text(value), "\n");
+  std::string text = concat("[", name, "]\n");
+  for (const auto& [key, value] : settings.values())
+    text += concat(key, " = ", to_text(value), "\n");
   return text;
 }
 
@@ -77,18 +78,18 @@ std::string Campaign::canonical() const {
   Settings data = pipeline::section_settings(full, "data", pipeline::data_rules());
   for (const char* key : {"file", "csv", "test_file"}) forget_folder(data, key);
   const Settings top = pipeline::section_settings(full, "", pipeline::top_rules());
-  std::string text = cat("seed = ", top.integer("seed"), "\n");
+  std::string text = concat("seed = ", top.integer("seed"), "\n");
   text += section_text("data", data);
-  text += cat("estimator = \"", recipe.estimator, "\"\n");
-  if (recipe.trained) text += cat("model = \"", recipe.trained->id().hex(), "\"\n");
+  text += concat("estimator = \"", recipe.estimator, "\"\n");
+  if (recipe.trained) text += concat("model = \"", recipe.trained->id().hex(), "\"\n");
   text += section_text("model", recipe.model);
   if (recipe.baseline) {
-    text += cat("baseline = \"", recipe.baseline->estimator, "\"\n");
+    text += concat("baseline = \"", recipe.baseline->estimator, "\"\n");
     text += section_text("baseline", recipe.baseline->model);
   }
   text += section_text("fhe", pipeline::section_settings(full, "fhe", pipeline::fhe_rules()));
   text += "[space]\n";
-  for (const SpaceEntry& entry : space) text += cat(entry.key, " = ", domain_text(entry), "\n");
+  for (const SpaceEntry& entry : space) text += concat(entry.key, " = ", domain_text(entry), "\n");
   text += section_text("search", pipeline::section_settings(given, "search", search_rules()));
   return text;
 }

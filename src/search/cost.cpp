@@ -38,12 +38,12 @@ constexpr double least_cost = 0.01;  // more than the farm puts into a bundle
 
 /// What the factors of a task belong to: its values, real ones by powers of two, and its rung.
 std::vector<std::string> labels_of(const TrialTask& task) {
-  std::vector<std::string> labels{cat("rung = ", task.rung)};
+  std::vector<std::string> labels{concat("rung = ", task.rung)};
   for (const auto& [name, value] : task.configuration) {
     const auto* real = std::get_if<double>(&value);
     const bool by_size = real != nullptr && *real > 0.0;
     labels.push_back(name + " = " +
-                     (by_size ? cat("2^", std::ilogb(*real)) : basalt::to_text(value)));
+                     (by_size ? concat("2^", std::ilogb(*real)) : basalt::to_text(value)));
   }
   return labels;
 }

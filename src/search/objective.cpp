@@ -45,7 +45,7 @@ Objective objective_from(const std::string& text) {
   const std::string result(trimmed(std::string_view(text).substr(minimize ? 1 : 0)));
   if (result.empty()) {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"objectives\" holds \"", text, "\", expected the name of a result"),
+                concat("\"objectives\" holds \"", text, "\", expected the name of a result"),
                 "objectives");
   }
   return {result, minimize};
@@ -62,8 +62,8 @@ Constraint constraint_from(const std::string& text) {
     break;
   }
   throw Error(ErrorCode::invalid_argument,
-              cat("\"constraints\" holds \"", text,
-                  "\", expected a result, a relation and a number, such as \"max_bits <= 5\""),
+              concat("\"constraints\" holds \"", text,
+                     "\", expected a result, a relation and a number, such as \"max_bits <= 5\""),
               "constraints");
 }
 

@@ -40,8 +40,8 @@ Sampler make_sampler(const Campaign& campaign) {
   if (name == "tpe") return tpe_sampler(space, seed);
   const std::string near = nearest_name(name, {"grid", "random", "sobol", "tpe"});
   throw Error(ErrorCode::invalid_argument,
-              cat("\"sampler\" is \"", name, "\", expected one of grid, random, sobol, tpe",
-                  near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
+              concat("\"sampler\" is \"", name, "\", expected one of grid, random, sobol, tpe",
+                     near.empty() ? "" : concat("; did you mean \"", near, "\"?")),
               "sampler");
 }
 

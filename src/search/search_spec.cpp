@@ -93,7 +93,7 @@ Seconds parse_duration(const std::string& name, const std::string& text) {
       text, {{"ms", 1e-3}, {"s", 1.0}, {"sec", 1.0}, {"min", 60.0}, {"h", 3600.0}, {"", 1.0}});
   if (seconds) return {*seconds};
   throw Error(ErrorCode::invalid_argument,
-              cat("\"", name, "\" is \"", text, "\", expected a duration such as \"10 min\""),
+              concat("\"", name, "\" is \"", text, "\", expected a duration such as \"10 min\""),
               name);
 }
 
@@ -107,7 +107,7 @@ std::uint64_t parse_bytes(const std::string& name, const std::string& text) {
                                                             {"GiB", 0x1p30}});
   if (bytes && *bytes >= 1.0 && *bytes < 0x1p60) return static_cast<std::uint64_t>(*bytes);
   throw Error(ErrorCode::invalid_argument,
-              cat("\"", name, "\" is \"", text, "\", expected a size such as \"4 GB\""), name);
+              concat("\"", name, "\" is \"", text, "\", expected a size such as \"4 GB\""), name);
 }
 
 }  // namespace basalt::search

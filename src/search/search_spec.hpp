@@ -17,8 +17,9 @@ struct SearchSpec {
   std::string sampler = "tpe";  ///< grid, random, sobol, tpe.
   std::int64_t trials = 64;     ///< At least 1; an upper limit for grid.
   std::int64_t window = 16;     ///< A trial sees the results of those at least this far before it.
-  std::vector<std::string> objectives{pipeline::result_name::test_accuracy,
-                                      cat("-", pipeline::result_name::predicted_seconds_per_row)};
+  std::vector<std::string> objectives{
+      pipeline::result_name::test_accuracy,
+      concat("-", pipeline::result_name::predicted_seconds_per_row)};
   std::string stopper = "none";          ///< none, halving, hyperband.
   Seconds timeout{0.0};                  ///< Of one trial; 0: none.
   std::uint64_t memory = 0;              ///< Bytes of one trial; 0: as much as the machine has.

@@ -56,8 +56,8 @@ Sampler sobol_sampler(const SearchSpace& space, Seed seed) {
   constexpr std::uint64_t between_attempts = std::uint64_t{1} << 24;
   if (space.dimensions() > most_dimensions) {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"sampler\" is \"sobol\", which searches at most ", most_dimensions,
-                    " settings; [space] has ", space.dimensions()),
+                concat("\"sampler\" is \"sobol\", which searches at most ", most_dimensions,
+                       " settings; [space] has ", space.dimensions()),
                 "sampler");
   }
   const RandomStream random = RandomStream(seed).child("sobol sampler");

@@ -48,12 +48,12 @@ void check(const StopperSpec& spec) {
   const std::vector<std::string> names{"none", "halving", "hyperband"};
   if (std::ranges::count(names, spec.name) == 0) {
     const std::string near = nearest_name(spec.name, names);
-    refuse(cat("\"stopper\" is \"", spec.name, "\", expected one of none, halving, hyperband",
-               near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
+    refuse(concat("\"stopper\" is \"", spec.name, "\", expected one of none, halving, hyperband",
+                  near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
   }
   if (spec.name != "none" && spec.epochs < 1) {
-    refuse(cat("\"stopper\" is \"", spec.name,
-               "\", but this estimator has no \"max_epochs\" to cut; use \"none\""));
+    refuse(concat("\"stopper\" is \"", spec.name,
+                  "\", but this estimator has no \"max_epochs\" to cut; use \"none\""));
   }
 }
 

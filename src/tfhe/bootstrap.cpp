@@ -45,15 +45,15 @@ struct Work {
   const LookupTables& tables;
   std::span<const std::uint32_t> table_of;
   LweBatch& out;
-  bool small;          ///< The inputs are under the small key already.
-  int log2_parts = 0;  ///< Tables that one rotation reads.
+  bool small;                        ///< The inputs are under the small key already.
+  int log2_tables_per_rotation = 0;  ///< Tables that one rotation reads.
 };
 
 /// Exponents of ciphertext `c` of the chunk, and its accumulator: X^-body times the table.
 void start(const Work& work, std::size_t index, std::size_t c, ThreadMemory& memory) {
   const Parameters& parameters = work.key.parameters;
   const std::size_t n = parameters.n(), N = parameters.N(), capacity = memory.rotation.capacity();
-  const int parts = work.log2_parts, log2_modulus = std::countr_zero(2 * N) - parts;
+  const int parts = work.log2_tables_per_rotation, log2_modulus = std::countr_zero(2 * N) - parts;
   switch_modulus(std::span(memory.small).subspan(c * (n + 1), n + 1), log2_modulus, memory.one);
   for (std::size_t i = 0; i < n; ++i) memory.exponents[i * capacity + c] = memory.one[i] << parts;
 
@@ -69,7 +69,7 @@ void finish(const Work& work, std::size_t index, std::size_t c, ThreadMemory& me
   const Parameters& parameters = work.key.parameters;
   const std::size_t masks = parameters.big_dimension();
   work.key.rotation->store(memory.rotation.accumulator(c), memory.glwe.data());
-  const std::size_t parts = std::size_t{1} << work.log2_parts;
+  const std::size_t parts = std::size_t{1} << work.log2_tables_per_rotation;
   for (std::size_t part = 0; part < parts; ++part) {
     sample_extract(std::span<const Torus>(memory.glwe).first(masks), memory.glwe[masks + part],
                    parameters.k(), parameters.N(), part, work.out[index * parts + part]);
@@ -99,13 +99,14 @@ void check(const Work& work) {
   require(work.in.dimension() == from && work.out.dimension() == big, ErrorCode::mismatch,
           "bootstrap: ciphertexts of dimension ", work.in.dimension(), " to ", work.out.dimension(),
           ", the key expects ", from, " to ", big);
-  require(0 <= work.log2_parts && (std::size_t{2} << work.log2_parts) <= parameters.N(),
-          ErrorCode::invalid_argument, "bootstrap: 2^", work.log2_parts,
+  require(0 <= work.log2_tables_per_rotation &&
+              (std::size_t{2} << work.log2_tables_per_rotation) <= parameters.N(),
+          ErrorCode::invalid_argument, "bootstrap: 2^", work.log2_tables_per_rotation,
           " tables in one rotation, expected 1 to ", parameters.N() / 2);
-  require(work.in.count() << work.log2_parts == work.out.count() &&
+  require(work.in.count() << work.log2_tables_per_rotation == work.out.count() &&
               work.in.count() == work.table_of.size(),
           ErrorCode::mismatch, "bootstrap: ", work.in.count(), " ciphertexts to ", work.out.count(),
-          " with ", work.table_of.size(), " tables of 2^", work.log2_parts,
+          " with ", work.table_of.size(), " tables of 2^", work.log2_tables_per_rotation,
           " parts, expected counts that fit");
   require(work.tables.polynomial_size() == parameters.N(), ErrorCode::mismatch,
           "bootstrap: tables of ", work.tables.polynomial_size(), " words, the key expects ",
@@ -164,9 +165,9 @@ void bootstrap(const StageKeys& keys, const LweBatch& in, const LookupTables& ta
 }
 
 void bootstrap_many(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,
-                    std::span<const std::uint32_t> table_of, int log2_parts, LweBatch& out,
-                    BootstrapWorkspace& workspace, ThreadTeam& team) {
-  run({keys.layout(), in, tables, table_of, out, false, log2_parts}, workspace, team);
+                    std::span<const std::uint32_t> table_of, int log2_tables_per_rotation,
+                    LweBatch& out, BootstrapWorkspace& workspace, ThreadTeam& team) {
+  run({keys.layout(), in, tables, table_of, out, false, log2_tables_per_rotation}, workspace, team);
 }
 
 void bootstrap_small(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,

@@ -37,16 +37,17 @@ void bootstrap(const StageKeys& keys, const LweBatch& in, const LookupTables& ta
                std::span<const std::uint32_t> table_of, LweBatch& out,
                BootstrapWorkspace& workspace, ThreadTeam& team);
 
-/// Several tables of every ciphertext in one rotation: out[i * 2^log2_parts + t] encrypts part t of
-/// tables[table_of[i]] at the phase of in[i].
+/// Several tables of every ciphertext in one rotation: out[i * 2^log2_tables_per_rotation + t]
+/// encrypts part t of tables[table_of[i]] at the phase of in[i].
 ///
-/// Shape:  in: count x (source bits + 1), out: count * 2^log2_parts x (k*N + 1).
-/// Errors: as bootstrap(); invalid_argument unless 2^log2_parts is at most N / 2.
-/// Noise:  that of a bootstrap, but the modulus switch has N / 2^log2_parts positions.
+/// Shape:  in: count x (source bits + 1), out: count * 2^log2_tables_per_rotation x (k*N + 1).
+/// Errors: as bootstrap(); invalid_argument unless 2^log2_tables_per_rotation is at most N / 2.
+/// Noise:  that of a bootstrap, but the modulus switch has 2^log2_tables_per_rotation times fewer
+///         positions.
 /// Source: PBSmanyLUT, Chillotti et al., eprint 2021/729.
 void bootstrap_many(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,
-                    std::span<const std::uint32_t> table_of, int log2_parts, LweBatch& out,
-                    BootstrapWorkspace& workspace, ThreadTeam& team);
+                    std::span<const std::uint32_t> table_of, int log2_tables_per_rotation,
+                    LweBatch& out, BootstrapWorkspace& workspace, ThreadTeam& team);
 
 /// bootstrap() without key switch. Shape: in: count x (n + 1), under the small key.
 void bootstrap_small(const StageKeys& keys, const LweBatch& in, const LookupTables& tables,

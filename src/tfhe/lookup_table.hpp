@@ -29,10 +29,12 @@ class LookupTables {
   /// or the first half of a negacyclic table (2^(M-1) words).
   /// Errors: invalid_argument unless the count is a power of two not above N.
   void set(std::size_t i, std::span<const Torus> values);
-  /// The same for place `part` of 2^log2_parts tables that one rotation reads: its polynomial has
-  /// N / 2^log2_parts coefficients, which lie 2^log2_parts apart.
-  /// Errors: invalid_argument unless part < 2^log2_parts and the count is at most N / 2^log2_parts.
-  void set_part(std::size_t i, std::span<const Torus> values, std::size_t part, int log2_parts);
+  /// The same for place `part` of 2^log2_tables_per_rotation tables that one rotation reads: the
+  /// coefficients of each lie 2^log2_tables_per_rotation apart in the polynomial.
+  /// Errors: invalid_argument unless part < 2^log2_tables_per_rotation and the count is at most
+  ///         N / 2^log2_tables_per_rotation.
+  void set_part(std::size_t i, std::span<const Torus> values, std::size_t part,
+                int log2_tables_per_rotation);
 
  private:
   std::size_t count_, size_;

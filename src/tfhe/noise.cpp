@@ -152,12 +152,12 @@ ChainVariances::ChainVariances(const ParameterChain& parameters)
   }
 }
 
-double ChainVariances::reading_of(std::size_t i, int log2_parts) const {
-  return reading[i] + (std::ldexp(1.0, 2 * log2_parts) - 1.0) * switching[i];
+double ChainVariances::reading_of(std::size_t i, int log2_tables_per_rotation) const {
+  return reading[i] + (std::ldexp(1.0, 2 * log2_tables_per_rotation) - 1.0) * switching[i];
 }
 
-double sharing_gain(int log2_parts) {
-  return 0.5 * (1.0 + std::ldexp(1.0, log2_parts));
+double sharing_gain(int log2_tables_per_rotation) {
+  return 0.5 * (1.0 + std::ldexp(1.0, log2_tables_per_rotation));
 }
 
 Variance word_rounding_variance(std::size_t dimension, int bits) {

@@ -66,16 +66,16 @@ struct ChainVariances {
   std::vector<double> reading;
   /// The part of the modulus switch in it; 2^p tables in one rotation make it 4^p times as large.
   std::vector<double> switching;
-  /// `reading` of set `i` where 2^log2_parts tables share a rotation.
-  double reading_of(std::size_t i, int log2_parts) const;
+  /// `reading` of set `i` where 2^log2_tables_per_rotation tables share a rotation.
+  double reading_of(std::size_t i, int log2_tables_per_rotation) const;
 };
 
-/// By how much the variance of a sum of values that 2^log2_parts tables of one rotation give can
-/// exceed that of independent values: (1 + 2^log2_parts) / 2.
+/// By how much the variance of a sum of values that 2^log2_tables_per_rotation tables of one
+/// rotation give can exceed that of independent values: (1 + 2^log2_tables_per_rotation) / 2.
 ///
 /// What is dropped of a mask is multiplied by the key, whose bits have mean 1/2: coefficients of
 /// one polynomial have errors of correlation 1/2. The bound is met by equal weights.
-double sharing_gain(int log2_parts);
+double sharing_gain(int log2_tables_per_rotation);
 
 /// Of a ciphertext whose `dimension` + 1 words are rounded to their upper `bits`; 0 for 64 bits.
 /// Half of the key's bits are 1, so half of the mask's errors count.

@@ -182,8 +182,8 @@ const ParameterSet& parameter_set_named(std::string_view name) {
   }
   const std::string nearest = nearest_name(std::string(name), known);
   throw Error(ErrorCode::not_found,
-              cat("parameter sets: no set is named \"", name, "\"",
-                  nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+              concat("parameter sets: no set is named \"", name, "\"",
+                     nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
 }
 
 }  // namespace basalt::tfhe

@@ -57,8 +57,8 @@ const Level& level_of(int security) {
   const auto* found = std::ranges::find(levels, security, &Level::bits);
   if (found == levels.end()) {
     throw Error(ErrorCode::invalid_argument,
-                cat("security of ", security, " bits is unknown, expected one of ",
-                    joined(levels, ", ", &Level::bits)),
+                concat("security of ", security, " bits is unknown, expected one of ",
+                       joined(levels, ", ", &Level::bits)),
                 "security");
   }
   return *found;

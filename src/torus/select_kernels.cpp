@@ -41,8 +41,8 @@ const Kernels& kernels_named(const std::string& name) {
     if (set->name == name) return *set;
   }
   throw Error(ErrorCode::invalid_argument,
-              cat("kernels: \"", name, "\" is not available here, expected one of ",
-                  joined(available_kernels(), ", ", &Kernels::name)),
+              concat("kernels: \"", name, "\" is not available here, expected one of ",
+                     joined(available_kernels(), ", ", &Kernels::name)),
               "kernels");
 }
 

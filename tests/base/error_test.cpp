@@ -39,7 +39,7 @@ TEST(Require, AsksACallablePartOnlyWhenItFails) {
   expect_error(ErrorCode::corrupt, "it is",
                [&] { require(false, ErrorCode::corrupt, "it is ", costly); });
   EXPECT_EQ(asked, 1);
-  EXPECT_EQ(cat("it is ", costly), "it is 7");
+  EXPECT_EQ(concat("it is ", costly), "it is 7");
 }
 
 TEST(Error, SaysItsPlaceBeforeItsMessage) {

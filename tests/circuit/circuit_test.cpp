@@ -29,17 +29,17 @@ TEST(Circuit, CountsTablesThatShareARotationOnce) {
   const Digest apart = circuit.id();
   EXPECT_EQ(bootstraps_per_row(circuit), 15u);
 
-  circuit.log2_parts = {0, 0, 2, 0, 0};
+  circuit.log2_tables_per_rotation = {0, 0, 2, 0, 0};
 
   EXPECT_EQ(bootstraps_per_row(circuit), 6u);
-  EXPECT_EQ(log2_parts_of(circuit, 2), 2);
+  EXPECT_EQ(log2_tables_per_rotation_of(circuit, 2), 2);
   EXPECT_NE(circuit.id(), apart);
-  circuit.log2_parts[2] = 4;
+  circuit.log2_tables_per_rotation[2] = 4;
   expect_error(ErrorCode::invalid_argument, "tables in one rotation, expected",
-               [&] { (void)log2_parts_of(circuit, 2); });
-  circuit.log2_parts.pop_back();
+               [&] { (void)log2_tables_per_rotation_of(circuit, 2); });
+  circuit.log2_tables_per_rotation.pop_back();
   expect_error(ErrorCode::invalid_argument, "nodes, expected",
-               [&] { (void)log2_parts_of(circuit, 0); });
+               [&] { (void)log2_tables_per_rotation_of(circuit, 0); });
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST(Assemble, OfAWrapNetFollowsTheFormulasOfItsCircuit) {
     table = std::max(table, squares(readout.terms[0].weights, row));
     skip = std::max(skip, squares(readout.terms[1].weights, row));
   }
-  const Constraint& first = assembly.demand.lookups.at(0);
+  const Constraint& first = assembly.requirements.lookups.at(0);
   EXPECT_DOUBLE_EQ(first.half_step, 0x1p-5);
   EXPECT_DOUBLE_EQ(first.fresh_gain, fan_in * std::ldexp(1.0, 2 * (60 - (63 - b))));
   EXPECT_EQ(first.table_gain, 0.0);
@@ -64,11 +64,11 @@ TEST(Assemble, OfAWrapNetFollowsTheFormulasOfItsCircuit) {
   EXPECT_TRUE(first.wraps);
   EXPECT_EQ(first.count, 8u);
   EXPECT_EQ(first.layer, "fc0");
-  const Constraint& output = assembly.demand.outputs.at(0);
+  const Constraint& output = assembly.requirements.outputs.at(0);
   EXPECT_DOUBLE_EQ(output.half_step, std::ldexp(1.0, -(b + 1)));
   EXPECT_DOUBLE_EQ(output.table_gain, table);
   EXPECT_DOUBLE_EQ(output.fresh_gain, skip);
-  EXPECT_EQ(assembly.demand.bootstraps_per_row, 8u);
+  EXPECT_EQ(assembly.requirements.bootstraps_per_row, 8u);
 }
 
 TEST(Assemble, OfPaddedTablesKeepsThePaddingBit) {
@@ -76,9 +76,9 @@ TEST(Assemble, OfPaddedTablesKeepsThePaddingBit) {
   EXPECT_EQ(assembly.encoded.encodings[1].log2_scale, 59);
   EXPECT_EQ(assembly.encoded.encodings[0].log2_scale, 59);
   EXPECT_EQ(assembly.encoded.encodings[2].log2_scale, 59);
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups.at(1).half_step, 0x1p-6);
-  EXPECT_EQ(assembly.demand.lookups.at(1).table_bits, 4);
-  EXPECT_GT(assembly.demand.lookups.at(1).table_gain, 0.0);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups.at(1).half_step, 0x1p-6);
+  EXPECT_EQ(assembly.requirements.lookups.at(1).table_bits, 4);
+  EXPECT_GT(assembly.requirements.lookups.at(1).table_gain, 0.0);
   EXPECT_FALSE(assembly.encoded.layers()[0].wraps);
 }
 
@@ -111,7 +111,7 @@ TEST(Assemble, RaisesSharedTableValuesForTheirOtherReader) {
                    .bits = {2},
                    .wraps = false,
                    .offset = 0,
-                   .dropped = {0},
+                   .truncated_bits = {0},
                    .tables = Matrix<Integer>(1, 4),
                    .table_of = {0}};
   first.tables << 0, 100, 200, 400;
@@ -119,7 +119,7 @@ TEST(Assemble, RaisesSharedTableValuesForTheirOtherReader) {
                     .bits = {9},
                     .wraps = false,
                     .offset = 0,
-                    .dropped = {0},
+                    .truncated_bits = {0},
                     .tables = Matrix<Integer>::Zero(1, 512),
                     .table_of = {0}};
   const Assembly assembly = assembled(
@@ -134,8 +134,8 @@ TEST(Assemble, RaisesSharedTableValuesForTheirOtherReader) {
   EXPECT_EQ(assembly.encoded.encodings[3].log2_scale, 64 - 19);
   EXPECT_EQ(assembly.encoded.outputs[0].elements[0].step, 100000);
   EXPECT_EQ(assembly.encoded.encodings[1].log2_scale, 64 - 19);
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups.at(1).table_gain, std::ldexp(1.0, 2 * (54 - 45)));
-  EXPECT_DOUBLE_EQ(assembly.demand.outputs.at(0).half_step, 100000.0 / 0x1p20);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups.at(1).table_gain, std::ldexp(1.0, 2 * (54 - 45)));
+  EXPECT_DOUBLE_EQ(assembly.requirements.outputs.at(0).half_step, 100000.0 / 0x1p20);
 }
 
 TEST(Assemble, WeighsTheNoiseOfEachOutputAgainstItsOwnStep) {
@@ -147,7 +147,7 @@ TEST(Assemble, WeighsTheNoiseOfEachOutputAgainstItsOwnStep) {
                   {"w", ir::Linear{{{0, ir::SparseMatrix::from_dense(weights)}}, {0, 0, 5}}},
                   {"y", ir::Output{1}}}});
   const int scale = assembly.encoded.encodings[1].log2_scale;
-  const Constraint& output = assembly.demand.outputs.at(0);
+  const Constraint& output = assembly.requirements.outputs.at(0);
   EXPECT_DOUBLE_EQ(output.half_step, std::ldexp(1.0, scale - 65));
   EXPECT_DOUBLE_EQ(output.fresh_gain, 2.0);  // of x + y; 144 / 12^2 of 12 x
 }
@@ -157,7 +157,7 @@ TEST(Assemble, RefusesRangesThatLeaveTheirPaddedTable) {
                     .bits = {1},
                     .wraps = false,
                     .offset = 0,
-                    .dropped = {0},
+                    .truncated_bits = {0},
                     .tables = Matrix<Integer>::Zero(1, 2),
                     .table_of = {0}};
   try {
@@ -173,7 +173,7 @@ TEST(Assemble, LimitsEachBitOfAnExactRounding) {
                    .bits = {2},
                    .wraps = false,
                    .offset = 0,
-                   .dropped = {2},
+                   .truncated_bits = {2},
                    .tables = Matrix<Integer>(1, 4),
                    .table_of = {0}};
   table.tables << 0, 1, 2, 3;
@@ -181,14 +181,14 @@ TEST(Assemble, LimitsEachBitOfAnExactRounding) {
                                         {"round", ir::Round{0, {2}}},
                                         {"table", table},
                                         {"y", ir::Output{2}}}});
-  ASSERT_EQ(assembly.demand.lookups.size(), 3u);
-  EXPECT_EQ(assembly.demand.bootstraps_per_row, 3u);
+  ASSERT_EQ(assembly.requirements.lookups.size(), 3u);
+  EXPECT_EQ(assembly.requirements.bootstraps_per_row, 3u);
   // The value lies at 2^59: its lowest bit is moved up by 4 bits, the next by 3.
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups[0].fresh_gain, 256.0);
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups[1].fresh_gain, 64.0);
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups[1].table_gain, 64.0);
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups[0].half_step, 0.25);
-  EXPECT_DOUBLE_EQ(assembly.demand.lookups[2].table_gain, 2.0);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups[0].fresh_gain, 256.0);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups[1].fresh_gain, 64.0);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups[1].table_gain, 64.0);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups[0].half_step, 0.25);
+  EXPECT_DOUBLE_EQ(assembly.requirements.lookups[2].table_gain, 2.0);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(Candidates, LowerTheNoiseThatOutputsMustBear) {
   for (const Candidate& candidate : readout_candidates(whole)) {
     double worst = 0.0;
     const Assembly assembly = assemble(candidate.lowered, "toy", {});
-    for (const Constraint& output : assembly.demand.outputs) {
+    for (const Constraint& output : assembly.requirements.outputs) {
       worst = std::max(worst, std::sqrt(output.table_gain) / output.half_step);
     }
     EXPECT_LT(worst, last) << candidate.readout;

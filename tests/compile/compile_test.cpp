@@ -54,11 +54,12 @@ TEST(Compile, TakesAReadOutThatNoOtherUndercuts) {
   const Lowered lowered = wrap_net(64, 10, 43);
   const circuit::Circuit best = compiled(lowered);
   for (const Candidate& candidate : readout_candidates(lowered)) {
-    const auto found = optimize(assemble(candidate.lowered, "test", {}).demand, circuit::Target{});
-    const auto* choice = std::get_if<Choice>(&found);
+    const auto found =
+        optimize(assemble(candidate.lowered, "test", {}).requirements, circuit::Target{});
+    const auto* choice = std::get_if<ParameterChoice>(&found);
     if (choice == nullptr) continue;
     const double outputs =
-        static_cast<double>(assemble(candidate.lowered, "test", {}).demand.outputs_per_row);
+        static_cast<double>(assemble(candidate.lowered, "test", {}).requirements.outputs_per_row);
     const double sent = outputs * choice->score_word_bits / 8.0 *
                         static_cast<double>(choice->parameters.stage(0).big_dimension() + 1);
     const double best_sent = static_cast<double>(best.ciphertext_bytes_per_row - 20 * 8);
@@ -96,7 +97,7 @@ TEST(Compile, SaysWhichLayerCannotBe) {
                   .bits = {17},
                   .wraps = false,
                   .offset = 0,
-                  .dropped = {0},
+                  .truncated_bits = {0},
                   .tables = Matrix<Integer>::Zero(1, 1 << 17),
                   .table_of = {0}};
   const ir::Graph graph{{{"pixel", ir::Input{1, 0, 9}}, {"huge", wide}, {"y", ir::Output{1}}}};

@@ -40,8 +40,8 @@ void expect_row(const Row& row, double p_error, int security) {
                                    .log2_norm = static_cast<double>(row.log2_norm),
                                    .p_error = p_error,
                                    .security = security});
-  const std::string where = cat("precision ", row.precision, ", norm 2^", row.log2_norm, ", ",
-                                security, " bits of security");
+  const std::string where = concat("precision ", row.precision, ", norm 2^", row.log2_norm, ", ",
+                                   security, " bits of security");
   ASSERT_TRUE(answer) << where;
 
   const tfhe::ParameterSpec& found = answer->parameters;

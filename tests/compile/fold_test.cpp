@@ -21,7 +21,7 @@ ir::Graph stacked(RandomStream random) {
                   .bits = {3},
                   .wraps = true,
                   .offset = 0,
-                  .dropped = {0},
+                  .truncated_bits = {0},
                   .tables = Matrix<Integer>(1, 8),
                   .table_of = {0, 0}};
   sign.tables << 1, 1, 1, 1, -1, -1, -1, -1;

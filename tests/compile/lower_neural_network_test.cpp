@@ -39,7 +39,7 @@ learn::Model trained(const std::vector<std::pair<std::string, SettingValue>>& ch
 
 /// Position of the value that layer `i` makes, the last one being the scores.
 ir::ValueId value_of(const ir::Graph& graph, std::size_t i, bool is_last) {
-  const std::string name = is_last ? "logits" : cat("act", i);
+  const std::string name = is_last ? "logits" : concat("act", i);
   return static_cast<ir::ValueId>(std::ranges::find(graph.nodes, name, &ir::Node::name) -
                                   graph.nodes.begin());
 }
@@ -73,7 +73,7 @@ void expect_equal_layers(const learn::Model& model) {
 TEST(LowerNeuralNetwork, KeepsTheIntegersOfEveryLayer) {
   for (const char* rule : {"omega", "bound", "wrap"}) {
     for (const std::int64_t layers : {1, 2, 3}) {
-      SCOPED_TRACE(cat(rule, " with ", layers, " layers"));
+      SCOPED_TRACE(concat(rule, " with ", layers, " layers"));
       std::vector<std::pair<std::string, SettingValue>> chosen = {
           {"module__accumulator", std::string(rule)},
           {"module__n_accum_bits", std::int64_t{5}},
@@ -96,7 +96,7 @@ TEST(LowerNeuralNetwork, KeepsTheIntegersOfSoftInputsAndManyBits) {
 TEST(LowerNeuralNetwork, KeepsTheIntegersOfNetworksQuantizedAfterTraining) {
   for (const std::int64_t rounding : {0, 3}) {
     for (const char* method : {"exact", "approximate"}) {
-      SCOPED_TRACE(cat("rounding to ", rounding, " bits, ", method));
+      SCOPED_TRACE(concat("rounding to ", rounding, " bits, ", method));
       const learn::Model model = trained({{"module__n_layers", std::int64_t{3}},
                                           {"rounding_threshold_bits", rounding},
                                           {"rounding_threshold_bits__method", std::string(method)}},

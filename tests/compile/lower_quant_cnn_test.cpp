@@ -65,7 +65,7 @@ ir::ValueId value_of(const ir::Graph& graph, const learn::QuantCNN& network, std
   if (i < network.stages.size()) {
     const learn::QuantStage& stage = network.stages[i];
     const char* names[] = {"act", "avgpool", stage.input_high == 1 ? "max" : "maxima", "add"};
-    name = cat(names[static_cast<std::size_t>(stage.kind)], i);
+    name = concat(names[static_cast<std::size_t>(stage.kind)], i);
   }
   const auto found = std::ranges::find(graph.nodes, name, &ir::Node::name);
   EXPECT_NE(found, graph.nodes.end()) << name;
@@ -293,7 +293,7 @@ TEST(LowerQuantCnn, EachKindOfLayerIsExactSimulatedAndEncrypted) {
            Kind{"bound", {"conv2d(2, 3, stride=3)", "conv2d(2, 1)", "add(0)", "dense(2)"}},
            Kind{"bound", {"conv2d(1, 3, padding=1)", "add(input)"}},
        }) {
-    SCOPED_TRACE(cat(kind.rule, " ", kind.layers.front(), " ", kind.layers.back()));
+    SCOPED_TRACE(concat(kind.rule, " ", kind.layers.front(), " ", kind.layers.back()));
     Chosen chosen = kind.chosen;
     chosen.push_back({"module__accumulator", std::string(kind.rule)});
     chosen.push_back({"module__n_accum_bits", std::int64_t{4}});

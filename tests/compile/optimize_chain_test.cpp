@@ -16,7 +16,7 @@ namespace {
 using tfhe::ParameterSpec;
 
 /// A space small enough for every pair of sets.
-SearchSpace tiny_space() {
+ParameterSpace tiny_space() {
   return {.largest_glwe_dimension = 2,
           .smallest_log2_size = 10,
           .largest_log2_size = 11,
@@ -29,7 +29,7 @@ SearchSpace tiny_space() {
 }
 
 /// Every set of the space with the best base of its bootstrap.
-std::vector<ParameterSpec> all_sets(const SearchSpace& space) {
+std::vector<ParameterSpec> all_sets(const ParameterSpace& space) {
   std::vector<ParameterSpec> sets;
   for (std::size_t k = 1; k <= space.largest_glwe_dimension; ++k) {
     for (int log2 = space.smallest_log2_size; log2 <= space.largest_log2_size; ++log2) {
@@ -109,7 +109,7 @@ ChainProblem two_stages(int first_bits, int second_bits, double norm2) {
 }
 
 TEST(OptimizeChain, FindsTheCheapestOfAllPairs) {
-  const SearchSpace space = tiny_space();
+  const ParameterSpace space = tiny_space();
   const tfhe::CostModel model = tfhe::reference_cost_model();
   const ChainProblem problem = two_stages(3, 2, 40.0);
   const std::vector<ParameterSpec> sets = all_sets(space);
@@ -145,7 +145,7 @@ TEST(OptimizeChain, FindsTheCheapestOfAllPairs) {
 TEST(OptimizeChain, KeepsEveryLimitAndTheBound) {
   const ChainProblem problem = two_stages(6, 2, 100.0);
   const tfhe::CostModel model = tfhe::reference_cost_model();
-  const auto chain = cheapest_chain(problem, SearchSpace{}, model);
+  const auto chain = cheapest_chain(problem, ParameterSpace{}, model);
   ASSERT_TRUE(chain.has_value());
 
   const tfhe::ChainVariances variances(*chain);
@@ -158,15 +158,15 @@ TEST(OptimizeChain, KeepsEveryLimitAndTheBound) {
       10.0 * tfhe::bootstrap_seconds(chain->stage(0).spec(), model).value +
       7.0 *
           tfhe::bootstrap_seconds(chain->stage(1).spec(), chain->source_dimension(1), model).value;
-  EXPECT_TRUE(cheapest_chain(problem, SearchSpace{}, model, 1.0001 * seconds).has_value());
-  EXPECT_FALSE(cheapest_chain(problem, SearchSpace{}, model, 0.9999 * seconds).has_value());
+  EXPECT_TRUE(cheapest_chain(problem, ParameterSpace{}, model, 1.0001 * seconds).has_value());
+  EXPECT_FALSE(cheapest_chain(problem, ParameterSpace{}, model, 0.9999 * seconds).has_value());
 }
 
 TEST(OptimizeChain, IsNeverCheaperForTighterLimits) {
   const tfhe::CostModel model = tfhe::reference_cost_model();
   double before = 0.0;
   for (const double norm2 : {1.0, 30.0, 1e3, 1e5, 1e7}) {
-    const auto chain = cheapest_chain(two_stages(5, 3, norm2), SearchSpace{}, model);
+    const auto chain = cheapest_chain(two_stages(5, 3, norm2), ParameterSpace{}, model);
     ASSERT_TRUE(chain.has_value());
     const double seconds =
         10.0 * tfhe::bootstrap_seconds(chain->stage(0).spec(), model).value +
@@ -178,25 +178,25 @@ TEST(OptimizeChain, IsNeverCheaperForTighterLimits) {
 }
 
 /// Stages of tables of so many bits, each reading sums of the one before.
-Demand staged(const std::vector<int>& bits, double norm2) {
-  Demand demand;
+NoiseRequirements staged(const std::vector<int>& bits, double norm2) {
+  NoiseRequirements requirements;
   for (std::size_t stage = 0; stage < bits.size(); ++stage) {
     Constraint place = single_lookup(bits[stage], stage == 0 ? 0.0 : norm2, false).lookups.front();
     place.stage = stage;
     place.count = 16;
-    demand.bootstraps_per_row += place.count;
-    demand.lookups.push_back(place);
+    requirements.bootstraps_per_row += place.count;
+    requirements.lookups.push_back(place);
   }
-  return demand;
+  return requirements;
 }
 
 TEST(OptimizeChain, ServesAWideLayerBeforeANarrowOneForLess) {
-  const Demand demand = staged({6, 2}, 20.0);
-  Demand together = demand;
+  const NoiseRequirements requirements = staged({6, 2}, 20.0);
+  NoiseRequirements together = requirements;
   for (Constraint& place : together.lookups) place.stage = 0;
 
-  const auto chosen = std::get<Choice>(optimize(demand, {}));
-  const auto single = std::get<Choice>(optimize(together, {}));
+  const auto chosen = std::get<ParameterChoice>(optimize(requirements, {}));
+  const auto single = std::get<ParameterChoice>(optimize(together, {}));
 
   EXPECT_EQ(chosen.parameters.stage_count(), 2u);
   EXPECT_EQ(single.parameters.stage_count(), 1u);
@@ -207,11 +207,13 @@ TEST(OptimizeChain, ServesAWideLayerBeforeANarrowOneForLess) {
 }
 
 TEST(OptimizeChain, KeepsOneSetWhereMoreWouldSaveLittle) {
-  EXPECT_EQ(std::get<Choice>(optimize(staged({4, 4}, 0.0), {})).parameters.stage_count(), 1u);
+  EXPECT_EQ(std::get<ParameterChoice>(optimize(staged({4, 4}, 0.0), {})).parameters.stage_count(),
+            1u);
 }
 
 TEST(OptimizeChain, KeepsAGlobalProbability) {
-  const auto found = std::get<Choice>(optimize(staged({6, 2}, 20.0), {.global_p_error = 1e-6}));
+  const auto found =
+      std::get<ParameterChoice>(optimize(staged({6, 2}, 20.0), {.global_p_error = 1e-6}));
 
   EXPECT_EQ(found.parameters.stage_count(), 2u);
   EXPECT_LE(found.global_p_error, 1e-6);

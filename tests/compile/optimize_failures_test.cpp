@@ -12,10 +12,10 @@ namespace basalt::compile::optimize_failures_test {
 namespace {
 
 /// The first table of a job reads the fresh value: it must not fail as well.
-Demand demand_of(const Job& job) {
-  Demand demand = single_lookup(job.bits, job.norm2(), false);
-  demand.bootstraps_per_row = 2;
-  return demand;
+NoiseRequirements requirements_of(const Job& job) {
+  NoiseRequirements requirements = single_lookup(job.bits, job.norm2(), false);
+  requirements.bootstraps_per_row = 2;
+  return requirements;
 }
 
 double counted_failures(const Job& job, const tfhe::ParameterChain& parameters) {
@@ -30,9 +30,9 @@ TEST(ChosenParameters, FailAsOftenAsPredictedWhenMuchFailureIsAllowed) {
   // A value fails if the first or the second table reads it wrongly; the
   // weights make the second one's noise outgrow the first one's.
   for (const Job& job : {Job{1, 1 << 12, 0x1p-3, 1024}, Job{2, 1 << 10, 0x1p-3, 1024}}) {
-    const auto found = optimize(demand_of(job), {.p_error = job.p_error});
-    ASSERT_TRUE(std::holds_alternative<Choice>(found));
-    const Choice& choice = std::get<Choice>(found);
+    const auto found = optimize(requirements_of(job), {.p_error = job.p_error});
+    ASSERT_TRUE(std::holds_alternative<ParameterChoice>(found));
+    const ParameterChoice& choice = std::get<ParameterChoice>(found);
     const tfhe::ParameterSpec& spec = choice.parameters.stage(0).spec();
     const double first = tfhe::failure_probability(
         tfhe::half_box(job.bits),

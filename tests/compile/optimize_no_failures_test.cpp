@@ -10,8 +10,8 @@ namespace {
 TEST(ChosenParameters, DoNotFailIn100000BootstrapsAt2ToTheMinus40) {
   const Job job{.bits = 3, .weight = 4, .p_error = 0x1p-40, .draws = 50176};
   const auto found = optimize(single_lookup(job.bits, job.norm2(), false), {});
-  ASSERT_TRUE(std::holds_alternative<Choice>(found));
-  Runner runner(job, std::get<Choice>(found).parameters);
+  ASSERT_TRUE(std::holds_alternative<ParameterChoice>(found));
+  Runner runner(job, std::get<ParameterChoice>(found).parameters);
 
   // Each value passes two tables; with 2^-40 each, one failure in all is rarer than 1e-7.
   std::size_t failures = 0;

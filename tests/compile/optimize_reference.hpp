@@ -13,7 +13,7 @@
 namespace basalt::compile::reference {
 
 /// One look-up of `bits` padded bits of a sum of table values with squared 2-norm `norm2`.
-struct Ask {
+struct Query {
   int bits = 4;
   double norm2 = 1.0;
   double p_error = 0x1p-40;
@@ -93,23 +93,23 @@ inline double switch_variance(double n, double N) {
   return n * (0x1p-128 / 24 + 1 / (4 * N * N) / 48) + 1 / (4 * N * N) / 12;
 }
 
-inline double variance(const Ask& ask, const Set& s) {
-  return ask.norm2 * s.n / s.group * step_variance(s) +
+inline double variance(const Query& query, const Set& s) {
+  return query.norm2 * s.n / s.group * step_variance(s) +
          s.k * s.N * keyswitch_variance(s.ks_base, s.ks_levels, s.lwe_noise) +
          switch_variance(s.n, s.N);
 }
 
 /// log2 of the probability to leave half a box of the table.
-inline double log2_failure(const Ask& ask, double variance) {
-  return std::log2(std::erfc(std::exp2(-ask.bits - 2) / std::sqrt(2 * variance)));
+inline double log2_failure(const Query& query, double variance) {
+  return std::log2(std::erfc(std::exp2(-query.bits - 2) / std::sqrt(2 * variance)));
 }
 
-/// The largest variance that an ask allows.
-inline double allowed_variance(const Ask& ask) {
+/// The largest variance that a query allows.
+inline double allowed_variance(const Query& query) {
   double low = 1e-40, high = 1;
   for (int i = 0; i < 200; ++i) {
     const double middle = std::sqrt(low * high);
-    (log2_failure(ask, middle) <= std::log2(ask.p_error) ? low : high) = middle;
+    (log2_failure(query, middle) <= std::log2(query.p_error) ? low : high) = middle;
   }
   return low;
 }
@@ -148,12 +148,12 @@ inline std::map<int, std::vector<Digits>> keyswitches(int security) {
 }
 
 /// The cheapest set of all, or none.
-inline std::optional<Found> cheapest(const Ask& ask) {
-  const double allowed = allowed_variance(ask);
-  const auto switches = keyswitches(ask.security);
+inline std::optional<Found> cheapest(const Query& query) {
+  const double allowed = allowed_variance(query);
+  const auto switches = keyswitches(query.security);
   Found best;
   const auto visit = [&](Set s) {
-    const double step = ask.norm2 * step_variance(s), time = step_time(s), bits = s.k * s.N;
+    const double step = query.norm2 * step_variance(s), time = step_time(s), bits = s.k * s.N;
     for (const auto& [n, digits] : switches) {
       s.n = n;
       if (n % static_cast<int>(s.group) != 0) continue;
@@ -165,15 +165,15 @@ inline std::optional<Found> cheapest(const Ask& ask) {
         if (all >= best.nanoseconds || bits * d.variance > left) continue;
         s.ks_base = d.base;
         s.ks_levels = d.levels;
-        s.lwe_noise = least_noise(s.n, ask.security);
+        s.lwe_noise = least_noise(s.n, query.security);
         best = {s, all};
       }
     }
   };
   for (const int group : {1, 2}) {
     for (int k = 1; k <= 6; ++k) {
-      for (int log2_N = std::max(8, ask.bits); log2_N <= 16; ++log2_N) {
-        const double N = std::exp2(log2_N), noise = least_noise(k * N, ask.security);
+      for (int log2_N = std::max(8, query.bits); log2_N <= 16; ++log2_N) {
+        const double N = std::exp2(log2_N), noise = least_noise(k * N, query.security);
         if (!std::isfinite(noise)) continue;
         for (int levels = 1; levels <= 4; ++levels) {
           for (int base = 1; base * levels <= 63; ++base) {

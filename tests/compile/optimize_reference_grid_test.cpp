@@ -1,4 +1,4 @@
-// The same comparison on a grid of asks: some minutes.
+// The same comparison on a grid of queries: some minutes.
 #include <gtest/gtest.h>
 
 #include "compile/expect_reference.hpp"

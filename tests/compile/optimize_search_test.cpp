@@ -16,7 +16,7 @@ namespace {
 using tfhe::ParameterSpec;
 
 /// A space small enough to be walked completely.
-SearchSpace small_space() {
+ParameterSpace small_space() {
   return {.largest_glwe_dimension = 3,
           .smallest_log2_size = 9,
           .largest_log2_size = 11,
@@ -46,7 +46,7 @@ bool keeps_limits(const SearchProblem& problem, const ParameterSpec& spec) {
 
 /// The lowest time of all sets, one by one; the 4 best bases of each decomposition are near the
 /// middle, so all are tried.
-double lowest_seconds(const SearchProblem& problem, const SearchSpace& space) {
+double lowest_seconds(const SearchProblem& problem, const ParameterSpace& space) {
   double lowest = std::numeric_limits<double>::infinity();
   const tfhe::CostModel model = tfhe::reference_cost_model();
   const auto visit = [&](ParameterSpec& spec) {
@@ -100,7 +100,7 @@ double seconds_of(const ParameterSpec& spec) {
 }
 
 TEST(Search, FindsNothingDearerThanAWalkThroughTheWholeSpace) {
-  const SearchSpace space = small_space();
+  const ParameterSpace space = small_space();
   for (const auto& [bits, norm2] : {std::pair{1, 1.0}, {2, 25.0}, {3, 400.0}, {3, 4e6}}) {
     const SearchProblem problem = problem_of(bits, norm2);
     const auto found = cheapest(problem, space, tfhe::reference_cost_model());
@@ -111,7 +111,7 @@ TEST(Search, FindsNothingDearerThanAWalkThroughTheWholeSpace) {
 }
 
 TEST(Search, FindsNothingWhereNothingIs) {
-  const SearchSpace space = small_space();
+  const ParameterSpace space = small_space();
   const SearchProblem problem = problem_of(6, 25.0);
   EXPECT_FALSE(cheapest(problem, space, tfhe::reference_cost_model()));
   EXPECT_EQ(lowest_seconds(problem, space), std::numeric_limits<double>::infinity());

@@ -1,4 +1,4 @@
-// Which parameters demands get, and what is said when they get none.
+// Which parameters meet noise requirements, and the message when none do.
 #include "compile/optimize.hpp"
 
 #include <gtest/gtest.h>
@@ -12,16 +12,16 @@
 namespace basalt::compile::optimize_test {
 namespace {
 
-Choice chosen(const Demand& demand, const circuit::Target& target) {
-  const auto found = optimize(demand, target);
+ParameterChoice chosen(const NoiseRequirements& requirements, const circuit::Target& target) {
+  const auto found = optimize(requirements, target);
   if (const auto* infeasible = std::get_if<Infeasible>(&found)) {
     throw Error(ErrorCode::internal, infeasible->reason);
   }
-  return std::get<Choice>(found);
+  return std::get<ParameterChoice>(found);
 }
 
-std::string reason(const Demand& demand, const circuit::Target& target) {
-  const auto found = optimize(demand, target);
+std::string reason(const NoiseRequirements& requirements, const circuit::Target& target) {
+  const auto found = optimize(requirements, target);
   const auto* infeasible = std::get_if<Infeasible>(&found);
   return infeasible ? infeasible->reason : "";
 }
@@ -33,7 +33,7 @@ double seconds(int bits, double norm2, const circuit::Target& target) {
 TEST(Optimize, KeepsWhatWasAskedForEveryTable) {
   for (int bits = 1; bits <= 8; ++bits) {
     for (const double p : {0x1p-14, 0x1p-40, 0x1p-128}) {
-      const Choice choice = chosen(single_lookup(bits, 25.0, false), {.p_error = p});
+      const ParameterChoice choice = chosen(single_lookup(bits, 25.0, false), {.p_error = p});
       const tfhe::ParameterSpec& spec = choice.parameters.stage(0).spec();
       const Variance variance =
           tfhe::lookup_variance(spec, 5.0, tfhe::ModulusSwitch::centred, tfhe::NoiseModel::basalt);
@@ -85,37 +85,37 @@ TEST(Optimize, DoesBetterThanThePublishedSetOfTheSameJob) {
 }
 
 TEST(Optimize, PricesAWrappingTableAsAPaddedOneOfOneBitLess) {
-  const Choice wrapping = chosen(single_lookup(5, 20.0, true), {});
-  const Choice padded = chosen(single_lookup(4, 20.0, false), {});
+  const ParameterChoice wrapping = chosen(single_lookup(5, 20.0, true), {});
+  const ParameterChoice padded = chosen(single_lookup(4, 20.0, false), {});
   EXPECT_EQ(wrapping.parameters.id(), padded.parameters.id());
 }
 
 /// Two layers and an output as a small network has them.
-Demand network() {
-  Demand demand;
-  demand.lookups = {{.layer = "first",
-                     .half_step = 0x1p-6,
-                     .fresh_gain = 1e6,
-                     .count = 64,
-                     .table_bits = 4,
-                     .bits = 4},
-                    {.layer = "second",
-                     .half_step = 0x1p-6,
-                     .table_gain = 20.0,
-                     .count = 32,
-                     .table_bits = 4,
-                     .bits = 4}};
-  demand.outputs = {
+NoiseRequirements network() {
+  NoiseRequirements requirements;
+  requirements.lookups = {{.layer = "first",
+                           .half_step = 0x1p-6,
+                           .fresh_gain = 1e6,
+                           .count = 64,
+                           .table_bits = 4,
+                           .bits = 4},
+                          {.layer = "second",
+                           .half_step = 0x1p-6,
+                           .table_gain = 20.0,
+                           .count = 32,
+                           .table_bits = 4,
+                           .bits = 4}};
+  requirements.outputs = {
       {.layer = "scores", .half_step = 0x1p-9, .table_gain = 60.0, .count = 10, .bits = 8}};
-  demand.bootstraps_per_row = 96;
-  demand.inputs_per_row = 64;
-  demand.outputs_per_row = 10;
-  return demand;
+  requirements.bootstraps_per_row = 96;
+  requirements.inputs_per_row = 64;
+  requirements.outputs_per_row = 10;
+  return requirements;
 }
 
 TEST(Optimize, SharesAGlobalProbabilityAmongAllPlaces) {
-  const Choice each = chosen(network(), {.p_error = 0x1p-20});
-  const Choice all = chosen(network(), {.p_error = 0x1p-20, .global_p_error = 0x1p-30});
+  const ParameterChoice each = chosen(network(), {.p_error = 0x1p-20});
+  const ParameterChoice all = chosen(network(), {.p_error = 0x1p-20, .global_p_error = 0x1p-30});
 
   EXPECT_LE(each.p_error, 0x1p-20);
   EXPECT_LE(each.global_p_error, 106 * each.p_error);
@@ -125,10 +125,10 @@ TEST(Optimize, SharesAGlobalProbabilityAmongAllPlaces) {
 }
 
 TEST(Optimize, CountsTheReadOutAmongTheConstraints) {
-  Demand demand = network();
-  const Choice easy = chosen(demand, {});
-  demand.outputs[0].half_step = 0x1p-14;
-  const Choice hard = chosen(demand, {});
+  NoiseRequirements requirements = network();
+  const ParameterChoice easy = chosen(requirements, {});
+  requirements.outputs[0].half_step = 0x1p-14;
+  const ParameterChoice hard = chosen(requirements, {});
 
   EXPECT_LE(hard.p_error, 0x1p-40);
   EXPECT_GT(hard.parameters.stage(0).spec().bootstrap.levels,
@@ -136,51 +136,51 @@ TEST(Optimize, CountsTheReadOutAmongTheConstraints) {
 }
 
 /// 256 tables of 2 bits, of which up to eight read the same sum.
-Demand repeated(double fresh_gain) {
-  Demand demand;
-  demand.lookups = {{.layer = "repeated",
-                     .half_step = tfhe::half_box(2),
-                     .fresh_gain = fresh_gain,
-                     .count = 256,
-                     .table_bits = 2,
-                     .bits = 2,
-                     .rotations = {256, 128, 64, 32}}};
-  demand.bootstraps_per_row = 256;
-  demand.inputs_per_row = demand.outputs_per_row = 8;
-  return demand;
+NoiseRequirements repeated(double fresh_gain) {
+  NoiseRequirements requirements;
+  requirements.lookups = {{.layer = "repeated",
+                           .half_step = tfhe::half_box(2),
+                           .fresh_gain = fresh_gain,
+                           .count = 256,
+                           .table_bits = 2,
+                           .bits = 2,
+                           .rotations = {256, 128, 64, 32}}};
+  requirements.bootstraps_per_row = 256;
+  requirements.inputs_per_row = requirements.outputs_per_row = 8;
+  return requirements;
 }
 
 TEST(Optimize, LetsTablesOfOneInputShareARotationWhereThatIsCheaper) {
-  Demand apart = repeated(1.0);
+  NoiseRequirements apart = repeated(1.0);
   apart.lookups[0].rotations.clear();
-  const Choice shared = chosen(repeated(1.0), {}), single = chosen(apart, {});
+  const ParameterChoice shared = chosen(repeated(1.0), {}), single = chosen(apart, {});
 
-  ASSERT_EQ(shared.log2_parts.size(), 1u);
-  EXPECT_GT(shared.log2_parts[0], 0);
-  EXPECT_EQ(single.log2_parts[0], 0);
+  ASSERT_EQ(shared.log2_tables_per_rotation.size(), 1u);
+  EXPECT_GT(shared.log2_tables_per_rotation[0], 0);
+  EXPECT_EQ(single.log2_tables_per_rotation[0], 0);
   EXPECT_LT(shared.predicted_seconds_per_row, 0.7 * single.predicted_seconds_per_row);
   EXPECT_LE(shared.p_error, 0x1p-40);
   const double variance =
-      tfhe::ChainVariances(shared.parameters).reading_of(0, shared.log2_parts[0]) +
+      tfhe::ChainVariances(shared.parameters).reading_of(0, shared.log2_tables_per_rotation[0]) +
       tfhe::ChainVariances(shared.parameters).fresh;
   EXPECT_NEAR(shared.p_error / tfhe::failure_probability(tfhe::half_box(2), {variance}), 1.0, 1e-9);
 }
 
 TEST(Optimize, SharesNoRotationThatWouldCostMore) {
-  Demand demand = repeated(1.0);
-  demand.lookups[0].rotations = {256, 255, 254, 254};
-  EXPECT_EQ(chosen(demand, {}).log2_parts[0], 0);
+  NoiseRequirements requirements = repeated(1.0);
+  requirements.lookups[0].rotations = {256, 255, 254, 254};
+  EXPECT_EQ(chosen(requirements, {}).log2_tables_per_rotation[0], 0);
 }
 
 TEST(Optimize, SendsAsFewBitsPerWordAsTheTargetAllows) {
   const auto choice_for = [](double half_step) {
-    Demand demand = network();
-    demand.outputs[0] = {
+    NoiseRequirements requirements = network();
+    requirements.outputs[0] = {
         .layer = "scores", .half_step = half_step, .fresh_gain = 1.0, .count = 10, .bits = 8};
-    return chosen(demand, {});
+    return chosen(requirements, {});
   };
-  const Choice coarse = choice_for(0x1p-5), fine = choice_for(0x1p-16),
-               finest = choice_for(0x1p-36);
+  const ParameterChoice coarse = choice_for(0x1p-5), fine = choice_for(0x1p-16),
+                        finest = choice_for(0x1p-36);
 
   EXPECT_EQ(coarse.score_word_bits, 16);
   EXPECT_EQ(fine.score_word_bits, 32);
@@ -193,11 +193,12 @@ TEST(Optimize, SendsAsFewBitsPerWordAsTheTargetAllows) {
 }
 
 TEST(Optimize, CountsRoundedWordsInTheFailureProbability) {
-  Demand demand;
-  demand.outputs = {{.layer = "y", .half_step = 0x1p-9, .fresh_gain = 1.0, .count = 1, .bits = 8}};
-  demand.inputs_per_row = demand.outputs_per_row = 1;
-  demand.linear_products_per_row = {1};
-  const Choice choice = chosen(demand, {.p_error = 0x1p-20});
+  NoiseRequirements requirements;
+  requirements.outputs = {
+      {.layer = "y", .half_step = 0x1p-9, .fresh_gain = 1.0, .count = 1, .bits = 8}};
+  requirements.inputs_per_row = requirements.outputs_per_row = 1;
+  requirements.linear_products_per_row = {1};
+  const ParameterChoice choice = chosen(requirements, {.p_error = 0x1p-20});
 
   ASSERT_EQ(choice.score_word_bits, 16);
   const double variance =
@@ -208,24 +209,24 @@ TEST(Optimize, CountsRoundedWordsInTheFailureProbability) {
 }
 
 TEST(Optimize, FollowsOtherCostsOnlyIfTheyAreGiven) {
-  SearchSpace slow_pairs;
+  ParameterSpace slow_pairs;
   slow_pairs.costs.bundle *= 50.0;
-  const Demand demand = single_lookup(4, 25.0, false);
+  const NoiseRequirements requirements = single_lookup(4, 25.0, false);
 
-  const auto found = optimize(demand, {}, slow_pairs);
+  const auto found = optimize(requirements, {}, slow_pairs);
 
-  EXPECT_EQ(std::get<Choice>(found).parameters.stage(0).spec().group, 1);
-  EXPECT_EQ(chosen(demand, {}).parameters.stage(0).spec().group, 2);
+  EXPECT_EQ(std::get<ParameterChoice>(found).parameters.stage(0).spec().group, 1);
+  EXPECT_EQ(chosen(requirements, {}).parameters.stage(0).spec().group, 2);
 }
 
 TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
-  Demand demand;
-  demand.outputs = {
+  NoiseRequirements requirements;
+  requirements.outputs = {
       {.layer = "score", .half_step = 0x1p-20, .fresh_gain = 1e4, .count = 1, .bits = 19}};
-  demand.inputs_per_row = 30;
-  demand.outputs_per_row = 1;
-  demand.linear_products_per_row = {30};
-  const Choice choice = chosen(demand, {});
+  requirements.inputs_per_row = 30;
+  requirements.outputs_per_row = 1;
+  requirements.linear_products_per_row = {30};
+  const ParameterChoice choice = chosen(requirements, {});
 
   EXPECT_FALSE(choice.parameters.stage(0).has_bootstrap());
   EXPECT_LE(choice.p_error, 0x1p-40);
@@ -234,10 +235,10 @@ TEST(Optimize, TakesOnlyAGlweKeyForALinearModel) {
 }
 
 TEST(Optimize, NamesTheLayerThatDoesNotFitAndWhatWould) {
-  Demand demand = network();
-  demand.lookups[1].half_step = tfhe::half_box(14);
-  demand.lookups[1].bits = demand.lookups[1].table_bits = 14;
-  const std::string wide = reason(demand, {});
+  NoiseRequirements requirements = network();
+  requirements.lookups[1].half_step = tfhe::half_box(14);
+  requirements.lookups[1].bits = requirements.lookups[1].table_bits = 14;
+  const std::string wide = reason(requirements, {});
   EXPECT_NE(wide.find("\"second\": 14 bits"), std::string::npos) << wide;
   EXPECT_NE(wide.find("at most 9 bits fit"), std::string::npos) << wide;
   EXPECT_NE(wide.find("2^-40"), std::string::npos) << wide;
@@ -250,9 +251,9 @@ TEST(Optimize, NamesTheLayerThatDoesNotFitAndWhatWould) {
   EXPECT_EQ(reason(single_lookup(4, norm * norm, false), {}), "");
   EXPECT_NE(reason(single_lookup(4, 2.0 * norm * norm, false), {}), "");
 
-  demand = network();
-  demand.outputs[0].half_step = 0x1p-40;
-  EXPECT_NE(reason(demand, {}).find("output \"scores\""), std::string::npos);
+  requirements = network();
+  requirements.outputs[0].half_step = 0x1p-40;
+  EXPECT_NE(reason(requirements, {}).find("output \"scores\""), std::string::npos);
   EXPECT_NE(reason(single_lookup(40, 1.0, false), {}).find("40 bits"), std::string::npos);
 }
 

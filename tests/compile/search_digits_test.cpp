@@ -41,7 +41,7 @@ TEST(BootstrapFront, HoldsWhatNoCheaperDecompositionBeats) {
 }
 
 TEST(KeyswitchFronts, HoldWhatNoCheaperDecompositionBeats) {
-  const SearchSpace space{.keyswitch_base_log = 6, .keyswitch_bits = 20};
+  const ParameterSpace space{.keyswitch_base_log = 6, .keyswitch_bits = 20};
   KeyswitchFronts fronts(128, space);
   const KeyswitchFronts::Front& front = fronts[750];
   const Variance key = tfhe::fresh_variance(front.lwe_noise);

@@ -9,7 +9,7 @@ namespace basalt::compile {
 using tfhe::LweBatch;
 using tfhe::Torus;
 
-/// A demand of one table, and how to run it: the input is a bootstrap's output
+/// The requirements of one table, and how to run it: the input is a bootstrap's output
 /// times `weight`.
 struct Job {
   int bits;

@@ -17,7 +17,7 @@ ir::EncodedGraph neuron(Integer phase, Integer constant) {
                     .bits = {4},
                     .wraps = true,
                     .offset = 0,
-                    .dropped = {0},
+                    .truncated_bits = {0},
                     .tables = Matrix<Integer>(1, 16),
                     .table_of = {0}};
   const std::vector<Integer> entries = testing::triangle(4, phase);
@@ -77,7 +77,7 @@ TEST(LookupStep, OfAPaddedTableMovesItsOffsetToTheBody) {
                     .bits = {2},
                     .wraps = false,
                     .offset = -1,
-                    .dropped = {0},
+                    .truncated_bits = {0},
                     .tables = Matrix<Integer>(1, 4),
                     .table_of = {0}};
   lookup.tables << 5, 6, 7, 4;

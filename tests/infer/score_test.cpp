@@ -182,7 +182,7 @@ TEST(Score, ReadsInputsByTablesAndSendsThemToo) {
                     .bits = {3},
                     .wraps = false,
                     .offset = -2,
-                    .dropped = {0},
+                    .truncated_bits = {0},
                     .tables = Matrix<Integer>(2, 8),
                     .table_of = {1, 0, 1}};
   larger.tables << 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1;
@@ -199,7 +199,7 @@ TEST(Score, RaisesATableValueThatIsAlsoSent) {
                    .bits = {4},
                    .wraps = false,
                    .offset = 0,
-                   .dropped = {0},
+                   .truncated_bits = {0},
                    .tables = Matrix<Integer>(1, 16),
                    .table_of = {0}};
   first.tables << 3, 15, 0, 7, 9, 1, 12, 5, 14, 2, 8, 6, 11, 4, 13, 10;
@@ -225,7 +225,7 @@ TEST(Score, RoundsExactlyBitByBit) {
                    .bits = {2},
                    .wraps = false,
                    .offset = 0,
-                   .dropped = {2},
+                   .truncated_bits = {2},
                    .tables = Matrix<Integer>(1, 4),
                    .table_of = {0, 0}};
   table.tables << 3, 1, 0, 2;

@@ -19,17 +19,17 @@ TEST(Simulate, UnderSoundParametersIsTheClearCircuit) {
 }
 
 /// One neuron whose table returns the index of the entry that was read.
-ir::Graph counter(int bits, int dropped) {
+ir::Graph counter(int bits, int truncated_bits) {
   const Integer last = (Integer{1} << bits) - 1;
   ir::Lookup lookup{.input = 0,
                     .bits = {bits},
                     .wraps = false,
                     .offset = 0,
-                    .dropped = {dropped},
+                    .truncated_bits = {truncated_bits},
                     .tables = Matrix<Integer>(1, last + 1),
                     .table_of = {0}};
   for (Eigen::Index i = 0; i <= last; ++i) lookup.tables(0, i) = i;
-  return {{{"x", ir::Input{1, 0, last << dropped}}, {"t", lookup}, {"y", ir::Output{1}}}};
+  return {{{"x", ir::Input{1, 0, last << truncated_bits}}, {"t", lookup}, {"y", ir::Output{1}}}};
 }
 
 /// 40,000 rows of the value 30, each wrong with probability `expected`, which is at least `least`.
@@ -62,7 +62,7 @@ TEST(Simulate, MisreadsWeakTablesAsOftenAsPredicted) {
 TEST(Simulate, TablesThatShareARotationAreMisreadMoreOften) {
   const tfhe::ParameterSpec spec = tfhe::parameter_set_named("wrap_b2").spec;
   circuit::Circuit circuit = testing::circuit(testing::lowered(counter(5, 0)), spec);
-  circuit.log2_parts = {0, 2, 0};
+  circuit.log2_tables_per_rotation = {0, 2, 0};
   const tfhe::ChainVariances variances(circuit.parameters);
   const double expected =
       tfhe::failure_probability(tfhe::half_box(5), {variances.reading_of(0, 2) + variances.fresh});
@@ -93,7 +93,7 @@ TEST(Simulate, RoundsLikeTheClearCircuitUnderSoundParameters) {
                    .bits = {2},
                    .wraps = false,
                    .offset = 0,
-                   .dropped = {2},
+                   .truncated_bits = {2},
                    .tables = Matrix<Integer>(1, 4),
                    .table_of = {0}};
   table.tables << 3, 1, 0, 2;

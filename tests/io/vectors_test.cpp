@@ -26,7 +26,7 @@ namespace files = std::filesystem;
 class Vectors : public ::testing::TestWithParam<std::uint32_t> {
  protected:
   files::path path(const std::string& name) const {
-    return files::path(BASALT_VECTORS) / cat("format_", GetParam()) / name;
+    return files::path(BASALT_VECTORS) / concat("format_", GetParam()) / name;
   }
   Digest id_of(const std::string& name) const {
     std::ifstream list(path("ids.txt"));

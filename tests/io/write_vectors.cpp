@@ -28,7 +28,7 @@ void write_models(const files::path& folder) {
                                         {"network", "NeuralNetClassifier"},
                                         {"trees", "DecisionTreeClassifier"},
                                         {"neighbors", "KNeighborsClassifier"}}) {
-    save(toy_model(estimator), folder / cat("model_", name, ".h5"), toy_dataset().id());
+    save(toy_model(estimator), folder / concat("model_", name, ".h5"), toy_dataset().id());
   }
 }
 
@@ -57,7 +57,7 @@ void write_chain(const files::path& folder) {
   for (const std::size_t first : {0U, 4U}) {
     const std::size_t count = first == 0 ? 4 : 2;
     const auto scores = infer::score(circuit, both.key, batch, first, count, both.engine);
-    const std::string name = cat("shard", first, ".h5");
+    const std::string name = concat("shard", first, ".h5");
     index.shards.push_back({name, save(scores, folder / name), first, count});
   }
   save(index, folder / "index.h5");

@@ -87,7 +87,7 @@ TEST(EncodedGraph, RoundedSumsCountByTheTableThatReadsThem) {
                                      .bits = {4},
                                      .wraps = false,
                                      .offset = 0,
-                                     .dropped = {9},
+                                     .truncated_bits = {9},
                                      .tables = Matrix<Integer>::Zero(1, 16),
                                      .table_of = {0}}},
                     {"y", Output{2}}}};
@@ -130,7 +130,7 @@ TEST(ReadingScale, LeavesThePaddingBitOnlyToPaddedTables) {
   EXPECT_EQ(reading_scale(lookup), 59);
   lookup.wraps = true;
   EXPECT_EQ(reading_scale(lookup), 60);
-  lookup.dropped = {2};
+  lookup.truncated_bits = {2};
   EXPECT_EQ(reading_scale(lookup), 58);
 }
 

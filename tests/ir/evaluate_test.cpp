@@ -16,7 +16,7 @@ Graph neuron(Integer phase) {
                 .bits = {4},
                 .wraps = true,
                 .offset = 0,
-                .dropped = {0},
+                .truncated_bits = {0},
                 .tables = Matrix<Integer>(1, 16),
                 .table_of = {0}};
   const std::vector<Integer> entries = testing::triangle(4, phase);
@@ -51,7 +51,7 @@ TEST(Evaluate, GivesTheWorkedReadOut) {
                 .bits = {4},
                 .wraps = true,
                 .offset = 0,
-                .dropped = {0},
+                .truncated_bits = {0},
                 .tables = Matrix<Integer>(1, 16),
                 .table_of = {0, 0}};
   const std::vector<Integer> entries = testing::triangle(4);
@@ -103,7 +103,7 @@ TEST(Evaluate, RefusesRowsOutsideTheInputOrThePaddedTable) {
                 .bits = {1},
                 .wraps = false,
                 .offset = 0,
-                .dropped = {0},
+                .truncated_bits = {0},
                 .tables = Matrix<Integer>::Zero(1, 2),
                 .table_of = {0}};
   const Graph graph{{{"x", Input{1, 0, 5}}, {"small", lookup}, {"y", Output{1}}}};

@@ -11,7 +11,7 @@ TEST(Print, GivesOneLinePerNode) {
                 .bits = {1},
                 .wraps = true,
                 .offset = 0,
-                .dropped = {0},
+                .truncated_bits = {0},
                 .tables = Matrix<Integer>(1, 2),
                 .table_of = {0}};
   lookup.tables << 1, -1;

@@ -78,7 +78,7 @@ TEST(Ranges, ThroughALookupAreThoseOfTheReachableEntries) {
                 .bits = {3},
                 .wraps = false,
                 .offset = -2,
-                .dropped = {0},
+                .truncated_bits = {0},
                 .tables = Matrix<Integer>(1, 8),
                 .table_of = {0}};
   lookup.tables << 50, 60, 1, 2, 3, 70, 80, 90;
@@ -107,7 +107,7 @@ TEST(Ranges, BeyondSixtyTwoBitsAreRefusedByName) {
 TEST(TablePosition, RoundsHalvesUpBeforeTheTable) {
   Lookup lookup;
   lookup.bits = {3};
-  lookup.dropped = {2};
+  lookup.truncated_bits = {2};
   lookup.offset = -1;
   EXPECT_EQ(table_position(lookup, 1), 1);
   EXPECT_EQ(table_position(lookup, 2), 2);

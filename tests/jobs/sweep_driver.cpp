@@ -30,7 +30,7 @@ using namespace basalt;
 using namespace basalt::jobs;
 
 search::Campaign campaign(const std::string& sampler, const std::string& stopper) {
-  return io::parse_campaign(cat(R"(name = "driven"
+  return io::parse_campaign(concat(R"(name = "driven"
 seed = 7
 [data]
 generate = "moons"
@@ -45,7 +45,7 @@ lr = { low = 1e-3, high = 1e-1, log = true }
 trials = 50
 window = 8
 )",
-                                "sampler = \"", sampler, "\"\nstopper = \"", stopper, "\"\n"),
+                                   "sampler = \"", sampler, "\"\nstopper = \"", stopper, "\"\n"),
                             "driven.toml");
 }
 
@@ -74,7 +74,7 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
   SweepSpec spec;
   spec.folder = SweepFolder(arguments[1]);
   spec.run = [&](const search::TrialTask& task) {
-    note(log, cat("ran ", task.trial * 64 + task.rung, "\n"));
+    note(log, concat("ran ", task.trial * 64 + task.rung, "\n"));
     // The clock is a stream of random numbers that differs in every life.
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     std::this_thread::sleep_for(random ? now % (pause + std::chrono::nanoseconds(1)) : pause);
@@ -83,7 +83,7 @@ std::size_t run(Communicator& comm, int argument_count, char** arguments) {
   };
   spec.on_outcome = [&](const search::TrialOutcome& outcome, bool replayed) {
     const search::TrialTask& task = outcome.task;
-    if (!replayed) note(log, cat("reported ", task.trial * 64 + task.rung, "\n"));
+    if (!replayed) note(log, concat("reported ", task.trial * 64 + task.rung, "\n"));
   };
   const search::Campaign driven =
       random ? campaign(arguments[4], arguments[5]) : campaign("tpe", "halving");

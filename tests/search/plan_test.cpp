@@ -36,7 +36,7 @@ std::vector<Trial> run(const Campaign& campaign, std::size_t workers, std::uint6
 std::vector<std::string> digests(const std::vector<Trial>& trials) {
   std::vector<std::string> texts;
   for (const Trial& trial : trials) {
-    texts.push_back(cat(name_of(trial.state), " ", trial.outcome.digest().hex()));
+    texts.push_back(concat(name_of(trial.state), " ", trial.outcome.digest().hex()));
   }
   return texts;
 }

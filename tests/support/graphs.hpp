@@ -58,7 +58,7 @@ inline ir::Graph wrap_graph(const WrapShape& shape, RandomStream random) {
                         .bits = {shape.bits},
                         .wraps = true,
                         .offset = 0,
-                        .dropped = {0},
+                        .truncated_bits = {0},
                         .tables = Matrix<ir::Integer>(hidden, Eigen::Index{1} << shape.bits),
                         .table_of = {}};
   for (Eigen::Index j = 0; j < hidden; ++j) {
@@ -116,7 +116,7 @@ inline ir::Graph padded_graph(const PaddedShape& shape, RandomStream random) {
         .bits = {bits},
         .wraps = false,
         .offset = 0,
-        .dropped = {0},
+        .truncated_bits = {0},
         .tables = random_weights(2, entries, shape.activation_high, random).cwiseAbs(),
         .table_of = {}};
     for (std::size_t j = 0; j < shape.hidden; ++j) {
@@ -152,7 +152,7 @@ inline ir::Graph repeated_graph(std::size_t sums, std::size_t tables, int bits,
                     .bits = {bits},
                     .wraps = false,
                     .offset = 0,
-                    .dropped = {0},
+                    .truncated_bits = {0},
                     .tables = random_weights(neurons, Eigen::Index{1} << bits, 3, random),
                     .table_of = {}};
   for (Eigen::Index j = 0; j < neurons; ++j) {

@@ -50,22 +50,23 @@ ParameterSpec with_group_of_two(ParameterSpec spec) {
   return spec;
 }
 
-/// Bootstraps of 2^log2_parts tables each, on one kernel set: the first may allocate.
-void expect_none_after_the_first(const ParameterSpec& spec, int log2_parts,
+/// Bootstraps of 2^log2_tables_per_rotation tables each, on one kernel set: the first may allocate.
+void expect_none_after_the_first(const ParameterSpec& spec, int log2_tables_per_rotation,
                                  const torus::Kernels& kernels) {
   const Toy toy(spec, kernels);
   ThreadTeam team(2);
   BootstrapWorkspace workspace(toy.keys(), 2);
-  const std::size_t parts = std::size_t{1} << log2_parts;
+  const std::size_t parts = std::size_t{1} << log2_tables_per_rotation;
   LookupTables tables(1, spec.polynomial_size);
   for (std::size_t part = 0; part < parts; ++part) {
-    tables.set_part(0, std::vector<Torus>(8, Torus{1} << 60), part, log2_parts);
+    tables.set_part(0, std::vector<Torus>(8, Torus{1} << 60), part, log2_tables_per_rotation);
   }
   const LweBatch in = encrypt_batch(toy.secret(), std::vector<Torus>(20, Torus{1} << 61));
   const std::vector<std::uint32_t> table_of(in.count(), 0);
   LweBatch out(in.count() * parts, in.dimension());
   const auto once = [&] {
-    bootstrap_many(toy.keys(), in, tables, table_of, log2_parts, out, workspace, team);
+    bootstrap_many(toy.keys(), in, tables, table_of, log2_tables_per_rotation, out, workspace,
+                   team);
   };
   const std::size_t before_first = allocations;
   const std::vector<Torus> counted(1);
@@ -83,10 +84,10 @@ TEST(Allocation, NoneInBootstrapsAfterTheFirst) {
     for (const ParameterSpec& spec :
          {toy_spec(8, 1, 512, {23, 1}), with_group_of_two(toy_spec(8, 2, 256, {15, 2})),
           with_group_of_two(toy_spec(8, 1, 1024, {11, 3}))}) {
-      for (const int log2_parts : {0, 1, 3}) {
-        SCOPED_TRACE(cat(torus::name_of(*kernels), ", N = ", spec.polynomial_size, ", 2^",
-                         log2_parts, " tables"));
-        expect_none_after_the_first(spec, log2_parts, *kernels);
+      for (const int log2_tables_per_rotation : {0, 1, 3}) {
+        SCOPED_TRACE(concat(torus::name_of(*kernels), ", N = ", spec.polynomial_size, ", 2^",
+                            log2_tables_per_rotation, " tables"));
+        expect_none_after_the_first(spec, log2_tables_per_rotation, *kernels);
       }
     }
   }

@@ -202,10 +202,11 @@ TEST(Bootstrap, ANegacyclicTableNeedsNoPaddingBit) {
   }
 }
 
-/// Two sets of 2^log2_parts tables, every ciphertext through one of them in one rotation, against
-/// the clear tables.
-void expect_parts_read(const Toy& toy, int log2_parts) {
-  const std::size_t parts = std::size_t{1} << log2_parts, N = toy.keys().parameters().N();
+/// Two sets of 2^log2_tables_per_rotation tables, every ciphertext through one of them in one
+/// rotation, against the clear tables.
+void expect_parts_read(const Toy& toy, int log2_tables_per_rotation) {
+  const std::size_t parts = std::size_t{1} << log2_tables_per_rotation,
+                    N = toy.keys().parameters().N();
   const auto image = [](Torus x, std::size_t set, std::size_t part) {
     return (set == 0 ? x * x + part : 5 * x + 3 * part) % messages;
   };
@@ -213,7 +214,7 @@ void expect_parts_read(const Toy& toy, int log2_parts) {
   for (std::size_t i = 0; i < 2 * parts; ++i) {
     std::vector<Torus> values(messages);
     for (Torus x = 0; x < messages; ++x) values[x] = encode(image(x, i / parts, i % parts));
-    tables.set_part(i / parts, values, i % parts, log2_parts);
+    tables.set_part(i / parts, values, i % parts, log2_tables_per_rotation);
   }
   std::vector<Torus> inputs;
   std::vector<std::uint32_t> table_of;
@@ -226,7 +227,7 @@ void expect_parts_read(const Toy& toy, int log2_parts) {
   BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1);
 
-  bootstrap_many(toy.keys(), in, tables, table_of, log2_parts, out, workspace, team);
+  bootstrap_many(toy.keys(), in, tables, table_of, log2_tables_per_rotation, out, workspace, team);
 
   for (std::size_t i = 0; i < out.count(); ++i) {
     const std::size_t input = i / parts;
@@ -239,9 +240,10 @@ TEST(Bootstrap, OfManyReadsAllTablesOfACiphertextInOneRotation) {
   for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     for (const ParameterSpec& spec :
          {toy_spec(20, 2, 1024, {15, 2}), with_group_of_two(toy_spec(20, 1, 1024, {23, 1}))}) {
-      SCOPED_TRACE(cat(torus::name_of(*kernels), ", group of ", spec.group));
+      SCOPED_TRACE(concat(torus::name_of(*kernels), ", group of ", spec.group));
       const Toy toy(spec, *kernels);
-      for (const int log2_parts : {1, 2, 3}) expect_parts_read(toy, log2_parts);
+      for (const int log2_tables_per_rotation : {1, 2, 3})
+        expect_parts_read(toy, log2_tables_per_rotation);
     }
   }
 }

@@ -245,21 +245,20 @@ struct SharedErrors {
   Sample sums;
 };
 
-/// `count` rotations of 2^log2_parts tables under one key.
-void add_shared_errors(const Subject& subject, int log2_parts, std::size_t count,
+/// `count` rotations of 2^log2_tables tables under one key.
+void add_shared_errors(const Subject& subject, int log2_tables, std::size_t count,
                        SharedErrors& errors) {
-  const std::size_t parts = std::size_t{1} << log2_parts;
+  const std::size_t parts = std::size_t{1} << log2_tables;
   const Torus value = 1ull << 61;
   LookupTables tables(1, subject.secret().parameters().N());
   for (std::size_t part = 0; part < parts; ++part) {
-    tables.set_part(0, std::vector<Torus>{value + (part << 59)}, part, log2_parts);
+    tables.set_part(0, std::vector<Torus>{value + (part << 59)}, part, log2_tables);
   }
   const LweBatch in = encrypt_apart(subject.secret(), count, 0);
   LweBatch out(count * parts, in.dimension());
   BootstrapWorkspace workspace(subject.keys(), 1);
   ThreadTeam team(1);
-
-  bootstrap_many(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
+  bootstrap_many(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), log2_tables, out,
                  workspace, team);
 
   errors.each.resize(parts);
@@ -276,12 +275,12 @@ void add_shared_errors(const Subject& subject, int log2_parts, std::size_t count
   }
 }
 
-/// Errors of 2^log2_parts tables of one rotation and of their sums against the formulas.
-void expect_related_errors(const ParameterSpec& spec, int log2_parts, double doubt,
+/// Errors of 2^log2_tables tables of one rotation and of their sums against the formulas.
+void expect_related_errors(const ParameterSpec& spec, int log2_tables, double doubt,
                            const torus::Kernels& kernels) {
   SharedErrors errors;
   for (std::size_t i = 0; i < keys; ++i) {
-    add_shared_errors(Subject(spec, kernels), log2_parts, draws_for(kernels) / keys, errors);
+    add_shared_errors(Subject(spec, kernels), log2_tables, draws_for(kernels) / keys, errors);
   }
   const double least = least_bootstrap_variance(spec);
   const double most = bootstrap_variance(spec, NoiseModel::basalt).value;
@@ -290,16 +289,16 @@ void expect_related_errors(const ParameterSpec& spec, int log2_parts, double dou
   }
   // The relation of neighbours within a key of 256 bits has a deviation of 3 % of their variance,
   // which eight keys and four to eight tables bring to 1 % of a sum's.
-  const double gain = std::ldexp(sharing_gain(log2_parts), log2_parts);
+  const double gain = std::ldexp(sharing_gain(log2_tables), log2_tables);
   EXPECT_TRUE(errors.sums.is_between(gain * least, gain * most, doubt + 0.05));
 }
 
 TEST(MeasuredNoise, TablesThatShareARotationHaveRelatedErrorsOnEveryKernel) {
   for (const torus::Kernels* kernels : testing_support::kernel_sets()) {
     SCOPED_TRACE(torus::name_of(*kernels));
-    for (const int log2_parts : {1, 2, 3}) {
-      SCOPED_TRACE(log2_parts);
-      expect_related_errors(noisy(toy_spec(16, 1, 512, {10, 1}), 0x1p-50), log2_parts, 0.05,
+    for (const int log2_tables : {1, 2, 3}) {
+      SCOPED_TRACE(log2_tables);
+      expect_related_errors(noisy(toy_spec(16, 1, 512, {10, 1}), 0x1p-50), log2_tables, 0.05,
                             *kernels);
     }
     expect_related_errors(noisy(toy_spec(64, 1, 256, {10, 1}), 0x1p-50, 2), 2, 0.1, *kernels);
@@ -322,12 +321,12 @@ TEST(MeasuredNoise, RoundedWordsHaveTheirVariance) {
   }
 }
 
-/// How often a table of `bits` bits is misread that is one of 2^log2_parts in a rotation, against
-/// the formula.
-void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
+/// How often a table of `bits` bits is misread that is one of 2^log2_tables in a
+/// rotation, against the formula.
+void expect_misreads(const ParameterSpec& spec, int bits, int log2_tables) {
   constexpr std::size_t count = 4096;
-  const std::size_t entries = std::size_t{1} << bits, parts = std::size_t{1} << log2_parts;
-  const double variance = ChainVariances(Parameters(spec)).reading_of(0, log2_parts);
+  const std::size_t entries = std::size_t{1} << bits, parts = std::size_t{1} << log2_tables;
+  const double variance = ChainVariances(Parameters(spec)).reading_of(0, log2_tables);
   const double p = failure_probability(half_box(bits), {variance});
   ASSERT_GT(p, 0.05);
   const Subject subject(spec, testing_support::chosen_kernels());
@@ -335,13 +334,12 @@ void expect_misreads(const ParameterSpec& spec, int bits, int log2_parts) {
   for (std::size_t m = 0; m < entries; ++m) values[m] = m % 2 == 0 ? 1ull << 61 : 3ull << 61;
   for (std::size_t i = 0; i < count; ++i) messages[i] = Torus{i % entries} << (63 - bits);
   LookupTables tables(1, spec.polynomial_size);
-  for (std::size_t part = 0; part < parts; ++part) tables.set_part(0, values, part, log2_parts);
+  for (std::size_t part = 0; part < parts; ++part) tables.set_part(0, values, part, log2_tables);
   const LweBatch in = encrypt_batch(subject.secret(), messages);
   LweBatch out(count * parts, in.dimension());
   BootstrapWorkspace workspace(subject.keys(), 1);
   ThreadTeam team(1);
-
-  bootstrap_many(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), log2_parts, out,
+  bootstrap_many(subject.keys(), in, tables, std::vector<std::uint32_t>(count, 0), log2_tables, out,
                  workspace, team);
 
   for (const std::size_t part : {std::size_t{0}, parts - 1}) {

@@ -142,7 +142,7 @@ std::vector<Torus> rotated(const RotationPlan& plan, std::size_t count) {
 TEST_P(EveryShape, AResultIsTheSameToTheBitHoweverManyAreRotatedTogether) {
   for (const Kernels* kernels : testing_support::kernel_sets()) {
     for (const int group : {1, 2}) {
-      SCOPED_TRACE(cat(kernels->name, ", group of ", group));
+      SCOPED_TRACE(concat(kernels->name, ", group of ", group));
       RotationShape shape = GetParam().shape;
       shape.group = group;
       const RotationPlan plan(shape, *kernels);

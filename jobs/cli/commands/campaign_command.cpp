@@ -28,14 +28,14 @@ struct Options {
 std::map<std::string, std::string> environment_of(Context& context) {
   const Machine machine = examine_machine();
   return {{"processor", machine.processor},
-          {"processors", cat(machine.processors)},
+          {"processors", concat(machine.processors)},
           {"system", machine.system},
           {"compiler", machine.compiler},
           {"version", machine.version},
           {"mpi", machine.mpi},
           {"kernels", torus::name_of(context.kernels())},
-          {"ranks", cat(context.ranks().size())},
-          {"threads", cat(context.threads())}};
+          {"ranks", concat(context.ranks().size())},
+          {"threads", concat(context.threads())}};
 }
 
 /// The data of a campaign is kept with its results, so that they can be repeated anywhere.

@@ -66,9 +66,9 @@ Exit check(const std::vector<std::string>& names, Context& context) {
   }
   context.answer({{"files", files.size()}, {"damaged", damaged}});
   if (damaged.empty()) return Exit::done;
-  context.console().warn(cat("basalt: check: ", damaged.size(), " of ", files.size(),
-                             " files are damaged, the first is ",
-                             damaged[0]["file"].get<std::string>(), "; nothing was changed"));
+  context.console().warn(concat("basalt: check: ", damaged.size(), " of ", files.size(),
+                                " files are damaged, the first is ",
+                                damaged[0]["file"].get<std::string>(), "; nothing was changed"));
   return Exit::damaged;
 }
 

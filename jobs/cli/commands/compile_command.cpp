@@ -20,8 +20,8 @@ struct Options {
 };
 
 /// Prices that parameters are chosen by: those of the reference machine unless others are asked.
-compile::SearchSpace space_of(const Options& options, Context& context) {
-  compile::SearchSpace space;
+compile::ParameterSpace space_of(const Options& options, Context& context) {
+  compile::ParameterSpace space;
   if (options.costs == "reference") return space;
   std::filesystem::path file = options.costs;
   if (options.costs == "machine") {

@@ -30,13 +30,13 @@ struct Options {
 };
 
 void require_setting(bool holds, const char* name, const std::string& sentence) {
-  if (!holds) throw Error(ErrorCode::invalid_argument, cat(name, " ", sentence), name);
+  if (!holds) throw Error(ErrorCode::invalid_argument, concat(name, " ", sentence), name);
 }
 
 void check_norm(const Options& options) {
   const double norm = options.log_norm2;
   require_setting(std::isfinite(options.square_norm()), norm == 0.0 ? "norm2" : "log_norm2",
-                  cat("is ", norm == 0.0 ? options.norm2 : norm, ", expected a finite norm"));
+                  concat("is ", norm == 0.0 ? options.norm2 : norm, ", expected a finite norm"));
 }
 
 /// The fields that every profile answers.
@@ -81,13 +81,13 @@ Json basalt_answer(const Options& options) {
   circuit::Target target;
   target.p_error = options.p_error_or(target.p_error);
   target.security = options.security;
-  const compile::Demand demand =
+  const compile::NoiseRequirements requirements =
       compile::single_lookup(options.bits, options.square_norm(), options.wrap);
-  const auto found = compile::optimize(demand, target);
+  const auto found = compile::optimize(requirements, target);
   if (const auto* infeasible = std::get_if<compile::Infeasible>(&found)) {
     throw Error(ErrorCode::unsupported, infeasible->reason, "bits");
   }
-  const auto& choice = std::get<compile::Choice>(found);
+  const auto& choice = std::get<compile::ParameterChoice>(found);
   const tfhe::ParameterSpec& spec = choice.parameters.stage(0).spec();
   const double half_box = tfhe::half_box(options.wrap ? options.bits - 1 : options.bits);
   const Log2 p_error = tfhe::log2_failure_probability(
@@ -100,13 +100,13 @@ Json basalt_answer(const Options& options) {
 }
 
 Json concrete_answer(const Options& options) {
-  require_setting(
-      options.bits >= (options.wrap ? 2 : 1), "bits",
-      cat("is ", options.bits,
-          options.wrap ? ", expected at least 2 where the value wraps" : ", expected at least 1"));
+  require_setting(options.bits >= (options.wrap ? 2 : 1), "bits",
+                  concat("is ", options.bits,
+                         options.wrap ? ", expected at least 2 where the value wraps"
+                                      : ", expected at least 1"));
   require_setting(options.square_norm() >= 1.0, options.log_norm2 == 0.0 ? "norm2" : "log_norm2",
-                  cat("is ", options.log_norm2 == 0.0 ? options.norm2 : options.log_norm2,
-                      ", the published search expects a 2-norm of at least 1"));
+                  concat("is ", options.log_norm2 == 0.0 ? options.norm2 : options.log_norm2,
+                         ", the published search expects a 2-norm of at least 1"));
   compile::ConcreteV0Query query;
   query.precision = options.wrap ? options.bits - 1 : options.bits;
   query.log2_norm = 0.5 * std::log2(options.square_norm());
@@ -114,11 +114,12 @@ Json concrete_answer(const Options& options) {
   query.security = options.security;
   const auto found = compile::concrete_v0(query);
   if (!found) {
-    throw Error(ErrorCode::unsupported,
-                cat("the published search space holds no parameters for ", options.bits,
-                    " bits after a sum with 2-norm 2^", query.log2_norm, " at ", options.security,
-                    " bits of security: ask for fewer bits, a smaller norm or a larger p_error"),
-                "bits");
+    throw Error(
+        ErrorCode::unsupported,
+        concat("the published search space holds no parameters for ", options.bits,
+               " bits after a sum with 2-norm 2^", query.log2_norm, " at ", options.security,
+               " bits of security: ask for fewer bits, a smaller norm or a larger p_error"),
+        "bits");
   }
   return answer_of(found->parameters, found->log2_p_error, found->complexity);
 }

@@ -24,9 +24,9 @@ void warn_of_binding(Context& context) {
   const auto here = static_cast<std::size_t>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
   if (context.ranks().size() == 1 || usable_processors() > 2 || 2 * used > here) return;
   if (context.ranks().rank() != 0) return;
-  context.console().warn(cat("basalt: score: this run is bound to ", used, " of ", here,
-                             " processors; --bind-to none or --map-by socket --bind-to socket "
-                             "of mpirun give it the rest"));
+  context.console().warn(concat("basalt: score: this run is bound to ", used, " of ", here,
+                                " processors; --bind-to none or --map-by socket --bind-to socket "
+                                "of mpirun give it the rest"));
 }
 
 Exit score(const Options& options, Context& context) {
@@ -44,7 +44,7 @@ Exit score(const Options& options, Context& context) {
     if (!progress) {
       progress.emplace(context.console(), "rows", rows);
       if (reused > 0) {
-        context.console().say(cat(reused, " of ", rows, " rows were scored before"));
+        context.console().say(concat(reused, " of ", rows, " rows were scored before"));
         progress->resume_from(reused);
       }
     }
@@ -58,8 +58,8 @@ Exit score(const Options& options, Context& context) {
   if (result.lost_ranks > 0) context.abandon_ranks();
   const double fresh = static_cast<double>(result.rows - result.reused_rows);
   if (result.interrupted && context.ranks().rank() == 0) {
-    context.console().warn(cat("basalt: score: ", result.rows, " of ", result.batch_rows,
-                               " rows are scored; the same command goes on"));
+    context.console().warn(concat("basalt: score: ", result.rows, " of ", result.batch_rows,
+                                  " rows are scored; the same command goes on"));
   }
   context.answer({{"rows", result.rows},
                   {"batch_rows", result.batch_rows},

@@ -86,17 +86,17 @@ class SweepProgress {
       return;
     }
     std::string line =
-        cat("trial ", outcome.task.trial, " ", search::to_text(outcome.task.configuration));
+        concat("trial ", outcome.task.trial, " ", search::to_text(outcome.task.configuration));
     if (record.state == pipeline::Record::State::completed) {
       for (const search::Objective& objective : criteria_.objectives()) {
         const auto found = record.result.find(objective.result);
-        if (found != record.result.end()) line += cat(", ", found->first, " ", found->second);
+        if (found != record.result.end()) line += concat(", ", found->first, " ", found->second);
       }
       for (const char* metric :
            {pipeline::result_name::test_accuracy, pipeline::result_name::test_r2}) {
         const std::string name = pipeline::result_name::baseline + std::string(metric);
         const auto found = record.result.find(name);
-        if (found != record.result.end()) line += cat(", ", name, " ", found->second);
+        if (found != record.result.end()) line += concat(", ", name, " ", found->second);
       }
     } else {
       line += ", failed: " + record.reason;
@@ -105,8 +105,8 @@ class SweepProgress {
   }
 
   void watch(const FarmState& state) {
-    std::string note = cat(state.running, " running");
-    if (failed_ > 0) note += cat(", ", failed_, " failed");
+    std::string note = concat(state.running, " running");
+    if (failed_ > 0) note += concat(", ", failed_, " failed");
     if (!best_.empty()) note += ", best " + best_;
     progress_.at(done_, note);
   }
@@ -121,7 +121,7 @@ class SweepProgress {
     for (const search::Objective& objective : criteria_.objectives()) {
       const auto found = record.result.find(objective.result);
       if (found == record.result.end()) continue;
-      best_ += cat(best_.empty() ? "" : " at ", found->second);
+      best_ += concat(best_.empty() ? "" : " at ", found->second);
     }
   }
 
@@ -147,10 +147,10 @@ void name_winner(const search::SweepSummary& summary, const pipeline::Recipe& re
                  Console& console) {
   const auto standing = search::standing_of_baseline(summary);
   if (!standing || !recipe.baseline || !standing->baseline_wins()) return;
-  console.say(cat("the baseline ", recipe.baseline->estimator,
-                  " is no worse than the best trial: ", standing->score, " ", standing->baseline,
-                  " with ", standing->baseline_bootstraps, " bootstraps per row against ",
-                  standing->best, " with ", standing->best_bootstraps));
+  console.say(concat("the baseline ", recipe.baseline->estimator,
+                     " is no worse than the best trial: ", standing->score, " ", standing->baseline,
+                     " with ", standing->baseline_bootstraps, " bootstraps per row against ",
+                     standing->best, " with ", standing->best_bootstraps));
 }
 
 Exit status_of(const SweepResult& result) {

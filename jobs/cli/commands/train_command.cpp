@@ -33,7 +33,7 @@ void add_price(const learn::Model& model, const compile::Lowered& lowered,
                const circuit::Target& target, Json& answer, Console& console) {
   const auto found = compile::compile(lowered, model.estimator, model.id(), target);
   if (const auto* none = std::get_if<compile::Infeasible>(&found)) {
-    console.say(cat("this model cannot be encrypted as it is: ", none->reason));
+    console.say(concat("this model cannot be encrypted as it is: ", none->reason));
     for (const char* field :
          {name::pbs_per_row, name::max_bits, name::predicted_seconds_per_row, "layers"}) {
       answer[field] = Json();
@@ -122,8 +122,8 @@ void tell_few_steps(const learn::Model& model, std::size_t rows, Console& consol
   const auto batch = static_cast<std::size_t>(settings.integer("batch_size"));
   const std::size_t steps = model.history.size() * std::max<std::size_t>(1, rows / batch);
   if (steps >= few) return;
-  console.say(cat("only ", steps, " steps of training: \"batch_size\" is ", batch, " of ", rows,
-                  " rows; a smaller one or more \"max_epochs\" train further"));
+  console.say(concat("only ", steps, " steps of training: \"batch_size\" is ", batch, " of ", rows,
+                     " rows; a smaller one or more \"max_epochs\" train further"));
 }
 
 /// Metrics of the model, of its float reference and of the baseline.

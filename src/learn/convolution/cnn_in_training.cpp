@@ -58,27 +58,27 @@ CnnInTraining::Stage CnnInTraining::make_stage(const StageSpec& spec, bool is_la
   Stage stage;
   stage.spec = spec;
   watch_windows(stage);
-  int dropped = 0;
+  int truncated_bits = 0;
   for (std::size_t part = 0; part < stage.maps.size(); ++part) {
     FloatMatrix patches;
     gather(stage.maps[part], sample, patches);
     if (part == 0 && stages_.empty() && spec_.quantization.soft_inputs) {
-      dropped = soft_dropped_bits(spec_.quantization, patches);
+      truncated_bits = soft_truncated_bits(spec_.quantization, patches);
     }
-    stage.layers.emplace_back(layer_spec(spec, is_last, patches, dropped),
+    stage.layers.emplace_back(layer_spec(spec, is_last, patches, truncated_bits),
                               random.child("group", part));
   }
   return stage;
 }
 
 HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
-                                          const FloatMatrix& patches, int dropped) const {
+                                          const FloatMatrix& patches, int truncated_bits) const {
   const QuantizationSpec& quantization = spec_.quantization;
   HiddenLayerSpec layer;
   layer.inputs = static_cast<std::size_t>(patches.cols());
   layer.neurons = stage.output.channels / stage.groups;
   layer.input_high = stage.input_high;
-  layer.dropped = dropped;
+  layer.truncated_bits = truncated_bits;
   // Only wrapping tables say more to a read-out than the codes of the activation bits.
   layer.last = is_last && quantization.rule == AccumulatorRule::wrap;
   layer.activation =
@@ -90,9 +90,9 @@ HiddenLayerSpec CnnInTraining::layer_spec(const StageSpec& stage, bool is_last,
   layer.rounds = is_omega;
   if (is_omega ? layer.omega == 0 : layer.grid.budget < 1.0) {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"layers\", entry ", stage.entry, ", reads sums of [0, ", stage.input_high,
-                    "], none of which fits an accumulator of ", quantization.accumulator_bits,
-                    " bits; set \"module__n_accum_bits\" higher"),
+                concat("\"layers\", entry ", stage.entry, ", reads sums of [0, ", stage.input_high,
+                       "], none of which fits an accumulator of ", quantization.accumulator_bits,
+                       " bits; set \"module__n_accum_bits\" higher"),
                 "module__n_accum_bits");
   }
   return layer;

@@ -55,7 +55,7 @@ class CnnInTraining {
   Stage make_stage(const StageSpec& spec, bool is_last, const FloatMatrix& sample,
                    const RandomStream& random) const;
   HiddenLayerSpec layer_spec(const StageSpec& stage, bool is_last, const FloatMatrix& patches,
-                             int dropped) const;
+                             int truncated_bits) const;
   static void watch_windows(Stage& stage);
   /// The groups of a stage are one layer under encryption: their sums are rounded alike.
   static void align_rounding(Stage& stage);

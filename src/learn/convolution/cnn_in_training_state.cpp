@@ -34,7 +34,7 @@ QuantLayer CnnInTraining::merged(const Stage& stage) const {
     all.tables = std::move(tables);
     all.bits = std::max(all.bits, part.bits);
     all.wraps = part.wraps;
-    all.dropped = part.dropped;
+    all.truncated_bits = part.truncated_bits;
     all.rounds_exactly = part.rounds_exactly;
     all.bias.insert(all.bias.end(), part.bias.begin(), part.bias.end());
     all.table_of.insert(all.table_of.end(), part.table_of.begin(), part.table_of.end());

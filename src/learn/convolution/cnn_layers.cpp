@@ -25,7 +25,7 @@ struct Entry {
 std::string example_of(const std::string& name) {
   if (name == "add") return "\"add(0)\"";
   if (name == "dense" || name == "linear") return "\"dense(32)\"";
-  return cat('"', name, name.starts_with("conv") ? "(8, 3)\"" : "(2)\"");
+  return concat('"', name, name.starts_with("conv") ? "(8, 3)\"" : "(2)\"");
 }
 
 class Reader {
@@ -50,7 +50,8 @@ class Reader {
  private:
   [[noreturn]] void refuse(const std::string& message) const {
     throw Error(ErrorCode::invalid_argument,
-                cat("\"layers\", entry ", at_, ", \"", entries_[at_], "\": ", message), "layers");
+                concat("\"layers\", entry ", at_, ", \"", entries_[at_], "\": ", message),
+                "layers");
   }
 
   static std::string plain(const std::string& text) {
@@ -86,7 +87,7 @@ class Reader {
   std::size_t number(const std::string& text, const std::string& what) const {
     const std::optional<std::size_t> value = parse_number<std::size_t>(text);
     if (!value || *value > largest_number) {
-      refuse(cat(what, " is \"", text, "\", expected a whole number"));
+      refuse(concat(what, " is \"", text, "\", expected a whole number"));
     }
     return *value;
   }
@@ -108,7 +109,7 @@ class Reader {
                                                const std::vector<std::string>& more) const {
     std::map<std::string, std::string> found;
     if (entry.values.size() > names.size()) {
-      refuse(cat("has ", entry.values.size(), " values, expected at most ", names.size()));
+      refuse(concat("has ", entry.values.size(), " values, expected at most ", names.size()));
     }
     for (std::size_t i = 0; i < entry.values.size(); ++i) found[names[i]] = entry.values[i];
     static const std::map<std::string, std::string> other_names{{"outchannels", "channels"},
@@ -117,13 +118,13 @@ class Reader {
       const auto other = other_names.find(given);
       const std::string name = other == other_names.end() ? given : other->second;
       if (std::ranges::count(names, name) + std::ranges::count(more, name) == 0) {
-        refuse(cat("does not know \"", given, "\""));
+        refuse(concat("does not know \"", given, "\""));
       }
       found[name] = value;
     }
     for (const std::string& name : names) {
       if (!found.contains(name))
-        refuse(cat("lacks its ", name, ", as in ", example_of(entry.name)));
+        refuse(concat("lacks its ", name, ", as in ", example_of(entry.name)));
     }
     return found;
   }
@@ -168,7 +169,7 @@ class Reader {
   void push(StageSpec stage, std::int64_t high) {
     const std::size_t values = stage.output.height * stage.output.width * stage.output.channels;
     if (values > largest_number) {
-      refuse(cat("makes ", values, " values per row, expected at most ", largest_number));
+      refuse(concat("makes ", values, " values per row, expected at most ", largest_number));
     }
     stage.entry = at_;
     stage.input_high = high_;
@@ -182,8 +183,8 @@ class Reader {
     try {
       return slid_over(shape_, window);
     } catch (const Error& error) {
-      refuse(cat(error.what(), "; it reads ", shape_.height, " x ", shape_.width, " x ",
-                 shape_.channels));
+      refuse(concat(error.what(), "; it reads ", shape_.height, " x ", shape_.width, " x ",
+                    shape_.channels));
     }
   }
 
@@ -196,10 +197,10 @@ class Reader {
     if (given.contains("groups")) stage.groups = number(given.at("groups"), "groups");
     if (stage.groups == 0 || shape_.channels % stage.groups != 0 ||
         stage.output.channels % stage.groups != 0) {
-      refuse(cat(stage.groups, " groups do not divide the ", shape_.channels,
-                 " channels that it "
-                 "reads and the ",
-                 stage.output.channels, " that it makes"));
+      refuse(concat(stage.groups, " groups do not divide the ", shape_.channels,
+                    " channels that it "
+                    "reads and the ",
+                    stage.output.channels, " that it makes"));
     }
     push(std::move(stage), sizes_.activation_high);
   }
@@ -211,9 +212,9 @@ class Reader {
     const auto elements =
         static_cast<std::int64_t>(stage.window.kernel[0] * stage.window.kernel[1]);
     if (kind == StageKind::maximum_pooling && (high_ + 1) * (high_ + 1) > widest_pair) {
-      refuse(cat("values of [0, ", high_,
-                 "] are too wide for tables of pairs; pool them before "
-                 "they are summed"));
+      refuse(concat("values of [0, ", high_,
+                    "] are too wide for tables of pairs; pool them before "
+                    "they are summed"));
     }
     push(std::move(stage), kind == StageKind::average_pooling ? high_ * elements : high_);
   }
@@ -234,7 +235,7 @@ class Reader {
     StageSpec stage{.kind = StageKind::addition, .input = shape_, .output = shape_};
     if (given.at("entry") != "input") {
       const std::size_t from = number(given.at("entry"), "the entry");
-      if (from >= at_) refuse(cat("adds entry ", from, ", which does not stand before it"));
+      if (from >= at_) refuse(concat("adds entry ", from, ", which does not stand before it"));
       stage.addend = value_after_[from];
     }
     const bool is_input = stage.addend == 0;
@@ -244,9 +245,9 @@ class Reader {
     if (other.height * other.width * other.channels !=
             shape_.height * shape_.width * shape_.channels ||
         stages_.empty() || stage.addend == stages_.size()) {
-      refuse(cat("adds a value of ", other.height, " x ", other.width, " x ", other.channels,
-                 " to one of ", shape_.height, " x ", shape_.width, " x ", shape_.channels,
-                 ", expected an earlier value of the same shape"));
+      refuse(concat("adds a value of ", other.height, " x ", other.width, " x ", other.channels,
+                    " to one of ", shape_.height, " x ", shape_.width, " x ", shape_.channels,
+                    ", expected an earlier value of the same shape"));
     }
     push(std::move(stage), high_ + other_high);
   }
@@ -271,7 +272,7 @@ class Reader {
     const std::string near = nearest_name(entry.name, known);
     refuse(near.empty() ? "is no known layer; known are conv1d, conv2d, avgpool1d, avgpool2d, "
                           "maxpool1d, maxpool2d, batchnorm, add, flatten, dense and activations"
-                        : cat("is no known layer; did you mean \"", near, "\"?"));
+                        : concat("is no known layer; did you mean \"", near, "\"?"));
   }
 
   const std::vector<std::string>& entries_;

@@ -23,13 +23,15 @@ ImageShape shape_of(const Settings& settings, const Dataset& data) {
   if (given.empty() && !data.image) {
     refuse(
         "input_shape",
-        cat("the data does not say what image its ", data.columns(),
+        concat(
+            "the data does not say what image its ", data.columns(),
             " features are; set \"input_shape\" = [height, width], [height, width, channels] or, "
             "for lines, [length]"));
   }
   ImageShape shape = data.image.value_or(ImageShape{});
   if (given.size() > 3) {
-    refuse("input_shape", cat("\"input_shape\" has ", given.size(), " numbers, expected 1 to 3"));
+    refuse("input_shape",
+           concat("\"input_shape\" has ", given.size(), " numbers, expected 1 to 3"));
   }
   if (!given.empty()) {
     const bool is_line = given.size() == 1 || (given.size() == 2 && reads_lines(settings));
@@ -41,8 +43,8 @@ ImageShape shape_of(const Settings& settings, const Dataset& data) {
   const std::size_t size = shape.height * shape.width * shape.channels;
   if (size != data.columns()) {
     refuse("input_shape",
-           cat("an image of ", shape.height, " x ", shape.width, " x ", shape.channels, " has ",
-               size, " values, the data has ", data.columns(), " features"));
+           concat("an image of ", shape.height, " x ", shape.width, " x ", shape.channels, " has ",
+                  size, " values, the data has ", data.columns(), " features"));
   }
   return shape;
 }
@@ -57,8 +59,9 @@ void check_activations(const Settings& settings, const CnnSpec& spec) {
   if (spec.quantization.rule != AccumulatorRule::wrap) return;
   for (const StageSpec& stage : spec.stages) {
     if (stage.activation.empty()) continue;
-    refuse("layers",
-           cat("\"layers\", entry ", stage.entry, ", \"", settings.texts("layers")[stage.entry],
+    refuse(
+        "layers",
+        concat("\"layers\", entry ", stage.entry, ", \"", settings.texts("layers")[stage.entry],
                "\", has an activation, but wrapping sums are read by a triangle; leave it out or "
                "set \"module__accumulator\" = \"bound\""));
   }
@@ -75,8 +78,9 @@ void check_pruning(const CnnSpec& spec) {
   for (std::size_t value = 0; value < channels.size(); ++value) {
     if (kept[value].size() < channels[value]) return;
   }
-  refuse("module__n_prune_neurons_percentage",
-         cat("\"module__n_prune_neurons_percentage\" = ", share,
+  refuse(
+      "module__n_prune_neurons_percentage",
+      concat("\"module__n_prune_neurons_percentage\" = ", share,
              " removes no channel of these \"layers\": channels that are added to the inputs, or "
              "that groups do not share evenly, stay, and so does one of every group; set a larger "
              "share, more channels, or 0"));

@@ -11,7 +11,7 @@ namespace basalt::learn {
 namespace {
 
 std::string text_of(const ImageShape& shape) {
-  return cat("[", shape.height, ", ", shape.width, ", ", shape.channels, "]");
+  return concat("[", shape.height, ", ", shape.width, ", ", shape.channels, "]");
 }
 
 bool same_stage(const StageSpec& a, const StageSpec& b) {

@@ -76,7 +76,7 @@ std::vector<std::size_t> allotment(const std::vector<std::vector<std::size_t>>& 
 Split split(const Dataset& data, double test_share, bool stratify, RandomStream random) {
   if (!(test_share > 0 && test_share < 1)) {
     throw Error(ErrorCode::invalid_argument,
-                cat("split: \"test_share\" is ", test_share, ", expected above 0 and below 1"),
+                concat("split: \"test_share\" is ", test_share, ", expected above 0 and below 1"),
                 "test_share");
   }
   if (stratify && data.task != Task::classification) {
@@ -86,10 +86,11 @@ Split split(const Dataset& data, double test_share, bool stratify, RandomStream 
   auto groups = groups_of(data, stratify);
   for (const auto& group : groups) {
     if (!stratify || group.size() >= 2) continue;
-    throw Error(ErrorCode::invalid_argument,
-                cat("split: \"stratify\" needs at least 2 rows of each class, \"",
-                    data.classes[static_cast<std::size_t>(data.labels[group.front()])], "\" has 1"),
-                "stratify");
+    throw Error(
+        ErrorCode::invalid_argument,
+        concat("split: \"stratify\" needs at least 2 rows of each class, \"",
+               data.classes[static_cast<std::size_t>(data.labels[group.front()])], "\" has 1"),
+        "stratify");
   }
   const auto total =
       static_cast<std::size_t>(std::ceil(test_share * static_cast<double>(data.rows()) - 1e-9));

@@ -19,7 +19,7 @@ Dataset empty_classification(std::size_t rows, std::size_t columns, int classes)
   data.features.setZero(static_cast<Index>(rows), static_cast<Index>(columns));
   data.labels.assign(rows, 0);
   for (int label = 0; label < classes; ++label) data.classes.push_back(std::to_string(label));
-  for (std::size_t i = 0; i < columns; ++i) data.feature_names.push_back(cat("x", i));
+  for (std::size_t i = 0; i < columns; ++i) data.feature_names.push_back(concat("x", i));
   return data;
 }
 
@@ -138,7 +138,7 @@ Dataset regression(std::size_t rows, RandomStream random) {
   Dataset data;
   data.task = Task::regression;
   data.features.setZero(static_cast<Index>(rows), columns);
-  for (Index i = 0; i < columns; ++i) data.feature_names.push_back(cat("x", i));
+  for (Index i = 0; i < columns; ++i) data.feature_names.push_back(concat("x", i));
   add_noise(data.features, 1.0, random.child("points"));
   RandomStream law = random.child("law");
   Vector<double> weights(columns);
@@ -160,7 +160,7 @@ const std::vector<std::string>& generator_names() {
 Dataset generate(const std::string& kind, std::size_t rows, RandomStream random) {
   if (rows < 4 || rows > 100'000'000) {
     throw Error(ErrorCode::invalid_argument,
-                cat("generate: asked for ", rows, " rows, expected 4 to 100,000,000"), "rows");
+                concat("generate: asked for ", rows, " rows, expected 4 to 100,000,000"), "rows");
   }
   if (kind == "checkerboard") return checkerboard(rows, random);
   if (kind == "moons") return along_curves(rows, 0.1, moon, random);
@@ -175,8 +175,8 @@ Dataset generate(const std::string& kind, std::size_t rows, RandomStream random)
   const std::string near = nearest_name(kind, generator_names());
   throw Error(
       ErrorCode::invalid_argument,
-      cat("generate: unknown kind \"", kind, "\", expected one of ", joined(generator_names()),
-          near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
+      concat("generate: unknown kind \"", kind, "\", expected one of ", joined(generator_names()),
+             near.empty() ? "" : concat("; did you mean \"", near, "\"?")),
       "generate");
 }
 

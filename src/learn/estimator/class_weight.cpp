@@ -27,7 +27,7 @@ std::vector<double> balanced(const Dataset& data) {
 double weight_from(std::string_view item, std::string_view number) {
   const double weight = parse_number<double>(number).value_or(-1.0);
   if (!(weight >= 0) || !std::isfinite(weight)) {
-    refuse(cat("\"", item, "\", expected \"label: weight\" with a weight of at least 0"));
+    refuse(concat("\"", item, "\", expected \"label: weight\" with a weight of at least 0"));
   }
   return weight;
 }
@@ -41,14 +41,14 @@ std::vector<double> listed(std::string_view text, const std::vector<std::string>
     begin = end + 1;
     const std::size_t colon = item.rfind(':');
     if (colon == std::string::npos) {
-      refuse(cat("\"", item, "\", expected \"none\", \"balanced\" or \"label: weight, …\""));
+      refuse(concat("\"", item, "\", expected \"none\", \"balanced\" or \"label: weight, …\""));
     }
     const std::string label(trimmed(item.substr(0, colon)));
     const auto found = std::ranges::find(classes, label);
     if (found == classes.end()) {
       const std::string near = nearest_name(label, classes);
-      refuse(cat("the data has no class \"", label, "\"",
-                 near.empty() ? "" : cat("; did you mean \"", near, "\"?")));
+      refuse(concat("the data has no class \"", label, "\"",
+                    near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
     }
     weights[static_cast<std::size_t>(found - classes.begin())] =
         weight_from(item, trimmed(item.substr(colon + 1)));

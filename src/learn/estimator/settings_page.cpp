@@ -19,10 +19,10 @@ std::string plain(double number) {
 
 std::string limits_text(const SettingRule& rule) {
   const bool has_low = rule.low > -beyond_limits, has_high = rule.high < beyond_limits;
-  if (rule.positive) return has_high ? cat("above 0, at most ", plain(rule.high)) : "above 0";
-  if (has_low && has_high) return cat(plain(rule.low), " to ", plain(rule.high));
-  if (has_low) return cat("at least ", plain(rule.low));
-  return has_high ? cat("at most ", plain(rule.high)) : "any number";
+  if (rule.positive) return has_high ? concat("above 0, at most ", plain(rule.high)) : "above 0";
+  if (has_low && has_high) return concat(plain(rule.low), " to ", plain(rule.high));
+  if (has_low) return concat("at least ", plain(rule.low));
+  return has_high ? concat("at most ", plain(rule.high)) : "any number";
 }
 
 /// Bars would end a cell of a table.
@@ -33,9 +33,10 @@ std::string cell(const std::string& text) {
 }
 
 std::string line_of(const SettingRule& rule) {
-  const std::string fallback = rule.required ? "required" : cat("`", to_text(rule.fallback), "`");
-  return cat("| `", rule.name, "` | ", fallback, " | ", cell(values_text(rule)), " | ",
-             cell(rule.meaning), " |\n");
+  const std::string fallback =
+      rule.required ? "required" : concat("`", to_text(rule.fallback), "`");
+  return concat("| `", rule.name, "` | ", fallback, " | ", cell(values_text(rule)), " | ",
+                cell(rule.meaning), " |\n");
 }
 
 /// `beginnings`: separated by commas.
@@ -80,8 +81,8 @@ std::string settings_page(const std::string& beginnings) {
       "listed.\n";
   for (const Estimator& estimator : estimators()) {
     if (!begins_with_one_of(estimator.name, beginnings)) continue;
-    page += cat("\n## ", estimator.name, "\n\n| setting | default | values | meaning |\n",
-                "|---|---|---|---|\n");
+    page += concat("\n## ", estimator.name, "\n\n| setting | default | values | meaning |\n",
+                   "|---|---|---|---|\n");
     for (const SettingRule& rule : estimator.rules) {
       if (rule.forbidden.empty()) page += line_of(rule);
     }

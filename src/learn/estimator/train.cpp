@@ -24,7 +24,7 @@ std::string counterpart_of(const std::string& name) {
     if (!name.ends_with(ending)) continue;
     const std::string candidate = name.substr(0, name.size() - ending.size()) + other;
     if (std::ranges::count(estimators(), candidate, &Estimator::name) > 0) {
-      return cat("; use ", candidate);
+      return concat("; use ", candidate);
     }
   }
   return "";
@@ -47,8 +47,8 @@ void check_data(const Estimator& estimator, const Dataset& data) {
     return;
   }
   require(data.classes.size() >= 2, ErrorCode::invalid_argument,
-          data.classes.empty() ? cat("train: the data has no classes")
-                               : cat("train: every row has the label \"", data.classes[0], "\""),
+          data.classes.empty() ? concat("train: the data has no classes")
+                               : concat("train: every row has the label \"", data.classes[0], "\""),
           ", a classification needs at least 2 classes");
   require(data.labels.size() == data.rows(), ErrorCode::mismatch, "train: ", data.labels.size(),
           " labels for ", data.rows(), " rows");
@@ -87,11 +87,11 @@ const Estimator& estimator_named(const std::string& name) {
     known.push_back(estimator.name);
   }
   const std::string near = nearest_name(name, known);
-  throw Error(
-      ErrorCode::invalid_argument,
-      cat("unknown estimator \"", name, "\"",
-          near.empty() ? cat("; known: ", joined(known)) : cat("; did you mean \"", near, "\"?")),
-      "estimator");
+  throw Error(ErrorCode::invalid_argument,
+              concat("unknown estimator \"", name, "\"",
+                     near.empty() ? concat("; known: ", joined(known))
+                                  : concat("; did you mean \"", near, "\"?")),
+              "estimator");
 }
 
 void complete(const Estimator& estimator, Settings& given) {

@@ -77,7 +77,7 @@ IntegerLayer to_integers(const FloatLayer& layer, const LayerInputs& layer_input
 
 /// The bits of the layer's tables, and those that are rounded off before.
 struct TableWidth {
-  Bits bits{1}, dropped{0};
+  Bits bits{1}, truncated_bits{0};
 };
 
 TableWidth table_width(const IntegerLayer& layer, std::size_t position,
@@ -89,15 +89,16 @@ TableWidth table_width(const IntegerLayer& layer, std::size_t position,
   TableWidth width{.bits = Bits{static_cast<int>(std::bit_width(widest))}};
   if (bits.rounding.value > 0 && width.bits.value > bits.rounding.value) {
     const std::uint64_t entries = std::uint64_t{1} << bits.rounding.value;
-    int dropped = 1;
-    while (((widest + (std::uint64_t{1} << (dropped - 1))) >> dropped) >= entries) ++dropped;
-    width = {.bits = bits.rounding, .dropped = Bits{dropped}};
+    int truncated_bits = 1;
+    while (((widest + (std::uint64_t{1} << (truncated_bits - 1))) >> truncated_bits) >= entries)
+      ++truncated_bits;
+    width = {.bits = bits.rounding, .truncated_bits = Bits{truncated_bits}};
   }
   if (width.bits.value > widest_table) {
     throw Error(
         ErrorCode::invalid_argument,
-        cat("layer ", position, " has sums of ", width.bits.value, " bits, a table has at most ",
-            widest_table, "; set \"rounding_threshold_bits\" to 2 to 8 or a smaller \"n_bits\""),
+        concat("layer ", position, " has sums of ", width.bits.value, " bits, a table has at most ",
+               widest_table, "; set \"rounding_threshold_bits\" to 2 to 8 or a smaller \"n_bits\""),
         "rounding_threshold_bits");
   }
   return width;
@@ -135,8 +136,8 @@ QuantLayer with_tables(const IntegerLayer& layer, const FloatLayer& real, const 
   QuantLayer result;
   result.weights = layer.weights;
   result.bits = width.bits;
-  result.dropped = width.dropped;
-  result.rounds_exactly = exact_rounding && width.dropped.value > 0;
+  result.truncated_bits = width.truncated_bits;
+  result.rounds_exactly = exact_rounding && width.truncated_bits.value > 0;
   const Index entries = Index{1} << width.bits.value;
   result.tables.resize(layer.scale.size(), entries);
   for (Index k = 0; k < layer.scale.size(); ++k) {
@@ -144,7 +145,7 @@ QuantLayer with_tables(const IntegerLayer& layer, const FloatLayer& real, const 
     result.bias.push_back(layer.bias[at] - layer.low[at]);
     result.table_of.push_back(static_cast<std::uint32_t>(k));
     for (Index m = 0; m < entries; ++m) {
-      const auto sum = static_cast<double>(layer.low[at] + (m << width.dropped.value));
+      const auto sum = static_cast<double>(layer.low[at] + (m << width.truncated_bits.value));
       const double value = real.activation(layer.scale[k] * sum + layer.rest[k]);
       const double steps = std::nearbyint((value - grid.origin) / grid.step);
       result.tables(k, m) =
@@ -162,11 +163,11 @@ LayerInputs layer_inputs_from(const QuantLayer& layer, const IntegerLayer& sums,
                            Vector<double>::Constant(neurons, grid.origin),
                            {},
                            {}};
-  const int dropped = layer.dropped.value;
-  const std::int64_t half = dropped > 0 ? std::int64_t{1} << (dropped - 1) : 0;
+  const int truncated_bits = layer.truncated_bits.value;
+  const std::int64_t half = truncated_bits > 0 ? std::int64_t{1} << (truncated_bits - 1) : 0;
   for (Index k = 0; k < neurons; ++k) {
     const auto at = static_cast<std::size_t>(k);
-    const Index reached = (sums.high[at] - sums.low[at] + half) >> dropped;
+    const Index reached = (sums.high[at] - sums.low[at] + half) >> truncated_bits;
     const auto row = layer.tables.row(k).head(reached + 1);
     layer_inputs.low.push_back(row.minCoeff());
     layer_inputs.high.push_back(row.maxCoeff());

@@ -102,8 +102,8 @@ PostTrainingBits post_training_bits(const Settings& settings) {
   const Bits outputs = place("model_outputs", 32);
   if (outputs.value < bits.activations.value) {
     refuse("n_bits__model_outputs",
-           cat("\"n_bits__model_outputs\" is ", outputs.value, ", expected at least the ",
-               bits.activations.value, " bits of \"n_bits__op_inputs\""));
+           concat("\"n_bits__model_outputs\" is ", outputs.value, ", expected at least the ",
+                  bits.activations.value, " bits of \"n_bits__op_inputs\""));
   }
   if (bits.weights.value == 1) {
     refuse(settings.integer("n_bits__op_weights") > 0 ? "n_bits__op_weights" : "n_bits",
@@ -116,7 +116,7 @@ PostTrainingBits post_training_bits(const Settings& settings) {
     rounding = inner;
     name += "__n_bits";
   }
-  if (rounding == 1) refuse(name, cat("\"", name, "\" is 1, expected -1, 0 or 2 to 8"));
+  if (rounding == 1) refuse(name, concat("\"", name, "\" is 1, expected -1, 0 or 2 to 8"));
   bits.rounding = Bits{static_cast<int>(rounding)};
   bits.exact_rounding = settings.text("rounding_threshold_bits__method") == "exact";
   bits.scale_per_neuron = settings.text("weight_scales") == "neuron";

@@ -19,24 +19,25 @@ double mean_variance(const FloatMatrix& values) {
   return static_cast<double>(centred.array().square().mean());
 }
 
-double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std::size_t inputs) {
-  const double target = best_spread * std::ldexp(1.0, table_bits + dropped);
+double wrapping_fan_in(int table_bits, int truncated_bits, double deviation_square,
+                       std::size_t inputs) {
+  const double target = best_spread * std::ldexp(1.0, table_bits + truncated_bits);
   const double wanted = target * target / std::max(deviation_square, 1e-9);
   return std::clamp(std::round(wanted), 1.0, static_cast<double>(inputs));
 }
 
-int soft_dropped_bits(const QuantizationSpec& spec, const FloatMatrix& inputs) {
+int soft_truncated_bits(const QuantizationSpec& spec, const FloatMatrix& inputs) {
   const auto count = static_cast<double>(inputs.cols());
   const double wanted = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
                                         : std::clamp(count / 3.0, std::min(count, 4.0), 40.0);
   const double variance = mean_variance(inputs);
-  const auto fan_in = [&](int dropped) {
-    return wrapping_fan_in(spec.accumulator_bits, dropped, variance,
+  const auto fan_in = [&](int truncated_bits) {
+    return wrapping_fan_in(spec.accumulator_bits, truncated_bits, variance,
                            static_cast<std::size_t>(inputs.cols()));
   };
-  int dropped = 0;
-  while (dropped < 8 && fan_in(dropped) < wanted) ++dropped;
-  return dropped;
+  int truncated_bits = 0;
+  while (truncated_bits < 8 && fan_in(truncated_bits) < wanted) ++truncated_bits;
+  return truncated_bits;
 }
 
 void choose_weights(const QuantizationSpec& spec, Bits input_bits, const FloatMatrix& sample,
@@ -50,9 +51,10 @@ void choose_weights(const QuantizationSpec& spec, Bits input_bits, const FloatMa
     layer.grid.budget = static_cast<double>(l1_bound(layer.input_high, sum_bits));
   } else if (spec.rule == AccumulatorRule::wrap) {
     layer.grid.squares = true;
-    layer.grid.budget = spec.fan_in > 0 ? static_cast<double>(spec.fan_in)
-                                        : wrapping_fan_in(spec.accumulator_bits, layer.dropped,
-                                                          mean_variance(sample), layer.inputs);
+    layer.grid.budget = spec.fan_in > 0
+                            ? static_cast<double>(spec.fan_in)
+                            : wrapping_fan_in(spec.accumulator_bits, layer.truncated_bits,
+                                              mean_variance(sample), layer.inputs);
   } else {
     layer.omega = std::min(layer.inputs, max_active_neurons(weight_bits, input_bits, sum_bits));
     layer.weight_high = std::max(0, (1 << (weight_bits.value - 1)) - 1);

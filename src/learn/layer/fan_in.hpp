@@ -11,14 +11,15 @@ inline constexpr std::size_t sample_rows = 2000;
 
 /// Number of weights (of squares, with multi-bit weights) at which the sum of a wrapping neuron has
 /// the spread that trains best. `deviation_square` is the mean variance of its inputs.
-double wrapping_fan_in(int table_bits, int dropped, double deviation_square, std::size_t inputs);
+double wrapping_fan_in(int table_bits, int truncated_bits, double deviation_square,
+                       std::size_t inputs);
 
 /// Soft inputs: bits to drop below a step of the first table, so that its neurons have enough
 /// weights. Shape: [rows x inputs], integers.
-int soft_dropped_bits(const QuantizationSpec& spec, const FloatMatrix& inputs);
+int soft_truncated_bits(const QuantizationSpec& spec, const FloatMatrix& inputs);
 
 /// What the accumulator rule says of the weights of a layer whose inputs, their range, the neurons
-/// and the dropped bits are known. `sample` are some rows of what it reads.
+/// and the truncated bits are known. `sample` are some rows of what it reads.
 void choose_weights(const QuantizationSpec& spec, Bits input_bits, const FloatMatrix& sample,
                     HiddenLayerSpec& layer);
 

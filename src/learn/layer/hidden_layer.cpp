@@ -150,7 +150,7 @@ const FloatMatrix& HiddenLayer::forward(const FloatMatrix& inputs, Phase phase) 
 
 void HiddenLayer::forward_wrapping() {
   const auto mask = static_cast<int>(responses_.size()) - 1;
-  const float scale = std::ldexp(1.0F, -spec_.dropped);
+  const float scale = std::ldexp(1.0F, -spec_.truncated_bits);
   for (Eigen::Index row = 0; row < sums_.rows(); ++row) {
     for (Eigen::Index j = 0; j < sums_.cols(); ++j) {
       const float position =
@@ -224,7 +224,7 @@ void HiddenLayer::backward(const FloatMatrix& inputs, const FloatMatrix& outputs
     // 2a. z = 2^-t u + phase, t the bits below a step of the table: dz/dphase = 1, one phase for
     //     all rows, and dz/du = 2^-t. The period does not appear: f is periodic and has no jump.
     phase_.gradient = gradient.colwise().sum();
-    gradient *= std::ldexp(1.0F, -spec_.dropped);
+    gradient *= std::ldexp(1.0F, -spec_.truncated_bits);
   } else {
     // 2b. z is the normalized sum.
     backward_normalization(gradient);
@@ -304,15 +304,16 @@ QuantLayer HiddenLayer::finish() const {
 
 void HiddenLayer::finish_wrapping(QuantLayer& layer) const {
   layer.bits = Bits{spec_.table_bits};
-  layer.dropped = Bits{spec_.dropped};
+  layer.truncated_bits = Bits{spec_.truncated_bits};
   layer.tables.resize(1, as_index(codes_.size()));
   for (std::size_t m = 0; m < codes_.size(); ++m) layer.tables(0, as_index(m)) = codes_[m];
   layer.table_of.assign(spec_.neurons, 0);
-  const std::int64_t period = std::int64_t{1} << (spec_.table_bits + spec_.dropped);
+  const std::int64_t period = std::int64_t{1} << (spec_.table_bits + spec_.truncated_bits);
   // A look-up rounds half up where training rounds down.
-  const std::int64_t half = spec_.dropped > 0 ? std::int64_t{1} << (spec_.dropped - 1) : 0;
+  const std::int64_t half =
+      spec_.truncated_bits > 0 ? std::int64_t{1} << (spec_.truncated_bits - 1) : 0;
   for (Eigen::Index j = 0; j < phase_.value.cols(); ++j) {
-    const float fine = std::ldexp(phase_.value(0, j), spec_.dropped);
+    const float fine = std::ldexp(phase_.value(0, j), spec_.truncated_bits);
     const auto steps = static_cast<std::int64_t>(std::floor(fine)) - half;
     layer.bias.push_back(((steps % period) + period) % period);
   }

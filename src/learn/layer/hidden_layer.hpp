@@ -19,7 +19,7 @@ struct HiddenLayerSpec {
   bool power_of_two = true;              ///< Rule omega.
   std::size_t omega = 0;                 ///< Rule omega: mean number of weights of a neuron.
   int table_bits = 4;                    ///< P of a padded table, M of a wrapping one.
-  int dropped = 0;                       ///< Soft inputs: bits below a step of the table.
+  int truncated_bits = 0;                ///< Soft inputs: bits below a step of the table.
   int activation_bits = 2;
   bool rounds = false;                     ///< Rule omega: sums too wide for tables are rounded.
   bool is_signed = false;                  ///< Rule omega: codes are symmetric around 0.

@@ -21,10 +21,11 @@ int bits_of(std::int64_t widest) {
 
 /// Bits to round off, half up, so that a sum of [0, widest] is read by a table of `bits`.
 int rounded_off(std::int64_t widest, int bits) {
-  int dropped = 0;
+  int truncated_bits = 0;
   const auto entries = std::int64_t{1} << bits;
-  while (((widest + (std::int64_t{1} << dropped >> 1)) >> dropped) >= entries) ++dropped;
-  return dropped;
+  while (((widest + (std::int64_t{1} << truncated_bits >> 1)) >> truncated_bits) >= entries)
+    ++truncated_bits;
+  return truncated_bits;
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ float HiddenLayer::rounded_sum(Eigen::Index neuron, float sum) const {
 void HiddenLayer::finish_padded(QuantLayer& layer) const {
   const std::int64_t widest = widest_sum();
   layer.bits = Bits{rounded_off_ > 0 ? rounded_bits_ : bits_of(widest)};
-  layer.dropped = Bits{rounded_off_};
+  layer.truncated_bits = Bits{rounded_off_};
   layer.rounds_exactly = rounded_off_ > 0;
   const Eigen::Index size = Eigen::Index{1} << layer.bits.value;
   layer.tables.resize(as_index(spec_.neurons), size);

@@ -15,8 +15,8 @@ double pruned_share(const Settings& settings) {
   const double share = settings.real("module__n_prune_neurons_percentage");
   if (!(share >= 0.0 && share < 1.0)) {
     refuse("module__n_prune_neurons_percentage",
-           cat("\"module__n_prune_neurons_percentage\" is ", share,
-               ", expected a fraction of at least 0 and below 1"));
+           concat("\"module__n_prune_neurons_percentage\" is ", share,
+                  ", expected a fraction of at least 0 and below 1"));
   }
   return share;
 }
@@ -27,26 +27,26 @@ void check_accumulator(const QuantizationSpec& spec) {
   const int w = spec.weight_bits, a = spec.activation_bits, p = spec.accumulator_bits;
   if (spec.rule == AccumulatorRule::omega && max_active_neurons(Bits{w}, Bits{a}, Bits{p}) == 0) {
     refuse("module__n_accum_bits",
-           cat("an accumulator of ", p, " bits holds no product of ", w, "-bit weights and ", a,
-               "-bit activations, so that no neuron would be left; set \"module__n_accum_bits\" "
-               "to at least ",
-               w + a));
+           concat("an accumulator of ", p, " bits holds no product of ", w, "-bit weights and ", a,
+                  "-bit activations, so that no neuron would be left; set \"module__n_accum_bits\" "
+                  "to at least ",
+                  w + a));
   }
   if (spec.rule == AccumulatorRule::bound && a > p) {
-    refuse("module__n_accum_bits", cat("an accumulator of ", p, " bits does not hold one ", a,
-                                       "-bit activation; set \"module__n_accum_bits\" to at "
-                                       "least ",
-                                       a));
+    refuse("module__n_accum_bits", concat("an accumulator of ", p, " bits does not hold one ", a,
+                                          "-bit activation; set \"module__n_accum_bits\" to at "
+                                          "least ",
+                                          a));
   }
   if (spec.rule == AccumulatorRule::bound && p > 12) {
-    refuse("module__n_accum_bits", cat("an accumulator of ", p,
-                                       " bits needs tables that no "
-                                       "parameters serve; set \"module__n_accum_bits\" to at "
-                                       "most 12"));
+    refuse("module__n_accum_bits", concat("an accumulator of ", p,
+                                          " bits needs tables that no "
+                                          "parameters serve; set \"module__n_accum_bits\" to at "
+                                          "most 12"));
   }
   if (spec.rule == AccumulatorRule::wrap && (p < 2 || p > 10)) {
-    refuse("module__n_accum_bits", cat("a wrapping accumulator has 2 to 10 bits, not ", p,
-                                       "; set \"module__n_accum_bits\" to 3, 4 or 5"));
+    refuse("module__n_accum_bits", concat("a wrapping accumulator has 2 to 10 bits, not ", p,
+                                          "; set \"module__n_accum_bits\" to 3, 4 or 5"));
   }
 }
 

@@ -92,9 +92,10 @@ std::optional<double> shrinkage_from(const std::string& text) {
   if (text == "auto") return std::nullopt;
   const double number = parse_number<double>(text).value_or(-1.0);
   if (!(number >= 0.0 && number <= 1.0)) {
-    throw Error(ErrorCode::invalid_argument,
-                cat("\"shrinkage\" is \"", text, "\", expected none, auto or a number from 0 to 1"),
-                "shrinkage");
+    throw Error(
+        ErrorCode::invalid_argument,
+        concat("\"shrinkage\" is \"", text, "\", expected none, auto or a number from 0 to 1"),
+        "shrinkage");
   }
   return number;
 }
@@ -113,10 +114,11 @@ Vector<double> priors_from(const Settings& settings, const Dataset& data,
   const bool in_pairs = settings.text("multi_class") == "ovo" && given.size() > 2;
   if (in_pairs || settings.text("class_weight") != "none") {
     throw Error(ErrorCode::invalid_argument,
-                in_pairs ? cat("\"priors\" name ", given.size(),
-                               " classes, a pair of \"ovo\" has two; set \"class_weight\"")
-                         : cat("\"priors\" and \"class_weight\" both say how much a class counts; "
-                               "set one of them"),
+                in_pairs
+                    ? concat("\"priors\" name ", given.size(),
+                             " classes, a pair of \"ovo\" has two; set \"class_weight\"")
+                    : concat("\"priors\" and \"class_weight\" both say how much a class counts; "
+                             "set one of them"),
                 "priors");
   }
   return Eigen::Map<const Vector<double>>(given.data(), static_cast<Eigen::Index>(given.size()));

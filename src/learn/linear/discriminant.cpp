@@ -52,13 +52,13 @@ Vector<double> shares_of(const std::vector<ClassRows>& classes, const Vector<dou
     }
   }
   if (shares.size() != count || !(shares.minCoeff() >= 0) || !(shares.sum() > 0)) {
-    refuse("priors", cat("\"priors\" are ", shares.size(), " numbers for ", count,
-                         " classes, expected one per class, none below 0 and not all 0"));
+    refuse("priors", concat("\"priors\" are ", shares.size(), " numbers for ", count,
+                            " classes, expected one per class, none below 0 and not all 0"));
   }
   for (Index k = 0; k < count; ++k) {
     if (shares(k) > 0 && classes[static_cast<std::size_t>(k)].centred.rows() == 0) {
-      refuse("priors", cat("\"priors\" give class ", k, " of ", count, " the share ", shares(k),
-                           ", but no training row is of that class"));
+      refuse("priors", concat("\"priors\" give class ", k, " of ", count, " the share ", shares(k),
+                              ", but no training row is of that class"));
     }
   }
   return shares / shares.sum();
@@ -117,8 +117,8 @@ Eigen::MatrixXd inverse_of(const Eigen::MatrixXd& covariance, double tolerance) 
            "covariance; use LogisticRegression");
   }
   if (!(most > tolerance)) {
-    refuse("tol", cat("\"tol\" is ", tolerance, ", expected less than ", most,
-                      ", the largest deviation of a direction within the classes"));
+    refuse("tol", concat("\"tol\" is ", tolerance, ", expected less than ", most,
+                         ", the largest deviation of a direction within the classes"));
   }
   const double rounding = static_cast<double>(scale.size()) * 0x1p-52;  // relative, of eigenvalues
   const double least = std::max(tolerance, most * std::sqrt(rounding));

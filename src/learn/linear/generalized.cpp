@@ -27,8 +27,8 @@ double first_intercept(const GeneralizedSpec& spec, double mean) {
   }
   if (!spec.fit_intercept && !spec.log_link && spec.power != 0) {
     throw Error(ErrorCode::invalid_argument,
-                cat("regression with power ", spec.power,
-                    " and link identity needs \"fit_intercept\": means must be above 0"),
+                concat("regression with power ", spec.power,
+                       " and link identity needs \"fit_intercept\": means must be above 0"),
                 "fit_intercept");
   }
   return spec.log_link ? std::log(mean) : mean;

@@ -17,9 +17,9 @@ std::vector<std::vector<std::size_t>> rows_by_class(const Dataset& data) {
   for (std::size_t label = 0; label < rows.size(); ++label) {
     if (!rows[label].empty()) continue;
     throw Error(ErrorCode::invalid_argument,
-                cat("\"multi_class\" is \"ovo\", which needs rows of every class; the training "
-                    "rows have none of class \"",
-                    data.classes[label], "\""),
+                concat("\"multi_class\" is \"ovo\", which needs rows of every class; the training "
+                       "rows have none of class \"",
+                       data.classes[label], "\""),
                 "multi_class");
   }
   return rows;

@@ -165,9 +165,9 @@ Estimator tweedie() {
         const double chosen = settings.real("power");
         if (chosen > 0 && chosen < 1) {
           throw Error(ErrorCode::invalid_argument,
-                      cat("\"power\" is ", chosen,
-                          ", expected at most 0 or at least 1: no law lies "
-                          "between"),
+                      concat("\"power\" is ", chosen,
+                             ", expected at most 0 or at least 1: no law lies "
+                             "between"),
                       "power");
         }
         return generalized(settings, data, chosen, is_logarithmic(settings));

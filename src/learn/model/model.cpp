@@ -29,9 +29,10 @@ void select_family(Model& model, const std::string& name) {
   } else if (name == "convolutional") {
     model.family.emplace<QuantCNN>();
   } else {
-    throw Error(ErrorCode::corrupt, cat("model: family \"", name,
-                                        "\", expected linear, neural_network, trees, neighbors or "
-                                        "convolutional"));
+    throw Error(ErrorCode::corrupt,
+                concat("model: family \"", name,
+                       "\", expected linear, neural_network, trees, neighbors or "
+                       "convolutional"));
   }
 }
 

@@ -28,8 +28,10 @@ Matrix<std::int64_t> integer_product(const Matrix<std::int64_t>& x, const Matrix
 
 std::int64_t looked_up(const QuantLayer& layer, std::size_t neuron, std::int64_t sum) {
   const std::int64_t size = std::int64_t{1} << layer.bits.value;
-  const int dropped = layer.dropped.value;
-  std::int64_t index = dropped > 0 ? (sum + (std::int64_t{1} << (dropped - 1))) >> dropped : sum;
+  const int truncated_bits = layer.truncated_bits.value;
+  std::int64_t index = truncated_bits > 0
+                           ? (sum + (std::int64_t{1} << (truncated_bits - 1))) >> truncated_bits
+                           : sum;
   if (layer.wraps) index &= size - 1;
   require(index >= 0 && index < size, ErrorCode::internal, "neural network: neuron ", neuron,
           " reads entry ", index, " of a table of ", size);

@@ -14,13 +14,13 @@ namespace basalt::learn {
 
 /// One hidden layer: u = weights x input + bias, then a table look-up per neuron.
 struct QuantLayer {
-  Matrix<std::int32_t> weights;         ///< Shape: [neurons x inputs].
-  std::vector<std::int64_t> bias;       ///< One per neuron; clear.
-  bool wraps = false;                   ///< u is read modulo 2^bits; else u lies in [0, 2^bits).
-  Bits bits{0};                         ///< Of a table.
-  Bits dropped{0};                      ///< u is divided by 2^dropped and rounded half up first.
-  bool rounds_exactly = false;          ///< By bit extraction; else rarely to the other side.
-  Matrix<std::int64_t> tables;          ///< Shape: [tables x 2^bits].
+  Matrix<std::int32_t> weights;    ///< Shape: [neurons x inputs].
+  std::vector<std::int64_t> bias;  ///< One per neuron; clear.
+  bool wraps = false;              ///< u is read modulo 2^bits; else u lies in [0, 2^bits).
+  Bits bits{0};                    ///< Of a table.
+  Bits truncated_bits{0};          ///< u is divided by 2^truncated_bits and rounded half up first.
+  bool rounds_exactly = false;     ///< By bit extraction; else rarely to the other side.
+  Matrix<std::int64_t> tables;     ///< Shape: [tables x 2^bits].
   std::vector<std::uint32_t> table_of;  ///< Table of each neuron.
 
   std::size_t neurons() const noexcept { return static_cast<std::size_t>(weights.rows()); }
@@ -70,7 +70,7 @@ void describe(Visitor& visit, MaybeConst<QuantLayer> auto& layer) {
   visit("bias", layer.bias);
   visit("wraps", layer.wraps);
   visit("bits", layer.bits);
-  visit("dropped", layer.dropped);
+  visit("dropped", layer.truncated_bits);
   if (visit.has("rounds_exactly", layer.rounds_exactly)) {
     visit("rounds_exactly", layer.rounds_exactly);
   }

@@ -35,17 +35,17 @@ NearestNeighbors remembered(const Settings& settings, const Dataset& data, Rando
   const std::size_t count = asked == 0 ? data.rows() : std::min(asked, data.rows());
   if (count > most_points) {
     throw Error(ErrorCode::invalid_argument,
-                cat("KNeighborsClassifier: ", count, " training rows, expected at most ",
-                    most_points, ", as every pair costs a bootstrap; set \"n_points\""),
+                concat("KNeighborsClassifier: ", count, " training rows, expected at most ",
+                       most_points, ", as every pair costs a bootstrap; set \"n_points\""),
                 "n_points");
   }
   NearestNeighbors model;
   model.n_neighbors = settings.integer("n_neighbors");
   if (model.n_neighbors > static_cast<std::int64_t>(count)) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        cat("\"n_neighbors\" is ", model.n_neighbors, ", expected at most the ", count, " points"),
-        "n_neighbors");
+    throw Error(ErrorCode::invalid_argument,
+                concat("\"n_neighbors\" is ", model.n_neighbors, ", expected at most the ", count,
+                       " points"),
+                "n_neighbors");
   }
   const Bits bits{static_cast<int>(settings.integer("n_bits"))};
   model.features = feature_quantizers(data.features, bits);

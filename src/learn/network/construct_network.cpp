@@ -28,7 +28,8 @@ constexpr double copy_shift = 0.03;
 /// Soft sums: a weight of 1 spans this power of 1/2 of a period, so that sums vary slowly.
 constexpr int slow_bits = 3;
 
-/// A wrapping neuron that may join: floor((weights x inputs + phase) / 2^dropped) mod 2^bits.
+/// A wrapping neuron that may join: floor((weights x inputs + phase) / 2^truncated_bits) mod
+/// 2^bits.
 struct Candidate {
   std::vector<std::int32_t> weights;
   std::int64_t phase = 0;
@@ -108,7 +109,7 @@ class Builder {
   RandomStream random_;
   TargetScale scale_;
   InputGrid grid_;
-  int dropped_ = 0;
+  int truncated_bits_ = 0;
   std::vector<std::int64_t> codes_;
   std::vector<Candidate> candidates_;
   Dataset part_;  ///< The rows that choose; all rows fit the last read-out.
@@ -128,13 +129,13 @@ Builder::Builder(const NetworkSpec& spec, const Dataset& data, const RandomStrea
   grid_ = fit_input_grid(data.features, Bits{spec.quantization.activation_bits},
                          data.image.has_value());
   if (spec.quantization.soft_inputs) {
-    dropped_ = std::max(
+    truncated_bits_ = std::max(
         0, spec.quantization.activation_bits + slow_bits - spec.quantization.accumulator_bits);
   }
   const int largest = std::max(1, (1 << (spec.quantization.weight_bits - 1)) - 1);
   const std::int64_t half_period = std::int64_t{1}
-                                   << (spec.quantization.accumulator_bits + dropped_ - 1);
-  const std::int64_t stride = dropped_ > 0 ? std::int64_t{1} << (dropped_ - 1) : 1;
+                                   << (spec.quantization.accumulator_bits + truncated_bits_ - 1);
+  const std::int64_t stride = truncated_bits_ > 0 ? std::int64_t{1} << (truncated_bits_ - 1) : 1;
   for (auto& weights : directions_for(grid_.inputs(), largest, random.child("directions"))) {
     for (std::int64_t phase = 0; phase < half_period; phase += stride) {
       candidates_.push_back({weights, phase});
@@ -168,7 +169,7 @@ Matrix<double> Builder::values_of(const Candidate& candidate,
     for (std::size_t i = 0; i < candidate.weights.size(); ++i) {
       sum += candidate.weights[i] * integers(row, as_index(i));
     }
-    const auto entry = static_cast<std::size_t>((sum >> dropped_) & mask);
+    const auto entry = static_cast<std::size_t>((sum >> truncated_bits_) & mask);
     values(row, 0) = static_cast<double>(codes_[entry]) / top;
   }
   return values;
@@ -301,13 +302,14 @@ SparseQuantNeuralNetwork Builder::finish() const {
   QuantLayer layer;
   layer.wraps = true;
   layer.bits = Bits{spec_.quantization.accumulator_bits};
-  layer.dropped = Bits{dropped_};
+  layer.truncated_bits = Bits{truncated_bits_};
   layer.weights.resize(as_index(chosen_.size()), as_index(grid_.inputs()));
   layer.tables = Eigen::Map<const Matrix<std::int64_t>>(codes_.data(), 1, as_index(codes_.size()));
   layer.table_of.assign(chosen_.size(), 0);
-  const std::int64_t period = std::int64_t{1} << (spec_.quantization.accumulator_bits + dropped_);
+  const std::int64_t period = std::int64_t{1}
+                              << (spec_.quantization.accumulator_bits + truncated_bits_);
   // A look-up rounds half up where candidates round down.
-  const std::int64_t half = dropped_ > 0 ? std::int64_t{1} << (dropped_ - 1) : 0;
+  const std::int64_t half = truncated_bits_ > 0 ? std::int64_t{1} << (truncated_bits_ - 1) : 0;
   Matrix<double> hidden(integers.rows(), as_index(chosen_.size()));
   for (std::size_t j = 0; j < chosen_.size(); ++j) {
     const Candidate& candidate = candidates_[chosen_[j]];

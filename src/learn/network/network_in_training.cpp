@@ -48,7 +48,7 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const InputEncodin
   std::size_t width = grid_.inputs();
   std::int64_t high = grid_.input_high;
   for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
-    layers_.emplace_back(layer_spec(i, width, high, values, i == 0 ? inputs.dropped : 0),
+    layers_.emplace_back(layer_spec(i, width, high, values, i == 0 ? inputs.truncated_bits : 0),
                          random.child("layer", i));
     values = FloatMatrix(layers_.back().forward(values, Phase::learning));
     width = spec.hidden[i];
@@ -65,12 +65,12 @@ NetworkInTraining::NetworkInTraining(const NetworkSpec& spec, const InputEncodin
 
 HiddenLayerSpec NetworkInTraining::layer_spec(std::size_t position, std::size_t inputs,
                                               std::int64_t input_high, const FloatMatrix& sample,
-                                              int dropped) const {
+                                              int truncated_bits) const {
   HiddenLayerSpec layer;
   layer.inputs = inputs;
   layer.neurons = spec_.hidden[position];
   layer.input_high = input_high;
-  layer.dropped = dropped;
+  layer.truncated_bits = truncated_bits;
   layer.last = position + 1 == spec_.hidden.size();
   layer.activation = &activation_named(spec_.quantization.activation);
   choose_weights(spec_.quantization, Bits{spec_.quantization.activation_bits}, sample, layer);

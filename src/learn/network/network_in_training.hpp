@@ -48,7 +48,7 @@ class NetworkInTraining {
 
  private:
   HiddenLayerSpec layer_spec(std::size_t position, std::size_t inputs, std::int64_t input_high,
-                             const FloatMatrix& sample, int dropped) const;
+                             const FloatMatrix& sample, int truncated_bits) const;
   ReadOutForm readout_form() const;
   /// Of the last forward pass; without hidden layers the inputs.
   const FloatMatrix& last_value(const FloatMatrix& inputs) const;

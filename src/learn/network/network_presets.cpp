@@ -39,8 +39,8 @@ void check_callbacks(const Settings& given) {
         name.substr(prefix.size(), name.find("__", prefix.size()) - prefix.size());
     if (has_callback(given, callback)) continue;
     throw Error(ErrorCode::invalid_argument,
-                cat("\"", name, "\" is set, but \"callbacks\" does not name \"", callback,
-                    "\"; set callbacks = [\"", callback, "\"]"),
+                concat("\"", name, "\" is set, but \"callbacks\" does not name \"", callback,
+                       "\"; set callbacks = [\"", callback, "\"]"),
                 name);
   }
 }
@@ -98,8 +98,8 @@ void check_dependents(const Settings& given) {
       list += (list.empty() ? "\"" : " or \"") + need + "\"";
     }
     throw Error(ErrorCode::invalid_argument,
-                cat("\"", name, "\" has no effect: it is for \"", chooser, "\" = ", list,
-                    ", which is \"", usual, "\" unless it is set"),
+                concat("\"", name, "\" has no effect: it is for \"", chooser, "\" = ", list,
+                       ", which is \"", usual, "\" unless it is set"),
                 name);
   }
 }

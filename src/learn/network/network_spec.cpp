@@ -11,8 +11,8 @@ std::vector<std::size_t> hidden_widths(const Settings& settings, std::size_t inp
   std::vector<std::size_t> widths(layers - 1);
   if (!given.empty() && given.size() != 1 && given.size() != widths.size()) {
     refuse("module__hidden",
-           cat("\"module__hidden\" has ", given.size(), " widths, but ",
-               "\"module__n_layers\" = ", layers, " makes ", widths.size(), " hidden layers"));
+           concat("\"module__hidden\" has ", given.size(), " widths, but ",
+                  "\"module__n_layers\" = ", layers, " makes ", widths.size(), " hidden layers"));
   }
   const double factor = settings.real("module__n_hidden_neurons_multiplier");
   for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -20,8 +20,8 @@ std::vector<std::size_t> hidden_widths(const Settings& settings, std::size_t inp
                               : static_cast<std::size_t>(given.size() == 1 ? given[0] : given[i]);
     if (widths[i] == 0) {
       refuse("module__n_hidden_neurons_multiplier",
-             cat("\"module__n_hidden_neurons_multiplier\" = ", factor, " of ", inputs,
-                 " inputs leaves no hidden neuron"));
+             concat("\"module__n_hidden_neurons_multiplier\" = ", factor, " of ", inputs,
+                    " inputs leaves no hidden neuron"));
     }
   }
   return widths;
@@ -33,11 +33,12 @@ void check_dimension(const Settings& settings, const char* name, std::size_t act
   const std::int64_t given = settings.integer(name);
   if (given == -1) return;
   if (settings.text("preset") != "0.3") {
-    refuse(name, cat("\"", name, "\" cannot be set: it follows from the data; leave it out"));
+    refuse(name, concat("\"", name, "\" cannot be set: it follows from the data; leave it out"));
   }
-  if (given < least) refuse(name, cat("\"", name, "\" is ", given, ", expected at least ", least));
+  if (given < least)
+    refuse(name, concat("\"", name, "\" is ", given, ", expected at least ", least));
   if (static_cast<std::size_t>(given) != actual) {
-    refuse(name, cat("\"", name, "\" is ", given, ", but the data has ", actual));
+    refuse(name, concat("\"", name, "\" is ", given, ", but the data has ", actual));
   }
 }
 

@@ -40,7 +40,7 @@ InputEncoding fit_encoding(const NetworkSpec& spec, const Dataset& data) {
   if (spec.quantization.rule != AccumulatorRule::wrap || spec.hidden.empty()) return made;
   const auto inputs = static_cast<double>(made.grid.inputs());
   if (soft) {
-    made.dropped = soft_dropped_bits(spec.quantization, made.sample);
+    made.truncated_bits = soft_truncated_bits(spec.quantization, made.sample);
     return made;
   }
   const double enough = std::min(std::max(least_fan_in, std::sqrt(inputs)), inputs);
@@ -65,7 +65,7 @@ InputEncoding kept_encoding(const SparseQuantNeuralNetwork& start, const Dataset
   InputEncoding kept;
   kept.grid = start.grid;
   kept.sample = first_rows(kept.grid, data.features);
-  kept.dropped = start.layers.empty() ? 0 : start.layers.front().dropped.value;
+  kept.truncated_bits = start.layers.empty() ? 0 : start.layers.front().truncated_bits.value;
   return kept;
 }
 

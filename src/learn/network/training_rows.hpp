@@ -9,11 +9,11 @@
 
 namespace basalt::learn {
 
-/// The integers that enter a network, and what is dropped of the sums of its first layer.
+/// The integers that enter a network, and what is truncated of the sums of its first layer.
 struct InputEncoding {
   InputGrid grid;
-  FloatMatrix sample;  ///< Integers of some rows.
-  int dropped = 0;     ///< Bits below a step of the first table.
+  FloatMatrix sample;      ///< Integers of some rows.
+  int truncated_bits = 0;  ///< Bits below a step of the first table.
 };
 
 /// Everything that training reads.

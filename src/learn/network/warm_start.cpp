@@ -41,8 +41,9 @@ void refuse_second_pruning(const QuantizationSpec& spec, const TrainingState& st
 }
 
 void refuse_change(const std::string& name, const std::string& asked, const std::string& found) {
-  refuse(name, cat("\"", name, "\" = ", asked, ", but the model to go on from has ", found,
-                   ", which a warm start keeps; set ", found, " or train without \"warm_start\""));
+  refuse(name,
+         concat("\"", name, "\" = ", asked, ", but the model to go on from has ", found,
+                ", which a warm start keeps; set ", found, " or train without \"warm_start\""));
 }
 
 void refuse_changed_settings(const Settings& start, const Settings& asked) {
@@ -69,13 +70,13 @@ void refuse_another_network(const Model& start, const Settings& asked, const Dat
   if (now != before && now != left) {
     const bool by_list = !asked.integers("module__hidden").empty() || now.empty();
     if (now.size() != before.size()) {
-      refuse_change("module__n_layers", cat(now.size() + 1), cat(before.size() + 1));
+      refuse_change("module__n_layers", concat(now.size() + 1), concat(before.size() + 1));
     }
     refuse(by_list ? "module__hidden" : "module__n_hidden_neurons_multiplier",
-           cat("the settings ask for hidden layers of ", text_of(now),
-               " neurons, but the model to go on from has ", text_of(left),
-               ", which a warm start keeps; set \"module__hidden\" = ", text_of(left),
-               " or train without \"warm_start\""));
+           concat("the settings ask for hidden layers of ", text_of(now),
+                  " neurons, but the model to go on from has ", text_of(left),
+                  ", which a warm start keeps; set \"module__hidden\" = ", text_of(left),
+                  " or train without \"warm_start\""));
   }
   refuse_changed_settings(start.settings, asked);
 }

@@ -128,8 +128,8 @@ const Activation& activation_named(const std::string& name) {
   }
   const std::string near = nearest_name(name, activation_names());
   throw Error(ErrorCode::invalid_argument,
-              cat("unknown activation \"", name, "\"",
-                  near.empty() ? "" : cat("; did you mean \"", near, "\"?")),
+              concat("unknown activation \"", name, "\"",
+                     near.empty() ? "" : concat("; did you mean \"", near, "\"?")),
               "module__activation_function");
 }
 

@@ -73,8 +73,8 @@ ImageShape image_shape(const std::optional<ImageShape>& given, std::size_t colum
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(columns))));
   if (side * side == columns && side > 1) return {side, side, 1};
   throw Error(ErrorCode::invalid_argument,
-              cat("\"augment\" is for images, but ", columns,
-                  " features are no square; set \"augment\" to \"none\""),
+              concat("\"augment\" is for images, but ", columns,
+                     " features are no square; set \"augment\" to \"none\""),
               "augment");
 }
 

@@ -181,10 +181,10 @@ EpochRecord Loop::epoch(std::size_t number) {
   if (spec_.records_rate) record.scores["event_lr"] = schedule_.rate(step_, number);
   record.train_loss = train_epoch(number);
   if (!std::isfinite(record.train_loss)) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        cat("train: the loss is no longer finite in epoch ", number + 1, "; set a smaller \"lr\""),
-        "lr");
+    throw Error(ErrorCode::invalid_argument,
+                concat("train: the loss is no longer finite in epoch ", number + 1,
+                       "; set a smaller \"lr\""),
+                "lr");
   }
   evaluate(record);
   return record;

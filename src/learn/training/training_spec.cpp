@@ -22,15 +22,15 @@ DescentSpec descent_spec(const Settings& settings) {
   spec.learning_rate = own_rate > 0 ? own_rate : settings.real("lr");
   const double decay = settings.real("optimizer__weight_decay");
   if (decay < 0 && decay != -1.0) {
-    refuse("optimizer__weight_decay", cat("\"optimizer__weight_decay\" is ", decay,
-                                          ", expected at least 0, or -1 for the default"));
+    refuse("optimizer__weight_decay", concat("\"optimizer__weight_decay\" is ", decay,
+                                             ", expected at least 0, or -1 for the default"));
   }
   const double usual = spec.rule == DescentRule::adam_w ? adam_w_decay : 0.0;
   spec.weight_decay = decay >= 0 ? decay : usual;
   const std::vector<double>& betas = settings.reals("optimizer__betas");
   if (betas.size() != 2) {
-    refuse("optimizer__betas", cat("\"optimizer__betas\" has ", betas.size(),
-                                   " numbers, expected 2, such as [0.9, 0.999]"));
+    refuse("optimizer__betas", concat("\"optimizer__betas\" has ", betas.size(),
+                                      " numbers, expected 2, such as [0.9, 0.999]"));
   }
   spec.beta1 = betas[0];
   spec.beta2 = betas[1];
@@ -92,9 +92,9 @@ Monitor monitor(const Settings& settings, const std::string& name,
   if (watched.ends_with("_best")) watched.resize(watched.size() - 5);  // as skorch marks the best
   if (!watched.empty() && std::ranges::count(known, watched) == 0) {
     const bool of_validation = watched == "valid_loss" || watched == "valid_acc";
-    refuse(name,
-           cat("\"", name, "\" is \"", watched, "\", but an epoch has ", joined(known),
-               of_validation ? "; hold rows out by \"train_split\" or \"validation_share\"" : ""));
+    refuse(name, concat("\"", name, "\" is \"", watched, "\", but an epoch has ", joined(known),
+                        of_validation ? "; hold rows out by \"train_split\" or \"validation_share\""
+                                      : ""));
   }
   return {.name = watched};
 }
@@ -152,8 +152,8 @@ CrossEntropySpec cross_entropy_spec(const Settings& settings, const Dataset& dat
   spec.label_smoothing = settings.real("criterion__label_smoothing");
   const std::vector<double>& weights = spec.class_weights;
   if (!weights.empty() && weights.size() != data.classes.size()) {
-    refuse("criterion__weight", cat("\"criterion__weight\" has ", weights.size(), " weights for ",
-                                    data.classes.size(), " classes"));
+    refuse("criterion__weight", concat("\"criterion__weight\" has ", weights.size(),
+                                       " weights for ", data.classes.size(), " classes"));
   }
   if (!weights.empty() && std::ranges::count(weights, 0.0) == std::ssize(weights)) {
     refuse("criterion__weight", "\"criterion__weight\" is 0 for every class");
@@ -181,9 +181,9 @@ TrainingSpec training_spec(const Settings& settings, const Dataset& data) {
   const std::int64_t folds = settings.integer("train_split");
   if (folds == 1) refuse("train_split", "\"train_split\" is 1, expected 0 or at least 2 folds");
   if (folds > 1 && spec.validation_share > 0) {
-    refuse("validation_share",
-           cat("\"validation_share\" = ", spec.validation_share, " and \"train_split\" = ", folds,
-               " both say which rows are held out; set one of them"));
+    refuse("validation_share", concat("\"validation_share\" = ", spec.validation_share,
+                                      " and \"train_split\" = ", folds,
+                                      " both say which rows are held out; set one of them"));
   }
   if (folds > 1) spec.validation_share = 1.0 / static_cast<double>(folds);
   read_callbacks(settings, data.task, spec);

@@ -104,7 +104,7 @@ std::vector<RealTree> trees_from_json(const std::string& document) {
       trees.push_back(std::move(tree));
     }
   } catch (const json::exception& problem) {
-    throw Error(ErrorCode::corrupt, cat("XGBoost model: ", problem.what()));
+    throw Error(ErrorCode::corrupt, concat("XGBoost model: ", problem.what()));
   }
   return trees;
 }

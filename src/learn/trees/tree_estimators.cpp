@@ -75,8 +75,8 @@ std::size_t features_to_try(const std::string& rule, std::size_t features) {
     const bool is_part = rule.find('.') != std::string::npos;
     if (!(number > 0) || number > (is_part ? 1.0 : count)) {
       throw Error(ErrorCode::invalid_argument,
-                  cat("\"max_features\" is \"", rule, "\", expected all, sqrt, log2, 1 to ",
-                      features, ", or a part such as 0.5"),
+                  concat("\"max_features\" is \"", rule, "\", expected all, sqrt, log2, 1 to ",
+                         features, ", or a part such as 0.5"),
                   "max_features");
     }
     tried = is_part ? number * count : number;

@@ -98,8 +98,8 @@ TEST(CampaignConfig, TheIdCoversATrainedModelButNotItsPlace) {
   save(toy_model("DecisionTreeClassifier"), folder.file("same.h5"));
   save(toy_model(), folder.file("other.h5"));
   const auto id = [&](const char* name) {
-    const std::string text = cat("[data]\ngenerate = \"moons\"\n[model]\nfile = \"", name,
-                                 "\"\n[space]\np_error = [\"2^-20\", \"2^-40\"]\n");
+    const std::string text = concat("[data]\ngenerate = \"moons\"\n[model]\nfile = \"", name,
+                                    "\"\n[space]\np_error = [\"2^-20\", \"2^-40\"]\n");
     return parse_campaign(text, folder.file("c.toml")).id();
   };
   EXPECT_EQ(id("one.h5"), id("same.h5"));

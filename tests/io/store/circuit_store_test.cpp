@@ -41,12 +41,13 @@ TEST(CircuitStore, ASetPerStageComesBackAndRaisesTheVersion) {
 TEST(CircuitStore, SharedRotationsComeBackAndRaiseTheVersion) {
   const testing_support::TemporaryFolder folder;
   circuit::Circuit circuit = toy_solution();
-  circuit.log2_parts = {0, 0, 1, 0, 0};
+  circuit.log2_tables_per_rotation = {0, 0, 1, 0, 0};
   save(circuit, folder.file("shared.h5"));
 
-  EXPECT_EQ(load_circuit(folder.file("shared.h5")).log2_parts, circuit.log2_parts);
+  EXPECT_EQ(load_circuit(folder.file("shared.h5")).log2_tables_per_rotation,
+            circuit.log2_tables_per_rotation);
   EXPECT_EQ(read_identity(folder.file("shared.h5")).version, 3U);
-  circuit.log2_parts = {0, 0, 9, 0, 0};
+  circuit.log2_tables_per_rotation = {0, 0, 9, 0, 0};
   save(circuit, folder.file("wrong.h5"));
   expect_error(ErrorCode::corrupt, "tables in one rotation, expected",
                [&] { (void)load_circuit(folder.file("wrong.h5")); });

@@ -54,8 +54,8 @@ TEST_F(SweepTrials, ASeedThatIsGivenReplacesTheCampaigns) {
 
 /// A campaign whose test rows are a file of their own.
 std::string tested_on(const std::string& file) {
-  return cat("[data]\ngenerate = \"moons\"\nrows = 120\ntest_file = \"", file,
-             "\"\n[model]\nestimator = \"LogisticRegression\"\n");
+  return concat("[data]\ngenerate = \"moons\"\nrows = 120\ntest_file = \"", file,
+                "\"\n[model]\nestimator = \"LogisticRegression\"\n");
 }
 
 TEST_F(SweepTrials, TestRowsAreWhatASweepIsKnownBy) {

@@ -21,13 +21,13 @@ TEST(RunTogether, ThrowsTheSameErrorOnAllRanksWhereverItHappened) {
     try {
       run_on_all_ranks(world(), [&] {
         if (world().rank() < culprit) return;
-        throw Error(ErrorCode::corrupt, cat("file of rank ", world().rank()), "lr");
+        throw Error(ErrorCode::corrupt, concat("file of rank ", world().rank()), "lr");
       });
       ADD_FAILURE() << "nothing was thrown";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::corrupt);
       EXPECT_EQ(error.subject(), "lr");
-      EXPECT_EQ(error.what(), cat("file of rank ", culprit));
+      EXPECT_EQ(error.what(), concat("file of rank ", culprit));
     }
   }
 }

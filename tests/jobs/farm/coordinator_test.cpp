@@ -226,7 +226,7 @@ TEST(CoordinatorAtScale, StaysWithin2PercentOfTheBoundFrom64To10240Workers) {
     EXPECT_EQ(result.completed, tasks);
     EXPECT_EQ(result.repeated, 0u);
     EXPECT_LE(result.makespan, 1.02 * result.bound) << workers << " workers";
-    RecordProperty(cat("makespan_over_bound_", workers, "_", each),
+    RecordProperty(concat("makespan_over_bound_", workers, "_", each),
                    std::to_string(result.makespan / result.bound));
   }
 }

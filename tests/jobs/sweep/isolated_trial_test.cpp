@@ -29,7 +29,8 @@ struct Patient {
     spec.memory = std::uint64_t{96} << 20;
     spec.logs = folder.path();
     spec.environment = environment_without_ranks(environ);
-    spec.command = {TRIAL_DRIVER, spec.run.hex(), cat(getpid()), cat(spec.memory), folder.path()};
+    spec.command = {TRIAL_DRIVER, spec.run.hex(), concat(getpid()), concat(spec.memory),
+                    folder.path()};
     function = isolated_trial(spec);
   }
 
@@ -40,7 +41,7 @@ struct Patient {
     return function(task);
   }
   std::string log(search::TrialId trial) const {
-    return io::read_text(folder.file(cat("trial-00000", trial, "-0.log")));
+    return io::read_text(folder.file(concat("trial-00000", trial, "-0.log")));
   }
 };
 
@@ -82,7 +83,7 @@ TEST(IsolatedTrial, ThatLoopsEndsAtItsTimeout) {
 
 TEST(IsolatedTrial, ThatEatsMemoryEndsAtItsLimit) {
   Patient patient;
-  expect_failure(patient.run("eat"), cat(memory_reason, " (limit 96 MiB)"));
+  expect_failure(patient.run("eat"), concat(memory_reason, " (limit 96 MiB)"));
   EXPECT_EQ(patient.run("nothing").state, State::completed);
 }
 

@@ -14,7 +14,7 @@ namespace basalt::jobs::pipeline_trial_test {
 namespace {
 
 search::Campaign campaign(const std::string& search = "") {
-  return io::parse_campaign(cat(R"(name = "toy"
+  return io::parse_campaign(concat(R"(name = "toy"
 seed = 3
 [data]
 generate = "moons"
@@ -31,7 +31,7 @@ module__n_w_bits = [2, 3]
 [search]
 sampler = "grid"
 )",
-                                search),
+                                   search),
                             "toy.toml");
 }
 

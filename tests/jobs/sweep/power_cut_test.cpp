@@ -88,7 +88,7 @@ TEST(PowerCut, WithoutOneAllIsReported) {
   const int log = ::open((root / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   int reported = 0;
   run_sweep_in(root / "sweep", [&](search::TrialId trial) {
-    const std::string line = cat(trial, "\n");
+    const std::string line = concat(trial, "\n");
     ASSERT_GT(write(log, line.data(), line.size()), 0);
     ++reported;
   });
@@ -150,7 +150,7 @@ TEST(PowerCut, AtAnyMomentLosesNothingThatWasReported) {
     const double pages = moment % 4 <= 1 ? 0.0 : random.uniform();
     const TemporaryFolder after;
     disk.cut(after.path(), random, names, pages);
-    SCOPED_TRACE(cat("moment ", moment, ": ", change.kind, " ", change.path));
+    SCOPED_TRACE(concat("moment ", moment, ": ", change.kind, " ", change.path));
     ASSERT_NO_THROW(expect_recovery(after.path() / "sweep", reported, whole));
     ++states;
   }

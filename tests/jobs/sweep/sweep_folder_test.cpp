@@ -14,13 +14,13 @@ namespace {
 using testing_support::TemporaryFolder;
 
 search::Campaign campaign(int epochs, const std::string& comment = "") {
-  return io::parse_campaign(cat("name = \"toy\" # ", comment, R"(
+  return io::parse_campaign(concat("name = \"toy\" # ", comment, R"(
 [data]
 generate = "moons"
 [model]
 estimator = "NeuralNetClassifier"
 max_epochs = )",
-                                epochs, "\n[space]\nmodule__n_w_bits = [2, 3]\n"),
+                                   epochs, "\n[space]\nmodule__n_w_bits = [2, 3]\n"),
                             "toy.toml");
 }
 

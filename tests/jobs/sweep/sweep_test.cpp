@@ -27,7 +27,7 @@ namespace files = std::filesystem;
 
 /// A real campaign file whose trials are done by search::toy_record.
 search::Campaign campaign_of(const std::string& sampler, const std::string& stopper = "none") {
-  const std::string text = cat(R"(name = "toy"
+  const std::string text = concat(R"(name = "toy"
 seed = 7
 [data]
 generate = "moons"
@@ -40,7 +40,7 @@ module__n_w_bits = [2, 3]
 lr = { low = 1e-3, high = 1e-1, log = true }
 [search]
 sampler = ")",
-                               sampler, "\"\nstopper = \"", stopper, R"("
+                                  sampler, "\"\nstopper = \"", stopper, R"("
 trials = 40
 window = 8
 )");

@@ -127,8 +127,8 @@ TEST(QuantCnnEstimators, SoftInputsHaveFinerPixelsThanTables) {
 
   EXPECT_GT(accuracy_of(model, fresh), 0.9);
   EXPECT_EQ(network.grid.input_high(), 15);
-  EXPECT_GT(network.stages.front().layer.dropped.value, 0);
-  EXPECT_EQ(network.stages.back().layer.dropped.value, 0);
+  EXPECT_GT(network.stages.front().layer.truncated_bits.value, 0);
+  EXPECT_EQ(network.stages.back().layer.truncated_bits.value, 0);
 }
 
 TEST(QuantCnnEstimators, FitsSeveralTargetsOnTheirOwnScale) {

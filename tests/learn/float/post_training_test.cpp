@@ -75,13 +75,13 @@ TEST(PostTraining, RoundingIsExactOrApproximateAsAsked) {
     const auto net = quantize_after_training(example.network, example.features, bits);
     for (const QuantLayer& part : net.layers) {
       EXPECT_EQ(part.bits.value, 5);
-      EXPECT_GT(part.dropped.value, 0);
+      EXPECT_GT(part.truncated_bits.value, 0);
       EXPECT_EQ(part.rounds_exactly, exact);
     }
   }
   for (const QuantLayer& part :
        quantize_after_training(example.network, example.features, all_of(4)).layers) {
-    EXPECT_EQ(part.dropped.value, 0);
+    EXPECT_EQ(part.truncated_bits.value, 0);
     EXPECT_FALSE(part.rounds_exactly);
   }
 }

@@ -45,7 +45,7 @@ TEST(RoundedSums, GiveInTrainingWhatTheFinishedTablesGive) {
         const FloatMatrix values = layer.forward(inputs, Phase::frozen);
         const QuantLayer tables = layer.finish();
         EXPECT_TRUE(tables.rounds_exactly) << count;
-        EXPECT_GT(tables.dropped.value, 0);
+        EXPECT_GT(tables.truncated_bits.value, 0);
         EXPECT_LE(tables.bits.value, 9);
         EXPECT_EQ(finished(tables, inputs), values.cast<std::int64_t>()) << count << activation;
         // Weights move, and with them how wide the sums are.
@@ -67,7 +67,7 @@ TEST(RoundedSums, StayCloseToSumsThatAreNot) {
   const Matrix<std::int64_t> near = finished(rounded.finish(), inputs);
   const Matrix<std::int64_t> right = finished(plain.finish(), inputs);
 
-  EXPECT_EQ(plain.finish().dropped.value, 0);
+  EXPECT_EQ(plain.finish().truncated_bits.value, 0);
   EXPECT_LT(rounded.finish().bits.value + 2, plain.finish().bits.value);
   EXPECT_LE((near - right).cwiseAbs().maxCoeff(), 1);  // half a code and its rounding
   EXPECT_LT((near - right).cwiseAbs().cast<double>().mean(), 0.3);

@@ -88,8 +88,8 @@ TEST(HiddenLayer, TrainsOnTheIntegersOfEveryActivation) {
 
 TEST(HiddenLayer, ReadsSoftSumsWithTheRoundingOfALookUp) {
   HiddenLayerSpec spec = spec_of(AccumulatorRule::wrap, true);
-  for (const int dropped : {1, 2, 4}) {
-    spec.dropped = dropped;
+  for (const int truncated_bits : {1, 2, 4}) {
+    spec.truncated_bits = truncated_bits;
     expect_equal_passes(spec);
   }
 }

@@ -59,7 +59,7 @@ TEST(SparseQuantNeuralNetwork, QuantizesTheFeaturesItReads) {
 
 TEST(SparseQuantNeuralNetwork, RoundsHalfUpBelowTheStepOfATable) {
   SparseQuantNeuralNetwork network = toy();
-  network.layers[0].dropped = Bits{1};
+  network.layers[0].truncated_bits = Bits{1};
   network.layers[0].bias = {0};
   Matrix<std::int64_t> inputs(2, 2);
   inputs << 1, 0, 0, 1;

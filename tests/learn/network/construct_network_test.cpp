@@ -53,7 +53,7 @@ TEST(ConstructNetwork, SoftSumsFitAsWell) {
 
   const SparseQuantNeuralNetwork network = built(spec, data);
 
-  EXPECT_EQ(network.layers.front().dropped.value, 4);
+  EXPECT_EQ(network.layers.front().truncated_bits.value, 4);
   EXPECT_GT(share_right(network, data), 0.97);
 }
 
