@@ -80,6 +80,18 @@ TEST(TextRules, NothingCastsConstAway) {
   }
 }
 
+// "Some Error was thrown" also holds for the wrong one.
+TEST(TextRules, TestsExpectErrorsByCodeAndWords) {
+  const std::vector<Line> lines = lines_of_tree({".cpp", ".hpp"});
+  ASSERT_GT(lines.size(), 10000U) << "the tree was not found";
+  const std::string vague = std::string("EXPECT_") + "THROW(";  // not to be found here
+
+  for (const auto& [file, number, text] : lines) {
+    EXPECT_EQ(text.find(vague), std::string::npos)
+        << file.string() << ":" << number << ": say expect_error(): " << text;
+  }
+}
+
 // One word has one meaning, that of the field; src/README.md is the glossary.
 TEST(TextRules, NobodyUsesAWordThatTheGlossaryRetired) {
   const std::vector<Line> lines = lines_of_tree({".hpp", ".cpp", ".md", ".sh", ".toml", ".txt"});

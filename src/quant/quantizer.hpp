@@ -66,7 +66,8 @@ void describe(Visitor& visit, MaybeConst<std::vector<Quantizer>> auto& quantizer
   }
 }
 
-/// The quantizer of `bits` bits whose range covers [low, high]; learning.md 2.5.
+/// The quantizer of `bits` bits whose range covers [low, high]. Affine: from `low` to `high` with a
+/// zero point; symmetric: the zero point is 0 and the wider side sets the scale.
 /// Errors: invalid_argument unless 1 <= bits <= 32 and low <= high, both finite.
 Quantizer affine_quantizer(double low, double high, Bits bits, bool is_signed);
 Quantizer symmetric_quantizer(double low, double high, Bits bits, bool narrow);

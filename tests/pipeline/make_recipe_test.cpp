@@ -111,7 +111,8 @@ TEST(ModelRules, ATrainedModelHasNoSettings) {
   EXPECT_EQ(trained_file(small_recipe()), std::nullopt);
   GivenSettings both = small_recipe();
   both.sections["model"]["file"] = {std::string("m.h5"), 6};
-  EXPECT_THROW(trained_file(both), Error);
+  expect_error(ErrorCode::invalid_argument, "\"estimator\" must not be given",
+               [&] { trained_file(both); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::pipeline::recipe_test {
 namespace {
@@ -85,7 +86,7 @@ TEST(Recipe, ProbabilitiesAreTexts) {
   EXPECT_EQ(fhe_from(fhe).target.p_error, 1e-5);
   EXPECT_EQ(fhe_from(fhe).target.global_p_error, 0x1p-10);
   fhe.restore("p_error", std::string());
-  EXPECT_THROW(fhe_from(fhe), Error);
+  expect_error(ErrorCode::invalid_argument, "expected a probability", [&] { fhe_from(fhe); });
 }
 
 /// A recipe whose every field has a value of its own.

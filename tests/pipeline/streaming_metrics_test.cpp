@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::pipeline::streaming_metrics_test {
 namespace {
@@ -69,7 +70,7 @@ TEST(StreamingMetrics, ErrorsOfRegressionsAreThoseOfAllRows) {
 TEST(StreamingMetrics, NoRowsHaveNoMetrics) {
   ir::Postprocessing post;
   post.scale = post.offset = {1.0};
-  EXPECT_THROW(StreamingMetrics(post).metrics(), Error);
+  expect_error(ErrorCode::mismatch, "there are no rows", [&] { StreamingMetrics(post).metrics(); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "support/kernels.hpp"
 #include "tfhe/toy.hpp"
 
@@ -258,9 +259,14 @@ TEST(Bootstrap, OfManyRefusesOtherCounts) {
   ThreadTeam team(1);
 
   EXPECT_NO_THROW(bootstrap_many(toy.keys(), in, tables, table_of, 1, out, workspace, team));
-  EXPECT_THROW(bootstrap_many(toy.keys(), in, tables, table_of, 1, fewer, workspace, team), Error);
-  EXPECT_THROW(bootstrap_many(toy.keys(), in, tables, table_of, -1, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap_many(toy.keys(), in, tables, table_of, 10, huge, workspace, team), Error);
+  expect_error(ErrorCode::mismatch, "2 ciphertexts to 2", [&] {
+    bootstrap_many(toy.keys(), in, tables, table_of, 1, fewer, workspace, team);
+  });
+  expect_error(ErrorCode::invalid_argument, "2^-1 tables in one rotation",
+               [&] { bootstrap_many(toy.keys(), in, tables, table_of, -1, out, workspace, team); });
+  expect_error(ErrorCode::invalid_argument, "2^10 tables in one rotation", [&] {
+    bootstrap_many(toy.keys(), in, tables, table_of, 10, huge, workspace, team);
+  });
 }
 
 TEST(Bootstrap, RefusesWhatDoesNotFitTheKey) {
@@ -272,12 +278,18 @@ TEST(Bootstrap, RefusesWhatDoesNotFitTheKey) {
   BootstrapWorkspace workspace(toy.keys(), 1);
   ThreadTeam team(1), many(3);
 
-  EXPECT_THROW(bootstrap(toy.keys(), other, tables, good, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.keys(), in, small, good, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.keys(), in, tables, bad, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.keys(), in, tables, one, out, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.keys(), in, tables, good, fewer, workspace, team), Error);
-  EXPECT_THROW(bootstrap(toy.keys(), in, tables, good, out, workspace, many), Error);
+  expect_error(ErrorCode::mismatch, "ciphertexts of dimension 256",
+               [&] { bootstrap(toy.keys(), other, tables, good, out, workspace, team); });
+  expect_error(ErrorCode::mismatch, "tables of 256 words",
+               [&] { bootstrap(toy.keys(), in, small, good, out, workspace, team); });
+  expect_error(ErrorCode::mismatch, "a table index is not below 1",
+               [&] { bootstrap(toy.keys(), in, tables, bad, out, workspace, team); });
+  expect_error(ErrorCode::mismatch, "with 1 tables",
+               [&] { bootstrap(toy.keys(), in, tables, one, out, workspace, team); });
+  expect_error(ErrorCode::mismatch, "2 ciphertexts to 1",
+               [&] { bootstrap(toy.keys(), in, tables, good, fewer, workspace, team); });
+  expect_error(ErrorCode::mismatch, "the workspace has 1 threads",
+               [&] { bootstrap(toy.keys(), in, tables, good, out, workspace, many); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/toy.hpp"
 
 namespace basalt::tfhe::client_key_test {
@@ -42,9 +43,10 @@ TEST(ClientKey, RefusesWrongSizesAndWordsThatAreNotBits) {
     return SecretStageKeys(parameters, std::move(lwe), std::move(glwe));
   };
   EXPECT_NO_THROW(make(100, 512, 1));
-  EXPECT_THROW(make(99, 512, 1), Error);
-  EXPECT_THROW(make(100, 511, 1), Error);
-  EXPECT_THROW(make(100, 512, 2), Error);
+  expect_error(ErrorCode::mismatch, "small key of 99 bits", [&] { make(99, 512, 1); });
+  expect_error(ErrorCode::mismatch, "big key of 511 bits", [&] { make(100, 511, 1); });
+  expect_error(ErrorCode::corrupt, "big key has words other than 0 and 1",
+               [&] { make(100, 512, 2); });
 }
 
 TEST(ClientKey, OfAChainHasAPairPerStageUnderOneName) {
@@ -58,7 +60,8 @@ TEST(ClientKey, OfAChainHasAPairPerStageUnderOneName) {
   ASSERT_EQ(key.stage_count(), 2u);
   EXPECT_EQ(key.stage(1).glwe().size(), 2 * key.stage(0).glwe().size());
   EXPECT_FALSE(std::ranges::equal(key.stage(0).lwe(), key.stage(1).lwe()));
-  EXPECT_THROW(ClientKey({}, Digest{}), Error);
+  expect_error(ErrorCode::invalid_argument, "a chain without sets",
+               [&] { ClientKey({}, Digest{}); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 #include "tfhe/parameter_sets.hpp"
 
 namespace basalt::tfhe::parameter_chain_test {
@@ -47,9 +48,13 @@ TEST(ParameterChain, OfSeveralStagesHasABootstrapInAll) {
   const ParameterSpec without{.lwe_dimension = 0, .glwe_dimension = 1, .polynomial_size = 2048};
 
   EXPECT_NO_THROW(chain_of({without}));
-  EXPECT_THROW(chain_of({valid(), without}), Error);
-  EXPECT_THROW(chain_of({without, valid()}), Error);
-  EXPECT_THROW(chain_of({}), Error);
+  expect_error(ErrorCode::invalid_argument, "set 1 of a chain has no bootstrap", [&] {
+    chain_of({valid(), without});
+  });
+  expect_error(ErrorCode::invalid_argument, "set 0 of a chain has no bootstrap", [&] {
+    chain_of({without, valid()});
+  });
+  expect_error(ErrorCode::invalid_argument, "a chain without sets", [&] { chain_of({}); });
 }
 
 }  // namespace

@@ -92,9 +92,13 @@ TEST(ImportedModel, BrokenTreesAreRefused) {
   foreign.nodes[1].feature = 2;
   wide.nodes[2].value = {1.0, 2.0};
 
-  for (const FloatTree& tree : {circle, stray, foreign, wide}) {
-    EXPECT_THROW(on_grid(tree, grid), Error);
-  }
+  expect_error(ErrorCode::invalid_argument, "node 1 of 5 does not exist or is reached twice",
+               [&] { on_grid(circle, grid); });
+  expect_error(ErrorCode::invalid_argument, "node 9 of 5 does not exist or is reached twice",
+               [&] { on_grid(stray, grid); });
+  expect_error(ErrorCode::mismatch, "node 1 reads feature 2", [&] { on_grid(foreign, grid); });
+  expect_error(ErrorCode::invalid_argument, "leaf 2 has 2 values, expected 1",
+               [&] { on_grid(wide, grid); });
   expect_error(ErrorCode::mismatch, "adds to output", [&] {
     tree_model({two_comparisons()}, {}, learn::TreeLink::sign, calibration(), {}, "X");
   });

@@ -146,9 +146,15 @@ TEST(OnnxTrees, WhatDoesNotFitIsRefused) {
   set(no_leaf, "class_nodeids", {0, 1, 1, 3, 3, 3, 4, 4, 4});
   set(loose, "nodes_truenodeids", {7, 0, 3, 0, 0});
 
-  for (const OnnxNode& node : {unknown, few, equality, no_leaf, loose}) {
-    EXPECT_THROW(onnx_tree_model(node, three, {}), Error);
-  }
+  const auto expect_refusal = [&](const OnnxNode& node, ErrorCode code, const char* words) {
+    SCOPED_TRACE(words);
+    expect_error(code, words, [&] { onnx_tree_model(node, three, {}); });
+  };
+  expect_refusal(unknown, ErrorCode::mismatch, "class \"9\" is not in the calibration data");
+  expect_refusal(few, ErrorCode::mismatch, "has 2 classes, the calibration data 3");
+  expect_refusal(equality, ErrorCode::unsupported, "mode BRANCH_EQ are not supported");
+  expect_refusal(no_leaf, ErrorCode::invalid_argument, "tree 0 has no leaf 0");
+  expect_refusal(loose, ErrorCode::invalid_argument, "tree 0 has no node 7");
   expect_error(ErrorCode::mismatch, "calibration data is a regression",
                [&] { onnx_tree_model(pure_leaves(), calibration({}), {}); });
 }

@@ -6,6 +6,7 @@
 #include "io/config/campaign_config.hpp"
 #include "jobs/shared_folder.hpp"
 #include "search/campaigns.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::campaign_test {
 namespace {
@@ -95,7 +96,8 @@ TEST(Campaign, IsNotResumedElsewhere) {
   run_benchmark(campaign(), spec_of(folder), world());
   BenchmarkSpec spec = spec_of(folder);
   spec.environment["processor"] = "another";
-  EXPECT_THROW(run_benchmark(campaign(), spec, world()), Error);
+  expect_error(ErrorCode::mismatch, "belongs to campaign",
+               [&] { run_benchmark(campaign(), spec, world()); });
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/expect_error.hpp"
+
 namespace basalt::jobs::farm_result_test {
 namespace {
 
@@ -32,7 +34,8 @@ TEST(FarmResult, AFailureIsThrownWhateverItsLength) {
 
 TEST(FarmResult, RefusesMessagesOfAnotherRun) {
   const MessageKey other(Hasher("other").finish());
-  EXPECT_THROW(decode_result(key(), encode_result(other, {})), Error);
+  expect_error(ErrorCode::corrupt, "damaged, or of another run",
+               [&] { decode_result(key(), encode_result(other, {})); });
 }
 
 }  // namespace

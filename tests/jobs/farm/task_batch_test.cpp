@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::task_batch_test {
 namespace {
@@ -27,7 +28,8 @@ TEST(TaskBatch, GivesBackItsTasks) {
 TEST(TaskBatch, RefusesDamage) {
   ByteVector bytes = encode_tasks(key(), std::vector<TaskMessage>{{1, {1, 2, 3}}});
   bytes.back() = static_cast<std::uint8_t>(bytes.back() ^ 1);
-  EXPECT_THROW(decode_tasks(key(), bytes), Error);
+  expect_error(ErrorCode::corrupt, "damaged, or of another run",
+               [&] { decode_tasks(key(), bytes); });
 }
 
 TEST(TaskBatch, RefusesASoundMessageWithWrongContent) {
@@ -35,8 +37,10 @@ TEST(TaskBatch, RefusesASoundMessageWithWrongContent) {
   const ByteVector half(12, 1);  // an id and half a size
   ByteVector longer(16, 0);
   longer[8] = 200;  // a size beyond the end
-  EXPECT_THROW(decode_tasks(key(), seal(key(), tasks, half)), Error);
-  EXPECT_THROW(decode_tasks(key(), seal(key(), tasks, longer)), Error);
+  expect_error(ErrorCode::corrupt, "a batch of tasks ends early",
+               [&] { decode_tasks(key(), seal(key(), tasks, half)); });
+  expect_error(ErrorCode::corrupt, "a task ends early",
+               [&] { decode_tasks(key(), seal(key(), tasks, longer)); });
 }
 
 }  // namespace

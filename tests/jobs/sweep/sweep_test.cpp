@@ -162,7 +162,8 @@ TEST(Sweep, RefusesTheFolderOfAnotherCampaignOrOtherDataOnAllRanks) {
   }
   SweepSpec spec = spec_of(folder.path());
   spec.data_id = Digest::from_hex(std::string(64, 'd'));
-  EXPECT_THROW(run_sweep(campaign_of("random"), spec, world()), Error);
+  expect_error(ErrorCode::mismatch, "belongs to campaign",
+               [&] { run_sweep(campaign_of("random"), spec, world()); });
 }
 
 TEST(Sweep, RefusesAFolderOfOtherFiles) {
@@ -182,7 +183,8 @@ TEST(Sweep, EndsEverywhereWhenARankCannotGoOn) {
     require(task.trial != 30, ErrorCode::io, "objects: no space left on device");
     return search::toy_record(task);
   };
-  EXPECT_THROW(run_sweep(campaign_of("random"), spec, world()), Error);
+  expect_error(ErrorCode::io, "no space left on device",
+               [&] { run_sweep(campaign_of("random"), spec, world()); });
 }
 
 TEST(Sweep, NoticesTwoDifferentResultsOfOneTrial) {

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "support/expect_error.hpp"
+
 namespace basalt::jobs::error_message_test {
 namespace {
 
@@ -31,9 +33,12 @@ TEST(ErrorMessage, CarriesThePlaceOfAnError) {
 
 TEST(ErrorMessage, RefusesBytesThatAreNoError) {
   const ByteVector sound = encode_error(Error(ErrorCode::io, "x", "y", Place{"f", 1}));
-  EXPECT_THROW(decode_error({}), Error);
-  EXPECT_THROW(decode_error(std::span(sound).first(3)), Error);
-  EXPECT_THROW(decode_error(ByteVector{200, 0, 0, 0}), Error);
+  expect_error(ErrorCode::corrupt, "an error without code", [&] { decode_error({}); });
+  expect_error(ErrorCode::corrupt, "an error ends early",
+               [&] { decode_error(std::span(sound).first(3)); });
+  expect_error(ErrorCode::corrupt, "an error without code", [&] {
+    decode_error(ByteVector{200, 0, 0, 0});
+  });
 }
 
 TEST(ErrorMessage, MakesAnErrorOfAnyException) {

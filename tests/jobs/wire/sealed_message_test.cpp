@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::jobs::sealed_message_test {
 namespace {
@@ -40,7 +41,8 @@ TEST(SealedMessage, GivesBackWhatWasSealed) {
 }
 
 TEST(SealedMessage, RefusesContentAboveItsLimitOnBothSides) {
-  EXPECT_THROW(seal(key(), schema, content(1001)), Error);
+  expect_error(ErrorCode::invalid_argument, "at most 1000 are allowed",
+               [&] { seal(key(), schema, content(1001)); });
   const Schema wide{.id = 7, .version = 2, .limit = 2000};
   EXPECT_FALSE(accepted(seal(key(), wide, content(1001))));
 }

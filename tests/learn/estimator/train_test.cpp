@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "support/expect_error.hpp"
 
 namespace basalt::learn::train_test {
 namespace {
@@ -80,9 +81,14 @@ TEST(Train, RefusesDataThatDoesNotFit) {
   broken.features(1, 0) = std::numeric_limits<double>::quiet_NaN();
   stray.labels[2] = 2;
 
-  for (const Dataset& data : {regression, one_class, broken, stray}) {
-    EXPECT_THROW(train(probe(seen), {}, data, true, random), Error);
-  }
+  const auto expect_refusal = [&](const Dataset& data, ErrorCode code, const char* words) {
+    SCOPED_TRACE(words);
+    expect_error(code, words, [&] { train(probe(seen), {}, data, true, random); });
+  };
+  expect_refusal(regression, ErrorCode::mismatch, "Probe is for");
+  expect_refusal(one_class, ErrorCode::invalid_argument, "every row has the label \"yes\"");
+  expect_refusal(broken, ErrorCode::invalid_argument, "the features contain NaN or infinity");
+  expect_refusal(stray, ErrorCode::mismatch, "label 2 of 2 classes");
 }
 
 TEST(Train, NamesTheEstimatorOfTheOtherTask) {
