@@ -15,13 +15,13 @@ def cell(x, y):
     return (round(3 * x) + round(3 * y)) % 2
 
 
-def share_told():
-    told = 0
+def share_recognized():
+    recognized = 0
     for row in range(side * side):
         x, y = row % side / (side - 1), row // side / (side - 1)
-        told += cell(x, y) == cell(x + stream.gauss(0, 0.01), y + stream.gauss(0, 0.01))
-    return 100 * told / side**2
+        recognized += cell(x, y) == cell(x + stream.gauss(0, 0.01), y + stream.gauss(0, 0.01))
+    return 100 * recognized / side**2
 
 
-shares = [share_told() for _ in range(draws)]
+shares = [share_recognized() for _ in range(draws)]
 print(f"{statistics.mean(shares):.2f} ± {statistics.stdev(shares):.2f} over {draws} draws of {side**2} points")

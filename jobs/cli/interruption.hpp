@@ -13,8 +13,8 @@ void remember_warnings();
 /// once; a second SIGINT as well. Returns the question that a farm asks.
 std::function<Interruption()> listen_for_signals();
 
-/// Tells the script that started the launcher how the job ended, by rank 0: where survivors go on,
-/// the launcher's own status does not (cluster/env.sh).
+/// Reports to the script that started the launcher how the job ended, by rank 0: where survivors go
+/// on, the launcher's own status does not (cluster/env.sh).
 void note_status(int rank, int status);
 
 /// For FarmOptions::leave: ends this process at once, with the status of an interrupted run.

@@ -288,7 +288,7 @@ class WorkerRank : RankLoop {
       take(*message);
       active = true;
     }
-    if (asked() == Interruption::finish && !std::exchange(told_, true)) {
+    if (asked() == Interruption::finish && !std::exchange(interruption_sent_, true)) {
       comm_.send(0, Tag::interrupt, {});
     }
     if (due(last_heartbeat_, heartbeat_seconds)) {
@@ -325,7 +325,7 @@ class WorkerRank : RankLoop {
   HeartbeatMonitor heartbeats_;
   std::optional<ByteVector> result_;
   double last_heartbeat_ = 0.0;
-  bool told_ = false;
+  bool interruption_sent_ = false;
 };
 
 }  // namespace

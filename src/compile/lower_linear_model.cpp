@@ -27,8 +27,8 @@ ir::Link link_of(learn::LinearLink link) {
       return ir::Link::sign;
     case learn::LinearLink::argmax:
       return ir::Link::softmax;
-    case learn::LinearLink::pairs:
-      return ir::Link::pairs;
+    case learn::LinearLink::one_vs_one:
+      return ir::Link::one_vs_one;
   }
   return ir::Link::identity;
 }

@@ -148,7 +148,7 @@ Prediction interpret(const Postprocessing& post, std::span<const Integer> intege
       out.probabilities = normalised(out.scores);
       out.label = argmax(out.scores);
       break;
-    case Link::pairs:
+    case Link::one_vs_one:
       out.probabilities = shares_of_pairs(out.scores, post.classes.size());
       out.label = argmax(out.probabilities);
       break;

@@ -31,7 +31,7 @@ enum class Link {
   softmax,      ///< One score per class.
   probability,  ///< The values are class probabilities already (forests), up to normalisation.
   vote,         ///< The values are votes per class; the largest wins, ties to the first.
-  pairs         ///< One score per pair of classes (0, 1), (0, 2), …, (1, 2), …: the logistic
+  one_vs_one    ///< One score per pair of classes (0, 1), (0, 2), …, (1, 2), …: the logistic
                 ///< function shares one vote among the two, positive for the second; a class's
                 ///< probability is its part of all votes.
 };

@@ -142,7 +142,7 @@ Matrix<double> Learner::predict_proba(const Matrix<double>& features, const Fhe&
 
 Matrix<double> Learner::decision_function(const Matrix<double>& features, const Fhe& mode) const {
   const ir::Link link = lowered().postprocessing.link;
-  require(link == ir::Link::sign || link == ir::Link::softmax || link == ir::Link::pairs,
+  require(link == ir::Link::sign || link == ir::Link::softmax || link == ir::Link::one_vs_one,
           ErrorCode::unsupported, "decision_function: a ", estimator_->name, " has none");
   const std::vector<ir::Prediction> predictions = predict(features, mode);
   const std::size_t columns = predictions.empty() ? 0 : predictions.front().scores.size();

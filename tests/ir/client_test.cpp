@@ -92,7 +92,7 @@ TEST(Interpret, VotesAndProbabilitiesTakeTheFirstOfTheLargest) {
 
 TEST(Interpret, PairsShareTheirVotes) {
   // Scores 1.25 for (0, 1), -0.75 for (0, 2), 2.25 for (1, 2), positive for the second.
-  const Prediction out = interpret(post(Link::pairs, 3, 3), std::vector<Integer>{2, -2, 4});
+  const Prediction out = interpret(post(Link::one_vs_one, 3, 3), std::vector<Integer>{2, -2, 4});
   const auto logistic = [](double score) { return 1.0 / (1.0 + std::exp(-score)); };
   const double first = logistic(-1.25) + logistic(0.75), second = logistic(1.25) + logistic(-2.25);
   EXPECT_NEAR(out.probabilities[0], first / 3.0, 1e-12);
@@ -100,7 +100,7 @@ TEST(Interpret, PairsShareTheirVotes) {
   EXPECT_DOUBLE_EQ(sum(out.probabilities), 1.0);
   EXPECT_EQ(out.label, 2);
   expect_error(ErrorCode::invalid_argument, "scores for the pairs", [&] {
-    interpret(post(Link::pairs, 3, 4), std::vector<Integer>{1, 2, 3});
+    interpret(post(Link::one_vs_one, 3, 4), std::vector<Integer>{1, 2, 3});
   });
 }
 

@@ -61,7 +61,7 @@ TEST_F(Pipeline, EncryptsNetworksWithoutMismatch) {
   }
 }
 
-TEST_F(Pipeline, TellsTheBootstrapsOfATree) {
+TEST_F(Pipeline, ReportsTheBootstrapsOfATree) {
   Recipe forest = recipe_for("RandomForestClassifier");
   const auto& rules = learn::estimator_named(forest.estimator).rules;
   forest.model.set(rules, "n_estimators", std::int64_t{4});

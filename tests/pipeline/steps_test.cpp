@@ -51,7 +51,7 @@ TEST(Train, GivesTheModelOfTheRecipeAndNotesIt) {
   EXPECT_TRUE(record.timing.contains("train"));
 }
 
-TEST(Train, TellsTheAccuracyOnRowsThatWereHeldOut) {
+TEST(Train, ReportsTheAccuracyOnRowsThatWereHeldOut) {
   Recipe recipe = network();
   recipe.model.restore("validation_share", 0.2);
 
@@ -169,7 +169,7 @@ TEST(Price, OfACircuitThatCannotFailIsFinite) {
   for (const auto& [name, value] : found.results()) EXPECT_TRUE(std::isfinite(value)) << name;
 }
 
-TEST(RequireFeasible, TellsTheModelAndTheReason) {
+TEST(RequireFeasible, NamesTheModelAndTheReason) {
   try {
     require_feasible(compile::Infeasible{"too wide"}, "model.h5");
     FAIL();

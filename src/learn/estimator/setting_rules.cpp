@@ -93,7 +93,7 @@ SettingRule unused(const std::string& name, const std::string& sentence) {
           .forbidden = "\"" + name + "\": " + sentence};
 }
 
-std::vector<SettingRule> said_elsewhere() {
+std::vector<SettingRule> set_outside_the_model() {
   return {unused("random_state", "set \"seed\" at the top of the recipe"),
           unused("n_jobs", "use --threads, or mpirun for a sweep"),
           unused("verbose", "every command shows its progress; --quiet silences it"),

@@ -34,8 +34,8 @@ SettingRule forbidden(std::string name, std::string remedy);
 /// A parameter of other libraries that Basalt answers with a sentence.
 SettingRule unused(const std::string& name, const std::string& sentence);
 
-/// What every estimator of other libraries has and a recipe says elsewhere.
-std::vector<SettingRule> said_elsewhere();
+/// Parameters of every estimator of other libraries that a recipe or an option sets instead.
+std::vector<SettingRule> set_outside_the_model();
 
 /// The rules of these names, and all others; both in the order of `rules`.
 std::vector<SettingRule> selected(std::vector<SettingRule> rules,

@@ -14,7 +14,7 @@ Rules completed(Rules rules) {
   rules.push_back(
       rules::whole("n_bits__op_inputs", 0, 0, 16, "Bits of quantized features; 0: as n_bits."));
   rules.push_back(rules::whole("n_bits__op_weights", 0, 0, 16, "Bits of weights; 0: as n_bits."));
-  for (SettingRule& rule : rules::said_elsewhere()) rules.push_back(std::move(rule));
+  for (SettingRule& rule : rules::set_outside_the_model()) rules.push_back(std::move(rule));
   return rules;
 }
 
@@ -46,7 +46,7 @@ Estimator linear_classifier(const char* name, Rules rules, LinearClassSolver sol
         const LinearBits bits = bits_from(settings);
         if (data.classes.size() > 2 && settings.text("multi_class") == "ovo") {
           return quantize(fit_pairs(fit, data, weights, random), data.features, bits,
-                          LinearLink::pairs);
+                          LinearLink::one_vs_one);
         }
         const auto link = data.classes.size() == 2 ? LinearLink::sign : LinearLink::argmax;
         return quantize(fit(data, row_weights(weights, data), std::move(random)), data.features,

@@ -24,7 +24,7 @@ double sign_of(double x) {
   return x > 0 ? 1.0 : (x < 0 ? -1.0 : 0.0);
 }
 
-bool tells_sides(StochasticLoss loss) {
+bool separates_classes(StochasticLoss loss) {
   return loss <= StochasticLoss::perceptron;
 }
 
@@ -39,7 +39,7 @@ Rows parted(const Vector<double>& targets, const StochasticSpec& spec, RandomStr
   std::map<double, std::vector<Index>> groups;
   for (const std::size_t row : random.permutation(static_cast<std::size_t>(targets.size()))) {
     const auto at = static_cast<Index>(row);
-    groups[tells_sides(spec.loss) ? targets(at) : 0.0].push_back(at);
+    groups[separates_classes(spec.loss) ? targets(at) : 0.0].push_back(at);
   }
   for (const auto& [side, group] : groups) {
     const auto held =
@@ -115,7 +115,7 @@ class Descent {
       square_sum += target * target;
     }
     const auto count = static_cast<double>(rows_.held_out.size());
-    if (tells_sides(spec_.loss)) return wrong / count;
+    if (separates_classes(spec_.loss)) return wrong / count;
     const double spread = square_sum - sum * sum / count;
     return spread > 0 ? squares / spread : squares;
   }

@@ -18,7 +18,7 @@ enum class LinearLink {
   exponential,  ///< Logarithms of predicted values.
   sign,         ///< One score of two classes: positive is the second.
   argmax,       ///< One score per class: the largest wins.
-  pairs         ///< One score per pair of classes, positive for the second: most shares win.
+  one_vs_one    ///< One score per pair of classes, positive for the second: most shares win.
 };
 
 /// A linear model quantized after training: integers of `bits` for features and weights, and on the

@@ -70,7 +70,7 @@ std::vector<Estimator> neighbors_estimators() {
       rules::choice("metric", {"minkowski", "euclidean"}, "Distances are Euclidean."),
       rules::whole("p", 2, 2, 2, "Distances are Euclidean: 2."),
       rules::unused("leaf_size", "all points are compared, there is no tree")};
-  for (SettingRule& rule : rules::said_elsewhere()) list.push_back(std::move(rule));
+  for (SettingRule& rule : rules::set_outside_the_model()) list.push_back(std::move(rule));
   return {
       {"KNeighborsClassifier", Task::classification, std::move(list),
        [](const Settings& settings, const Dataset& data, RandomStream random, const TrainingHooks&,

@@ -21,7 +21,7 @@ Estimator network_estimator(const char* name, Task task) {
       .resume =
           [](const Settings& settings, const Model& start, const Dataset& data, RandomStream random,
              const TrainingHooks& hooks, std::vector<EpochRecord>& history) {
-            refuse_another_network(start, settings, data);
+            require_same_architecture(start, settings, data);
             return resume_network(network_spec(settings, data),
                                   std::get<SparseQuantNeuralNetwork>(start.family), data, random,
                                   hooks, history);

@@ -60,7 +60,7 @@ Settings settings_of_start(const Model& start, std::vector<SettingRule> rules) {
   return settings;
 }
 
-void refuse_another_network(const Model& start, const Settings& asked, const Dataset& data) {
+void require_same_architecture(const Model& start, const Settings& asked, const Dataset& data) {
   const auto& network = std::get<SparseQuantNeuralNetwork>(start.family);
   if (network.state.empty()) return;
   const auto before = network_spec(settings_of_start(start, network_rules(data.task)), data).hidden;

@@ -24,10 +24,10 @@ void refuse_changed_settings(const Settings& start, const Settings& asked);
 /// The settings of a model, which an older program may have completed.
 Settings settings_of_start(const Model& start, std::vector<SettingRule> rules);
 
-/// Refuses settings that ask for another dense network than the one that training goes on from: its
-/// widths stay, beside what refuse_changed_settings() says. After pruning the widths from before
+/// Refuses settings of another dense network than the one that training goes on from: the widths
+/// must be its own, beside what refuse_changed_settings() checks. After pruning, those from before
 /// may be given, too.
 /// Errors: invalid_argument with the setting as subject.
-void refuse_another_network(const Model& start, const Settings& asked, const Dataset& data);
+void require_same_architecture(const Model& start, const Settings& asked, const Dataset& data);
 
 }  // namespace basalt::learn

@@ -54,7 +54,7 @@ class EarlyStopping {
   std::int64_t waited_ = 0;
 };
 
-/// Tells when an epoch is the best so far.
+/// Recognizes the best epoch so far.
 class Best {
  public:
   explicit Best(Monitor monitor) : monitor_(std::move(monitor)) {}

@@ -48,7 +48,7 @@ class Schedule {
 
   /// Rate of step `step` (from 0, over all epochs) in epoch `epoch` (from 0).
   double rate(std::size_t step, std::size_t epoch) const;
-  /// Tells the loss of an epoch that ended; only reduce_on_plateau listens.
+  /// Takes in the loss of an epoch that ended; only reduce_on_plateau uses it.
   void observe(double loss);
 
  private:

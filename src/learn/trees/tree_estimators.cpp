@@ -29,7 +29,7 @@ Rules with_shared(Rules rules) {
                          "Who compares features with thresholds: the client before encryption (it "
                          "then knows the thresholds), the client with all levels of each feature, "
                          "or the server under encryption."));
-  for (SettingRule& rule : rules::said_elsewhere()) rules.push_back(std::move(rule));
+  for (SettingRule& rule : rules::set_outside_the_model()) rules.push_back(std::move(rule));
   return rules;
 }
 

@@ -61,7 +61,7 @@ TEST(ChildProcess, ExchangesFrames) {
   EXPECT_EQ(child.finish().text(), "ended with exit status 0");
 }
 
-TEST(ChildProcess, TellsHowItEnded) {
+TEST(ChildProcess, ReportsHowItEnded) {
   ChildProcess segfault = shell("kill -SEGV $$"), status = shell("exit 7"),
                killed = shell("kill -9 $$");
   for (ChildProcess* child : {&segfault, &status, &killed}) {

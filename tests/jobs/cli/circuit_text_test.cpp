@@ -21,7 +21,7 @@ circuit::Circuit compiled_network() {
   return std::get<circuit::Circuit>(compile::compile(model, {}));
 }
 
-TEST(CircuitText, TellsPriceProofAndLayers) {
+TEST(CircuitText, ShowsPriceProofAndLayers) {
   const circuit::Circuit circuit = compiled_network();
   const Json text = json_of(circuit);
 

@@ -223,7 +223,7 @@ TEST(Farm, LeavesWhatFollowsItAlone) {
   }
 }
 
-TEST(Farm, TellsItsState) {
+TEST(Farm, ReportsItsState) {
   Squares squares{.count = 30};
   Job job = squares.job();
   job.work = [](TaskId, std::span<const std::uint8_t>) {

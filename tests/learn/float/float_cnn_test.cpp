@@ -60,7 +60,7 @@ const std::vector<Layers> nets{{"conv2d(4, 3, padding=1)", "maxpool2d(2)", "dens
                                {"conv2d(4, 2, stride=2)", "conv2d(4, 2, groups=2)"},
                                {"conv2d(1, 3, padding=1)", "add(input)", "avgpool2d(2)"}};
 
-TEST(FloatCnn, TellsSidesApart) {
+TEST(FloatCnn, SeparatesTheSides) {
   const Dataset data = sides(400, Task::classification);
   for (const Layers& layers : nets) {
     EXPECT_GT(accuracy(data.labels,

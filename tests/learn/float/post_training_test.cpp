@@ -87,7 +87,7 @@ TEST(PostTraining, RoundingIsExactOrApproximateAsAsked) {
 }
 
 /// Labels that the float network itself gives: it has no errors.
-Dataset told_by(const Example& example) {
+Dataset labelled_by(const Example& example) {
   Dataset data;
   data.classes = {"a", "b", "c"};
   data.features = example.features;
@@ -97,7 +97,7 @@ Dataset told_by(const Example& example) {
 
 TEST(PostTraining, FewestRoundingBitsLoseAStandardErrorAtMost) {
   const Example example;
-  const Dataset data = told_by(example);
+  const Dataset data = labelled_by(example);
   const auto wrong = [&](int rounding) {
     PostTrainingBits bits = all_of(5);
     bits.rounding = Bits{rounding};

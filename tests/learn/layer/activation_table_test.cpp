@@ -12,7 +12,7 @@ namespace {
 constexpr int inputs = 6, high = 7, activation_bits = 3;
 
 /// A layer whose statistics are those of the batch that it has seen.
-HiddenLayer settled_layer(const Activation& activation, bool last, FloatMatrix& batch) {
+HiddenLayer frozen_layer(const Activation& activation, bool last, FloatMatrix& batch) {
   HiddenLayerSpec spec;
   spec.inputs = inputs;
   spec.neurons = 5;
@@ -49,7 +49,7 @@ struct Grid {
 TEST(ActivationTable, IsTheFunctionOnItsIntegerGrid) {
   for (const Activation& activation : activations()) {
     FloatMatrix batch;
-    const HiddenLayer layer = settled_layer(activation, false, batch);
+    const HiddenLayer layer = frozen_layer(activation, false, batch);
     const QuantLayer table = layer.finish();
     const LayerState state = layer.state();
     const Grid grid(activation);
@@ -78,7 +78,7 @@ TEST(ActivationTable, IsTheFunctionOnItsIntegerGrid) {
 TEST(ActivationTable, IsWhatTrainingSaw) {
   for (const Activation& activation : activations()) {
     FloatMatrix batch;
-    HiddenLayer layer = settled_layer(activation, false, batch);
+    HiddenLayer layer = frozen_layer(activation, false, batch);
     const FloatMatrix seen = layer.forward(batch, Phase::frozen);
     SparseQuantNeuralNetwork network;
     network.layers = {layer.finish()};

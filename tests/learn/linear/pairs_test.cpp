@@ -75,7 +75,7 @@ TEST(LinearPairs, AreTheChoiceOvoOfEveryLinearClassifier) {
     settings.set(estimator.rules, "multi_class", std::string("ovo"));
     const Model model = train(estimator, settings, data, true, RandomStream(Seed{1}));
     const auto& linear = std::get<LinearModel>(model.family);
-    EXPECT_EQ(linear.link, LinearLink::pairs) << name;
+    EXPECT_EQ(linear.link, LinearLink::one_vs_one) << name;
     EXPECT_EQ(linear.weights.rows(), 3) << name;
   }
 }

@@ -118,7 +118,7 @@ TEST(NetworkInTraining, ComesBackFromItsState) {
   }
 }
 
-TEST(NetworkInTraining, TellsHowManyWeightsANeuronMayHave) {
+TEST(NetworkInTraining, KnowsHowManyWeightsANeuronMayHave) {
   const Toy data = toy();
   const auto most = [&](AccumulatorRule rule) {
     const NetworkSpec spec = spec_of(rule);

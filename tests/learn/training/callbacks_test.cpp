@@ -47,7 +47,7 @@ TEST(Monitor, ReadsWhatAnEpochHas) {
   EXPECT_EQ(Monitor{.name = "f1_macro"}.of(record), 0.25);
 }
 
-TEST(Best, TellsEpochsThatAreBetterThanAllBefore) {
+TEST(Best, RecognizesEpochsThatAreBetterThanAllBefore) {
   Best best({});
   std::vector<bool> found;
   for (const double loss : {1.0, 2.0, 0.5, 0.5}) found.push_back(best.improves(epoch(loss)));

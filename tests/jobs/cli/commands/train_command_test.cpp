@@ -54,7 +54,7 @@ TEST_F(TrainCommand, AddsTheFloatNetworkTheBaselineAndTheHeldOutRows) {
   EXPECT_TRUE(answer["valid_accuracy"].is_number());
 }
 
-TEST_F(TrainCommand, TellsTheBootstrapsOfATree) {
+TEST_F(TrainCommand, ReportsTheBootstrapsOfATree) {
   const Json answer = answer_of(
       {"train",
        recipe("forest.toml", "RandomForestClassifier", "n_estimators = 4\nmax_depth = 3\n"), "-o",
