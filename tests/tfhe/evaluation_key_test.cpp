@@ -73,11 +73,11 @@ TEST(ExpandedKey, OfAChainHasTheKeysOfEveryStage) {
   expect_error(ErrorCode::invalid_argument, "stage 2 of 2", [&] { toy.key.stage(2); });
   SeededEvaluationKey lacking = toy.seeded;
   lacking.stages.pop_back();
-  expect_error(ErrorCode::mismatch, "sets, the parameters expect",
+  expect_error(ErrorCode::mismatch, "keys of 1 stages, the parameters expect 2",
                [&] { EvaluationKey(lacking, testing_support::chosen_kernels(), toy.team); });
   SeededEvaluationKey other = toy.seeded;
   other.stages[1].keyswitch_bodies.resize(512 * 5);
-  expect_error(ErrorCode::mismatch, "do not fit the parameters",
+  expect_error(ErrorCode::mismatch, "keyswitch key: 2560 bodies, expected 1280",
                [&] { EvaluationKey(other, testing_support::chosen_kernels(), toy.team); });
 }
 
