@@ -89,6 +89,7 @@ TEST(EvaluateClear, IsEqualBeforeAndAfterParametersAreChosen) {
     SCOPED_TRACE(estimator);
     Recipe recipe = recipe_for(estimator);
     if (recipe.model.has("max_depth")) recipe.model.restore("max_depth", std::int64_t{3});
+    if (recipe.model.has("n_points")) recipe.model.restore("n_points", std::int64_t{20});
     const learn::Split split = moons();
     const learn::Model model = train(recipe, split.train, training_stream(recipe)).model;
 

@@ -25,7 +25,7 @@ refuses 2 kind generate
 refuses 2 'moons' generate moon --rows 10 -o no.h5
 refuses 2 'layer "table": 40 bits.*at most 9 bits fit' parameters --bits 40
 refuses 2 'log_norm2 is inf' parameters --bits 4 --log-norm2 inf
-refuses 2 'p_error is 7' parameters --bits 4 --p-error 7
+refuses 2 '"p_error" is "7"' parameters --bits 4 --p-error 7
 refuses 2 'at least 2 where' parameters --bits 1 --wrap --profile concrete-v0
 refuses 2 'norm2 is 0' parameters --bits 4 --norm2 0 --profile concrete-v0
 "$basalt" parameters --bits 4 --p-error 2^-1074 --json | grep -q '"log2_p_error": *-1[01]'

@@ -70,7 +70,7 @@ TEST(KeyMemory, MustBeLargeEnough) {
   Toy toy(chain());
   KeyMemory memory = own_memory(expanded_bytes(chain(), toy.key.kernels()));
   memory.bytes = memory.bytes.first(memory.bytes.size() - 1);
-  expect_error(ErrorCode::mismatch, "bytes for set",
+  expect_error(ErrorCode::mismatch, "bytes for stage",
                [&] { EvaluationKey(toy.seeded, toy.key.kernels(), toy.team, memory); });
 }
 

@@ -79,6 +79,9 @@ class CommandFolder : public ::testing::Test {
   }
 
   static constexpr const char* small_network = "module__hidden = [4]\nmax_epochs = 5\n";
+  /// Settings of a PostTrainingNetClassifier whose sums of 16 bits no table holds.
+  static constexpr const char* too_wide =
+      "module__hidden = [30]\nn_bits = 8\nrounding_threshold_bits = 0\nmax_epochs = 2\n";
 
  private:
   basalt::testing_support::TemporaryFolder folder_;

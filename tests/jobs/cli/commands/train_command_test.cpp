@@ -64,10 +64,8 @@ TEST_F(TrainCommand, ReportsTheBootstrapsOfATree) {
 }
 
 TEST_F(TrainCommand, KeepsAModelThatCannotBeEncryptedAndSaysWhy) {
-  const Json answer = answer_of({"train",
-                                 recipe("net.toml", "NeuralNetClassifier",
-                                        std::string(small_network) + "[fhe]\np_error = 1e-300\n"),
-                                 "-o", file("net.h5")});
+  const Json answer = answer_of(
+      {"train", recipe("net.toml", "PostTrainingNetClassifier", too_wide), "-o", file("net.h5")});
 
   EXPECT_TRUE(answer["pbs_per_row"].is_null());
   EXPECT_TRUE(answer["layers"].is_null());
