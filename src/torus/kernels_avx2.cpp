@@ -5,4 +5,4 @@
   { 0, 0, 1, 0, 0, 0, 0, 0 }
 #define BASALT_SIMD_MOST_ALONE 3
 #define BASALT_SIMD_TABLE avx2_kernels
-#include "torus/detail/simd_kernels.hpp"
+#include "torus/detail/simd/simd_kernels.hpp"

@@ -5,4 +5,4 @@
   { 0, 0, 2, 1, 1, 1, 1, 1 }
 #define BASALT_SIMD_MOST_ALONE 5
 #define BASALT_SIMD_TABLE avx512_kernels
-#include "torus/detail/simd_kernels.hpp"
+#include "torus/detail/simd/simd_kernels.hpp"

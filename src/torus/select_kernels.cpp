@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "torus/detail/kernel_table.hpp"
-#include "torus/detail/simd_rotation.hpp"
+#include "torus/detail/simd/simd_rotation.hpp"
 
 namespace basalt::torus {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "torus/aligned.hpp"
-#include "torus/detail/point_layout.hpp"
-#include "torus/detail/simd_layout.hpp"
+#include "torus/detail/points/point_layout.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
 #include "torus/torus.hpp"
 
 namespace basalt::torus::detail {

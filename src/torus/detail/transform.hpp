@@ -2,7 +2,7 @@
 // of them over blocks. Compiled once per instruction set.
 #pragma once
 
-#include "torus/detail/simd_vector.hpp"
+#include "torus/detail/simd/simd_vector.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "torus/aligned.hpp"
-#include "torus/detail/simd_layout.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
 #include "torus/detail/tree_angle.hpp"
 
 namespace basalt::torus::detail {

@@ -2,10 +2,10 @@
 // after the macros BASALT_SIMD_… are defined.
 #pragma once
 
-#include "torus/detail/point_step.hpp"
-#include "torus/detail/simd_alone.hpp"
-#include "torus/detail/simd_ends.hpp"
-#include "torus/detail/simd_middle.hpp"
+#include "torus/detail/points/point_step.hpp"
+#include "torus/detail/simd/simd_alone.hpp"
+#include "torus/detail/simd/simd_ends.hpp"
+#include "torus/detail/simd/simd_middle.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {

@@ -4,9 +4,9 @@
 
 #include <type_traits>
 
-#include "torus/detail/simd_layout.hpp"
-#include "torus/detail/simd_pairs.hpp"
-#include "torus/detail/simd_sides.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
+#include "torus/detail/simd/simd_pairs.hpp"
+#include "torus/detail/simd/simd_sides.hpp"
 #include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();

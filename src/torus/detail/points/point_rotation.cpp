@@ -1,4 +1,4 @@
-#include "torus/detail/point_rotation.hpp"
+#include "torus/detail/points/point_rotation.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "torus/detail/simd_rotation.hpp"
+#include "torus/detail/simd/simd_rotation.hpp"
 
 #include <gtest/gtest.h>
 

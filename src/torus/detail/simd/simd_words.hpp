@@ -4,8 +4,8 @@
 // Accumulators stand for (x + 1/2) units, so that the complement of a word is its exact opposite.
 #pragma once
 
-#include "torus/detail/simd_layout.hpp"
-#include "torus/detail/simd_vector.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
+#include "torus/detail/simd/simd_vector.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {

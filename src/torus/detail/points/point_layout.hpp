@@ -2,7 +2,7 @@
 // because their files are compiled with flags of their own.
 #pragma once
 
-#include "torus/detail/simd_layout.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
 
 namespace basalt::torus::detail {
 

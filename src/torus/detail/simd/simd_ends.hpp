@@ -2,8 +2,8 @@
 // last levels of the inverse back to accumulators. Compiled once per instruction set.
 #pragma once
 
-#include "torus/detail/simd_layout.hpp"
-#include "torus/detail/simd_words.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
+#include "torus/detail/simd/simd_words.hpp"
 #include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();

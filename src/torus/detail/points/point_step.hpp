@@ -2,8 +2,8 @@
 // Compiled once per instruction set.
 #pragma once
 
-#include "torus/detail/point_ends.hpp"
-#include "torus/detail/point_middle.hpp"
+#include "torus/detail/points/point_ends.hpp"
+#include "torus/detail/points/point_middle.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {

@@ -1,4 +1,4 @@
-#include "torus/detail/simd_rotation.hpp"
+#include "torus/detail/simd/simd_rotation.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "torus/detail/accumulator.hpp"
-#include "torus/detail/point_rotation.hpp"
+#include "torus/detail/points/point_rotation.hpp"
 #include "torus/detail/rotation_layout.hpp"
 #include "torus/detail/twiddle_writer.hpp"
 

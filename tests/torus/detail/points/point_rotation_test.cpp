@@ -1,5 +1,5 @@
 // Steps of single ciphertexts, points in the lanes, against steps of ciphertexts side by side.
-#include "torus/detail/point_rotation.hpp"
+#include "torus/detail/points/point_rotation.hpp"
 
 #include <gtest/gtest.h>
 

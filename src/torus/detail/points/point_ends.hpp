@@ -7,8 +7,8 @@
 // the large arrays are passed over once.
 #pragma once
 
-#include "torus/detail/point_passes.hpp"
-#include "torus/detail/simd_words.hpp"
+#include "torus/detail/points/point_passes.hpp"
+#include "torus/detail/simd/simd_words.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {

@@ -1,7 +1,7 @@
 // Leaves of transforms with neighbouring points in the lanes. Compiled once per instruction set.
 #pragma once
 
-#include "torus/detail/point_layout.hpp"
+#include "torus/detail/points/point_layout.hpp"
 #include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();

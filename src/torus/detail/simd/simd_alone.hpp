@@ -3,9 +3,9 @@
 // instruction set.
 #pragma once
 
-#include "torus/detail/point_passes.hpp"
-#include "torus/detail/simd_middle.hpp"
-#include "torus/detail/simd_words.hpp"
+#include "torus/detail/points/point_passes.hpp"
+#include "torus/detail/simd/simd_middle.hpp"
+#include "torus/detail/simd/simd_words.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {

@@ -2,8 +2,8 @@
 // instruction set.
 #pragma once
 
-#include "torus/detail/simd_layout.hpp"
-#include "torus/detail/simd_sides.hpp"
+#include "torus/detail/simd/simd_layout.hpp"
+#include "torus/detail/simd/simd_sides.hpp"
 #include "torus/detail/transform.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -2,7 +2,7 @@
 // through the transform, the product with the key and back. Compiled once per instruction set.
 #pragma once
 
-#include "torus/detail/point_passes.hpp"
+#include "torus/detail/points/point_passes.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace basalt::torus::HWY_NAMESPACE {
